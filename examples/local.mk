@@ -1,0 +1,23 @@
+# examples/local.mk - small models, each run by make check.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+examplesdir = $(docdir)/examples
+dist_examples_DATA = \
+	examples/attention.lo \
+	examples/bilinear-glu.lo \
+	examples/car.lo \
+	examples/conv-relu.lo \
+	examples/cp-tensor.lo \
+	examples/deep-linear.lo \
+	examples/heisenberg.lo \
+	examples/linear-attention.lo \
+	examples/lora.lo \
+	examples/monomial-map.lo \
+	examples/pendulum.lo \
+	examples/product-map.lo \
+	examples/relu-mlp.lo \
+	examples/two-layer-linear-at-point.lo \
+	examples/two-layer-linear.lo \
+	examples/unicycle.lo

@@ -1,0 +1,103 @@
+/* lieorbit/law.h - conservation laws: found, proved, counted.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LIEORBIT_LAW_H
+#define LIEORBIT_LAW_H
+
+#include <lieorbit/algebra.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    LO_LAW_POLYNOMIAL,
+    LO_LAW_RATIONAL,
+    LO_LAW_LOGARITHMIC,
+    LO_LAW_ANALYTIC /* polynomial in the coordinates and in values of sin, cos, exp, tanh */
+} lo_law_class_t;
+
+/* "polynomial", "rational", "logarithmic" or "analytic". */
+LO_API const char *lo_law_class_name(lo_law_class_t law_class);
+
+/* One law: an expression h of the parameters with <∇h, X> = 0 identically for every X of the family. */
+typedef struct {
+    char *name;       /* "h1", "h2", ... */
+    char *expression; /* in the model language; parses back */
+    lo_law_class_t law_class;
+    int degree;        /* of the polynomial, or the larger of numerator and denominator */
+    const char *found_by; /* "units", "quadratic search", "polynomial search": a static string */
+    const char *proved_by; /* "tangent propagation" or "expansion": a static string */
+} lo_law_struct;
+
+/* Everything the main job answers. */
+typedef struct {
+    lo_growth_t growth;
+    long dimension;      /* p */
+    long nlaws;          /* functionally independent laws in the list */
+    lo_law_struct *laws;
+    lo_truth_t complete; /* LO_TRUE: proved; LO_FALSE: proved that more laws exist than were found */
+    int searched_degree; /* every polynomial law of at most this degree was searched for, modulo a prime */
+    long space_degrees;  /* number of entries of space_dimension */
+    long *space_dimension; /* dimension of the space of polynomial laws of degree exactly d (homogeneous part where
+                              the family is homogeneous) at index d, or -1 where degree d was not searched */
+    long generators;     /* number of exact generating fields when the family was expanded, else -1 */
+} lo_analysis_struct;
+typedef lo_analysis_struct lo_analysis_t[1];
+
+/* Called whenever more is proved, with the analysis so far; must not change it. */
+typedef void (*lo_analysis_fn)(void *data, const lo_analysis_struct *analysis);
+
+/* Empty result. */
+LO_API void lo_analysis_init(lo_analysis_t analysis);
+
+/* Frees what the result owns. */
+LO_API void lo_analysis_clear(lo_analysis_t analysis);
+
+/* The main job: growth vector, orbit dimension, conservation laws, completeness.
+ * Out: analysis. In: family; observer may be NULL.
+ * Returns LO_OK; LO_UNABLE when a limit was met (what is in `analysis` is proved all the same); LO_SYSTEM.
+ * Cost: linear for laws from units; one elimination per block of monomials for the search.
+ * Source: theory of the manual, chapter "Laws". */
+LO_API LO_MUST_CHECK lo_status_t lo_analyse(lo_analysis_t analysis, const lo_family_struct *family,
+                                            lo_analysis_fn observer, void *data, lo_ctx_t ctx);
+
+/* Growth vector and orbit dimension at the point given by `at` (parameters not named are generic). Brackets that vanish are kept, and the
+ * orbit is followed to a generic point of it by an exact truncated flow, so the dimension is that of the orbit even where the
+ * rank drops. The upper bound comes from the smallest invariant affine subspace through the
+ * point and the laws on it, both verified exactly.
+ * Out: growth (levels may repeat a rank where it stalls before it rises). Domain: the model has a point.
+ * Returns LO_OK, LO_UNABLE (time, interrupt, size: the bounds so far are valid), LO_SYSTEM.
+ * Source: Hermann-Nagano; the orbit theorem of Sussmann; theory of the manual, section "Special points". */
+LO_API LO_MUST_CHECK lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *family, lo_ctx_t ctx);
+
+/* The outcome of `verify`. */
+typedef struct {
+    lo_truth_t conserved;
+    const char *proved_by; /* when conserved is LO_TRUE */
+    /* when conserved is LO_FALSE: a rational point, an input, and the nonzero value of <∇h, ∇F_j> there */
+    char *point, *input, *value; /* "U[1,1] = 2, ...", "x[1] = 1, ...", "-3/2" */
+    char *output;  /* which output (or field) was used, e.g. "output 1" */
+} lo_verdict_struct;
+typedef lo_verdict_struct lo_verdict_t[1];
+
+/* Empty verdict: LO_UNKNOWN. */
+LO_API void lo_verdict_init(lo_verdict_t verdict);
+
+/* Frees what the verdict owns. */
+LO_API void lo_verdict_clear(lo_verdict_t verdict);
+
+/* Decides whether one expression is conserved.
+ * Out: verdict. In: a family and the text of the law (`length` bytes) in the names of its model.
+ * Returns LO_OK; LO_INPUT when the law does not parse (message in the context); LO_UNABLE; LO_SYSTEM.
+ * A proof is an identity of polynomials or rational functions; a refutation is one exact evaluation. */
+LO_API LO_MUST_CHECK lo_status_t lo_verify(lo_verdict_t verdict, const lo_family_struct *family, const char *text,
+                                           size_t length, lo_ctx_t ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/* lieorbit/report.h - answers as text and as JSON.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LIEORBIT_REPORT_H
+#define LIEORBIT_REPORT_H
+
+#include <lieorbit/law.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What every report says besides the answer. */
+typedef struct {
+    uint64_t seed;
+    int64_t nanoseconds;  /* time spent so far */
+    int finished;         /* 0: a limit was met or the user stopped the work; the report says so */
+    const char *stopped_by; /* why, when not finished; may be NULL */
+    int color;            /* 1: ANSI colours in text */
+} lo_report_struct;
+
+/* The answer of `laws` as text. Returns a string to be freed with lo_report_free, NULL when memory is short. */
+LO_API char *lo_report_laws_text(const lo_family_struct *family, const lo_analysis_struct *analysis,
+                                 const lo_report_struct *report);
+
+/* The answer of `laws` as JSON, schema lieorbit.laws/1. Returns as above. */
+LO_API char *lo_report_laws_json(const lo_family_struct *family, const lo_analysis_struct *analysis,
+                                 const lo_report_struct *report);
+
+/* The answer of `rank` as text. Returns as above. */
+LO_API char *lo_report_rank_text(const lo_family_struct *family, const lo_growth_struct *growth,
+                                 const lo_report_struct *report);
+
+/* The answer of `rank` as JSON, schema lieorbit.rank/1. Returns as above. */
+LO_API char *lo_report_rank_json(const lo_family_struct *family, const lo_growth_struct *growth,
+                                 const lo_report_struct *report);
+
+/* The answer of `verify` as text. In: the law as the user wrote it. Returns as above. */
+LO_API char *lo_report_verdict_text(const lo_family_struct *family, const char *law, const lo_verdict_struct *verdict,
+                                    const lo_report_struct *report);
+
+/* The answer of `verify` as JSON, schema lieorbit.verify/1. Returns as above. */
+LO_API char *lo_report_verdict_json(const lo_family_struct *family, const char *law, const lo_verdict_struct *verdict,
+                                    const lo_report_struct *report);
+
+/* Frees a report; NULL is allowed. */
+LO_API void lo_report_free(char *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

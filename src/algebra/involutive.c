@@ -1,0 +1,331 @@
+/* involutive.c - closing a family under brackets over the field of rational functions.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "algebra/involutive.h"
+
+#include "algebra/words.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+/* Expansions are refused past these sizes: the bound is then left to the laws. */
+#define MAX_DIMENSION 64
+#define MAX_RANK 24
+#define MAX_TERMS 30000
+
+/* The state of a closure: exact generators, the basis found so far, and where it is evaluated. */
+typedef struct {
+    lo_ring_t ring;
+    lo_fields_t generators, basis;
+    lo_engine_t engine;
+    lo_modpoint_t point;
+    lo_span_t span;
+    int ready;
+    lo_growth_struct *growth; /* levels are recorded here when not NULL */
+} closure_struct;
+
+static void closure_clear(closure_struct *c)
+{
+    if (c->ready > 3)
+        lo_span_clear(c->span);
+    if (c->ready > 2)
+        lo_modpoint_clear(c->point);
+    if (c->ready > 1)
+        lo_engine_clear(c->engine);
+    if (c->ready > 0) {
+        lo_fields_clear(c->generators, c->ring);
+        lo_fields_clear(c->basis, c->ring);
+        lo_ring_clear(c->ring);
+    }
+}
+
+static lo_status_t closure_init(closure_struct *c, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(c, 0, sizeof(*c));
+    LO_TRY(lo_ring_init(c->ring, family, ctx));
+    c->ready = 1;
+    lo_fields_init(c->generators);
+    lo_fields_init(c->basis);
+    LO_TRY(lo_fields_generate(c->generators, c->ring, ctx));
+    c->ring->max_terms = MAX_TERMS;
+    c->ready = 2;
+    LO_TRY(lo_engine_init(c->engine, family, 0, 0, ctx));
+    LO_TRY(lo_modpoint_init(c->point, c->engine));
+    c->ready = 3;
+    LO_TRY(lo_modpoint_randomise(c->point, c->engine));
+    LO_TRY(lo_span_init(c->span, family->p, c->engine->mod));
+    c->ready = 4;
+    return LO_OK;
+}
+
+/* Adds a field to the basis when its value at the point is independent. Out: *raised. */
+static lo_status_t offer(int *raised, closure_struct *c, const lo_field_t field, const ulong *aux)
+{
+    ulong *value = lo_alloc((size_t) c->ring->p, sizeof(ulong));
+    if (value == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = lo_field_residues(value, field, c->point, aux, c->engine->mod, c->ring);
+    *raised = status == LO_OK && lo_span_add(c->span, NULL, value, 1) > 0;
+    lo_free(value);
+    return *raised ? lo_fields_append(c->basis, field, c->ring) : status;
+}
+
+/* One parametric generator with small integers for its inputs and gates. Out: special (initialised). */
+static lo_status_t specialise(lo_field_t special, const lo_field_t field, const slong *values, const lo_ring_t ring)
+{
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_struct **images = lo_alloc((size_t) ring->nvars, sizeof(*images));
+    fmpz_mpoly_struct *polys = lo_alloc((size_t) ring->nvars, sizeof(*polys));
+    if (images == NULL || polys == NULL)
+        status = LO_SYSTEM;
+    for (slong v = 0; status == LO_OK && v < ring->nvars; v++) {
+        fmpz_mpoly_init(polys + v, ring->ctx);
+        images[v] = polys + v;
+        int replace = v >= ring->first_aux && v < ring->first_atom &&
+                      ring->family->aux[v - ring->first_aux].kind != LO_AUX_FROZEN;
+        if (replace)
+            fmpz_mpoly_set_si(polys + v, values[v - ring->first_aux], ring->ctx);
+        else
+            fmpz_mpoly_gen(polys + v, v, ring->ctx);
+    }
+    for (slong i = 0; status == LO_OK && i < ring->p; i++) {
+        fmpz_mpoly_q_struct *out = special->c + i;
+        if (!fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_numref(out), fmpz_mpoly_q_numref(field->c + i), images,
+                                           ring->ctx, ring->ctx) ||
+            !fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(field->c + i), images,
+                                           ring->ctx, ring->ctx))
+            status = LO_UNABLE;
+        else if (fmpz_mpoly_is_zero(fmpz_mpoly_q_denref(out), ring->ctx)) {
+            fmpz_mpoly_one(fmpz_mpoly_q_denref(out), ring->ctx);
+            status = LO_DOMAIN;
+        } else
+            fmpz_mpoly_q_canonicalise(out, ring->ctx);
+    }
+    for (slong v = 0; polys != NULL && images != NULL && v < ring->nvars; v++)
+        if (images[v] != NULL)
+            fmpz_mpoly_clear(polys + v, ring->ctx);
+    lo_free(images);
+    lo_free(polys);
+    return status;
+}
+
+/* Level 1: generators; parametric ones are specialised at random small inputs until three in a row bring nothing. */
+static lo_status_t first_level(closure_struct *c)
+{
+    const lo_family_struct *f = c->ring->family;
+    int raised;
+    for (slong g = 0; g < c->generators->n && !c->generators->parametric; g++)
+        LO_TRY(offer(&raised, c, c->generators->fields + g, c->engine->frozen));
+    if (!c->generators->parametric)
+        return LO_OK;
+    slong *values = lo_alloc((size_t) f->naux, sizeof(slong));
+    lo_field_t special;
+    lo_status_t status = values != NULL ? lo_field_init(special, c->ring) : LO_SYSTEM;
+    for (int misses = 0; status == LO_OK && misses < 3;) {
+        int any = 0;
+        for (slong a = 0; a < f->naux; a++)
+            values[a] = (slong) lo_random_below(c->engine->random, 21) - 10;
+        for (slong g = 0; g < c->generators->n && status == LO_OK; g++) {
+            status = specialise(special, c->generators->fields + g, values, c->ring);
+            if (status == LO_OK)
+                status = offer(&raised, c, special, c->engine->frozen);
+            any |= status == LO_OK && raised;
+            if (status == LO_DOMAIN)
+                status = LO_OK;
+        }
+        misses = any ? 0 : misses + 1;
+    }
+    if (values != NULL)
+        lo_field_clear(special, c->ring);
+    lo_free(values);
+    return status;
+}
+
+/* Levels 2, 3, ...: every basis field of level 1 with every basis field of the level before. Valid at a generic point. */
+static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
+{
+    lo_field_t z;
+    slong first = 0, level_one;
+    LO_TRY(first_level(c));
+    level_one = c->basis->n;
+    if (c->growth != NULL)
+        LO_TRY(lo_growth_push(c->growth, level_one));
+    LO_TRY(lo_field_init(z, c->ring));
+    lo_status_t status = LO_OK;
+    for (slong level = 2; level <= ctx->limits->bracket_levels && status == LO_OK; level++) {
+        slong end = c->basis->n;
+        for (slong j = first; j < end && status == LO_OK && c->basis->n < target; j++) {
+            for (slong i = 0; i < level_one && status == LO_OK && c->basis->n < target; i++) {
+                int raised;
+                status = lo_field_bracket(z, c->basis->fields + i, c->basis->fields + j, c->ring);
+                if (status == LO_OK)
+                    status = offer(&raised, c, z, c->engine->frozen);
+                if (status == LO_OK)
+                    status = lo_ctx_poll(ctx);
+            }
+        }
+        lo_ctx_progress(ctx, "exact brackets", c->basis->n, target);
+        if (status == LO_OK && c->growth != NULL)
+            status = lo_growth_push(c->growth, c->basis->n);
+        if (c->basis->n == end || c->basis->n >= target)
+            break;
+        first = end;
+    }
+    lo_field_clear(z, c->ring);
+    return status;
+}
+
+/* Reduced echelon form of the basis over the rational functions; pivot columns in pivot[]. Pivots are chosen among the
+ * columns that are pivots at the point, so that they are not identically zero. */
+static lo_status_t echelon(closure_struct *c, slong *pivot, lo_ctx_t ctx)
+{
+    const lo_ring_struct *ring = c->ring;
+    lo_fields_struct *b = c->basis;
+    fmpz_mpoly_q_t factor, t;
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_init(factor, ring->ctx);
+    fmpz_mpoly_q_init(t, ring->ctx);
+    for (slong r = 0; r < b->n && status == LO_OK; r++) {
+        slong best = -1, size = 0;
+        for (slong i = 0; i < ring->p; i++) { /* the simplest nonzero entry */
+            const fmpz_mpoly_q_struct *x = b->fields[r].c + i;
+            slong terms = fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) +
+                          fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
+            if (!fmpz_mpoly_q_is_zero(x, ring->ctx) && (best < 0 || terms < size)) {
+                best = i;
+                size = terms;
+            }
+        }
+        if (best < 0) {
+            status = LO_DOMAIN; /* cannot happen: the rows are independent at the point */
+            break;
+        }
+        pivot[r] = best;
+        fmpz_mpoly_q_set(factor, b->fields[r].c + best, ring->ctx);
+        for (slong i = 0; i < ring->p && status == LO_OK; i++)
+            status = lo_ring_div(b->fields[r].c + i, b->fields[r].c + i, factor, ring);
+        for (slong k = 0; k < b->n && status == LO_OK; k++) {
+            if (k == r || fmpz_mpoly_q_is_zero(b->fields[k].c + best, ring->ctx))
+                continue;
+            fmpz_mpoly_q_set(factor, b->fields[k].c + best, ring->ctx);
+            for (slong i = 0; i < ring->p && status == LO_OK; i++) {
+                status = lo_ring_mul(t, factor, b->fields[r].c + i, ring);
+                if (status == LO_OK)
+                    status = lo_ring_sub(b->fields[k].c + i, b->fields[k].c + i, t, ring);
+            }
+        }
+        if (status == LO_OK)
+            status = lo_ctx_poll(ctx);
+    }
+    fmpz_mpoly_q_clear(factor, ring->ctx);
+    fmpz_mpoly_q_clear(t, ring->ctx);
+    return status;
+}
+
+/* Is the field in the row space of the echelon form? */
+static lo_status_t reduces_to_zero(int *zero, const lo_field_t field, closure_struct *c, const slong *pivot)
+{
+    const lo_ring_struct *ring = c->ring;
+    fmpz_mpoly_q_t rest, t;
+    lo_status_t status = LO_OK;
+    *zero = 1;
+    fmpz_mpoly_q_init(rest, ring->ctx);
+    fmpz_mpoly_q_init(t, ring->ctx);
+    for (slong i = 0; i < ring->p && *zero && status == LO_OK; i++) {
+        fmpz_mpoly_q_set(rest, field->c + i, ring->ctx);
+        for (slong r = 0; r < c->basis->n && status == LO_OK; r++) {
+            status = lo_ring_mul(t, field->c + pivot[r], c->basis->fields[r].c + i, ring);
+            if (status == LO_OK)
+                status = lo_ring_sub(rest, rest, t, ring);
+        }
+        *zero = status == LO_OK && fmpz_mpoly_q_is_zero(rest, ring->ctx);
+    }
+    fmpz_mpoly_q_clear(rest, ring->ctx);
+    fmpz_mpoly_q_clear(t, ring->ctx);
+    return status;
+}
+
+/* The verification: generators, and brackets of generators with the echelon fields, all reduce to zero. */
+static lo_status_t verify_closed(int *closed, closure_struct *c, const slong *pivot, lo_ctx_t ctx)
+{
+    lo_field_t z;
+    lo_status_t status = LO_OK;
+    *closed = 1;
+    LO_TRY(lo_field_init(z, c->ring));
+    for (slong g = 0; g < c->generators->n && *closed && status == LO_OK; g++)
+        status = reduces_to_zero(closed, c->generators->fields + g, c, pivot);
+    for (slong g = 0; g < c->generators->n && *closed && status == LO_OK; g++) {
+        for (slong r = 0; r < c->basis->n && *closed && status == LO_OK; r++) {
+            status = lo_field_bracket(z, c->generators->fields + g, c->basis->fields + r, c->ring);
+            if (status == LO_OK)
+                status = reduces_to_zero(closed, z, c, pivot);
+            if (status == LO_OK)
+                status = lo_ctx_poll(ctx);
+        }
+        lo_ctx_progress(ctx, "involutivity identities", g + 1, c->generators->n);
+    }
+    lo_field_clear(z, c->ring);
+    return status;
+}
+
+lo_status_t lo_involutive_bound(long *upper, const lo_family_struct *family, long rank, lo_ctx_t ctx)
+{
+    closure_struct c;
+    int closed = 0;
+    *upper = family->p;
+    if (family->p > MAX_DIMENSION || rank > MAX_RANK || rank >= family->p)
+        return LO_UNABLE;
+    lo_status_t status = closure_init(&c, family, ctx);
+    slong *pivot = lo_alloc((size_t) family->p, sizeof(slong));
+    if (pivot == NULL)
+        status = LO_SYSTEM;
+    if (status == LO_OK)
+        status = grow_basis(&c, rank, ctx);
+    if (status == LO_OK && c.basis->n == rank)
+        status = echelon(&c, pivot, ctx);
+    if (status == LO_OK && c.basis->n == rank)
+        status = verify_closed(&closed, &c, pivot, ctx);
+    if (closed && status == LO_OK)
+        *upper = rank;
+    lo_free(pivot);
+    closure_clear(&c);
+    return status;
+}
+
+long lo_involutive_generators(const lo_family_struct *family, lo_ctx_t ctx)
+{
+    lo_ring_t ring;
+    lo_fields_t fields;
+    if (family->p > MAX_DIMENSION || family->p + family->naux > 400 || lo_ring_init(ring, family, ctx) != LO_OK)
+        return -1;
+    lo_fields_init(fields);
+    lo_status_t status = lo_fields_generate(fields, ring, ctx);
+    long n = status == LO_OK && !fields->parametric ? fields->n : -1;
+    lo_fields_clear(fields, ring);
+    lo_ring_clear(ring);
+    return n;
+}
+
+lo_status_t lo_exact_growth(lo_growth_t growth, const lo_family_struct *family, slong upper, lo_ctx_t ctx)
+{
+    closure_struct c;
+    lo_growth_t exact;
+    lo_growth_init(exact);
+    lo_status_t status = closure_init(&c, family, ctx);
+    c.growth = exact;
+    if (status == LO_OK)
+        status = grow_basis(&c, upper, ctx);
+    if (status == LO_OK && exact->lower >= growth->lower) {
+        long *old = growth->growth;
+        growth->growth = exact->growth;
+        growth->levels = exact->levels;
+        growth->lower = exact->lower;
+        growth->exhausted = 1;
+        exact->growth = old;
+    }
+    lo_growth_clear(exact);
+    closure_clear(&c);
+    return status;
+}

@@ -1,0 +1,117 @@
+/* words.c - random and exhaustive bracket words at one point modulo one prime.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "algebra/words.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+lo_status_t lo_words_init(lo_words_t w, const lo_family_struct *family, slong prime, int at_point, lo_ctx_t ctx)
+{
+    memset(w, 0, sizeof(*w));
+    w->next_member = ctx->seed * UINT64_C(1000003) + 1;
+    lo_status_t status = lo_engine_init(w->engine, family, prime, at_point, ctx);
+    if (status == LO_OK)
+        status = lo_modpoint_init(w->point, w->engine);
+    if (status == LO_OK)
+        status = lo_modpoint_randomise(w->point, w->engine);
+    if (status == LO_OK) {
+        w->ready = 1;
+        status = lo_span_init(w->span, family->p, w->engine->mod);
+    }
+    return status;
+}
+
+void lo_words_clear(lo_words_t w)
+{
+    if (w->ready)
+        lo_span_clear(w->span);
+    lo_modpoint_clear(w->point);
+    lo_engine_clear(w->engine);
+    lo_free(w->basis);
+    memset(w, 0, sizeof(*w));
+}
+
+/* The value of one word. */
+static lo_status_t word_value(ulong *value, lo_words_t w, const lo_word_struct *word)
+{
+    slong naux = w->engine->family->naux;
+    ulong *members = lo_alloc((size_t) (word->length * naux), sizeof(ulong));
+    const ulong *pointers[LO_JET_WORD];
+    if (members == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < word->length; i++) {
+        pointers[i] = members + i * naux;
+        lo_member_from_seed(members + i * naux, w->engine, word->member[i]);
+    }
+    lo_status_t status = lo_engine_bracket(value, w->engine, pointers, word->length, w->point);
+    lo_free(members);
+    return status;
+}
+
+/* Adds a block of words; those that raise the rank join the basis. */
+static lo_status_t add_words(slong *added, lo_words_t w, const lo_word_struct *words, slong n)
+{
+    slong p = w->engine->family->p;
+    ulong *values = lo_alloc((size_t) (n * p), sizeof(ulong));
+    char *raised = lo_alloc((size_t) n, 1);
+    lo_status_t status = values != NULL && raised != NULL ? LO_OK : LO_SYSTEM;
+    for (slong i = 0; status == LO_OK && i < n; i++)
+        status = word_value(values + i * p, w, words + i);
+    if (status == LO_OK)
+        status = LO_GROW(w->basis, w->basis_alloc, w->span->rank + n);
+    *added = 0;
+    if (status == LO_OK) {
+        slong rank = w->span->rank;
+        *added = lo_span_add(w->span, raised, values, n);
+        for (slong i = 0; i < n; i++)
+            if (raised[i])
+                w->basis[rank++] = words[i];
+    }
+    lo_free(values);
+    lo_free(raised);
+    return status;
+}
+
+lo_status_t lo_words_add_random(slong *added, lo_words_t w, slong length, slong n)
+{
+    lo_word_struct *words = lo_alloc((size_t) n, sizeof(*words));
+    if (words == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < n; i++) {
+        words[i].length = length;
+        for (slong k = 0; k < length; k++)
+            words[i].member[k] = w->next_member++;
+    }
+    lo_status_t status = add_words(added, w, words, n);
+    lo_free(words);
+    return status;
+}
+
+lo_status_t lo_words_exhaust(slong *added, lo_words_t w, lo_ctx_t ctx)
+{
+    slong rank = w->span->rank, total = 0;
+    *added = 0;
+    for (slong i = 0; i < rank; i++) {
+        if (w->basis[i].length != 1)
+            continue;
+        for (slong j = 0; j < rank; j++) {
+            lo_word_struct word = w->basis[j];
+            if (word.length >= LO_JET_WORD)
+                continue;
+            memmove(word.member + 1, word.member, (size_t) word.length * sizeof(word.member[0]));
+            word.member[0] = w->basis[i].member[0];
+            word.length++;
+            slong one;
+            LO_TRY(add_words(&one, w, &word, 1));
+            total += one;
+        }
+        lo_ctx_progress(ctx, "exhausting a level", i + 1, rank);
+        LO_TRY(lo_ctx_poll(ctx));
+    }
+    *added = total;
+    return LO_OK;
+}

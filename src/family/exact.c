@@ -1,0 +1,193 @@
+/* exact.c - values at rational points.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "family/exact.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BITS ((slong) 1 << 20)
+#define BALL_BITS 256
+
+/* ---- rationals ---- */
+
+static lo_status_t rational_fun(fmpq_t res, lo_fun_t fun, const fmpq_t a)
+{
+    int at_origin = fun == LO_FUN_LOG ? fmpq_is_one(a) : fmpq_is_zero(a);
+    if (!at_origin)
+        return LO_UNABLE;
+    fmpq_zero(res);
+    if (fun == LO_FUN_EXP || fun == LO_FUN_COS)
+        fmpq_one(res);
+    return LO_OK;
+}
+
+static lo_status_t rational_node(fmpq *values, const lo_family_struct *f, slong node, const fmpq *theta,
+                                 const fmpq *aux)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    fmpq *res = values + node;
+    switch (x->op) {
+    case LO_T_CONST:
+        fmpq_set(res, f->tape->constants + x->first);
+        return LO_OK;
+    case LO_T_VAR:
+        fmpq_set(res, theta + x->first);
+        return LO_OK;
+    case LO_T_AUX:
+        fmpq_set(res, aux + x->first);
+        return LO_OK;
+    case LO_T_DOT: {
+        fmpq_t t;
+        fmpq_init(t);
+        for (slong i = x->first; i < x->first + x->len; i++) {
+            const lo_term_struct *term = f->tape->terms + i;
+            fmpq_mul(t, f->tape->constants + term->coef, values + term->a);
+            if (term->b >= 0)
+                fmpq_mul(t, t, values + term->b);
+            fmpq_add(res, res, t);
+        }
+        fmpq_clear(t);
+        return LO_OK;
+    }
+    case LO_T_DIV:
+        if (fmpq_is_zero(values + x->len))
+            return LO_DOMAIN;
+        fmpq_div(res, values + x->first, values + x->len);
+        return LO_OK;
+    case LO_T_POW:
+        if (x->len < 0 && fmpq_is_zero(values + x->first))
+            return LO_DOMAIN;
+        if (fmpq_height_bits(values + x->first) > (ulong) (MAX_BITS / labs(x->len)))
+            return LO_UNABLE;
+        fmpq_pow_si(res, values + x->first, x->len);
+        return LO_OK;
+    case LO_T_FUN:
+        return rational_fun(res, x->fun, values + x->first);
+    }
+    return LO_OK;
+}
+
+lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+{
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    fmpq *values = lo_alloc((size_t) node + 1, sizeof(fmpq));
+    lo_status_t status = needed != NULL && values != NULL ? LO_OK : LO_SYSTEM;
+    slong top = 0;
+    if (status == LO_OK)
+        lo_tape_reach(needed, f->tape, &node, 1);
+    for (; status == LO_OK && top <= node; top++) {
+        fmpq_init(values + top);
+        if (needed[top])
+            status = rational_node(values, f, top, theta, aux);
+        if (status == LO_OK && fmpq_height_bits(values + top) > MAX_BITS)
+            status = LO_UNABLE;
+    }
+    if (status == LO_OK)
+        fmpq_set(value, values + node);
+    for (slong i = 0; i < top; i++)
+        fmpq_clear(values + i);
+    lo_free(needed);
+    lo_free(values);
+    return status;
+}
+
+/* ---- balls ---- */
+
+static void ball_fun(arb_t res, lo_fun_t fun, const arb_t a)
+{
+    switch (fun) {
+    case LO_FUN_EXP:
+        arb_exp(res, a, BALL_BITS);
+        break;
+    case LO_FUN_SIN:
+        arb_sin(res, a, BALL_BITS);
+        break;
+    case LO_FUN_COS:
+        arb_cos(res, a, BALL_BITS);
+        break;
+    case LO_FUN_TANH:
+        arb_tanh(res, a, BALL_BITS);
+        break;
+    case LO_FUN_LOG:
+        arb_log(res, a, BALL_BITS);
+        break;
+    }
+}
+
+static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    arb_ptr res = values + node;
+    switch (x->op) {
+    case LO_T_CONST:
+        arb_set_fmpq(res, f->tape->constants + x->first, BALL_BITS);
+        break;
+    case LO_T_VAR:
+        arb_set_fmpq(res, theta + x->first, BALL_BITS);
+        break;
+    case LO_T_AUX:
+        arb_set_fmpq(res, aux + x->first, BALL_BITS);
+        break;
+    case LO_T_DOT: {
+        arb_t t;
+        arb_init(t);
+        for (slong i = x->first; i < x->first + x->len; i++) {
+            const lo_term_struct *term = f->tape->terms + i;
+            arb_set_fmpq(t, f->tape->constants + term->coef, BALL_BITS);
+            arb_mul(t, t, values + term->a, BALL_BITS);
+            if (term->b >= 0)
+                arb_mul(t, t, values + term->b, BALL_BITS);
+            arb_add(res, res, t, BALL_BITS);
+        }
+        arb_clear(t);
+        break;
+    }
+    case LO_T_DIV:
+        arb_div(res, values + x->first, values + x->len, BALL_BITS);
+        break;
+    case LO_T_POW: {
+        fmpz_t exponent;
+        fmpz_init_set_si(exponent, x->len);
+        arb_pow_fmpz(res, values + x->first, exponent, BALL_BITS);
+        fmpz_clear(exponent);
+        break;
+    }
+    case LO_T_FUN:
+        ball_fun(res, x->fun, values + x->first);
+        break;
+    }
+}
+
+lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *f, slong node, const fmpq *theta,
+                          const fmpq *aux)
+{
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    *nonzero = 0;
+    *text = NULL;
+    if (needed == NULL)
+        return LO_SYSTEM;
+    lo_tape_reach(needed, f->tape, &node, 1);
+    arb_ptr values = _arb_vec_init(node + 1);
+    for (slong i = 0; i <= node; i++)
+        if (needed[i])
+            ball_node(values, f, i, theta, aux);
+    lo_status_t status = arb_is_finite(values + node) ? LO_OK : LO_DOMAIN;
+    if (status == LO_OK) {
+        char *digits = arb_get_str(values + node, 20, 0);
+        *nonzero = !arb_contains_zero(values + node);
+        *text = lo_alloc(strlen(digits) + 1, 1);
+        if (*text != NULL)
+            strcpy(*text, digits);
+        else
+            status = LO_SYSTEM;
+        flint_free(digits);
+    }
+    _arb_vec_clear(values, node + 1);
+    lo_free(needed);
+    return status;
+}

@@ -1,0 +1,22 @@
+/* exact.h - evaluating a tape at one rational point, exactly or in rigorous balls.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LO_EXACT_H
+#define LO_EXACT_H
+
+#include "family/family.h"
+
+/* The value of a node over Q. In: theta[p], aux[naux]. Out: value.
+ * Returns LO_OK; LO_DOMAIN when something is divided by zero; LO_UNABLE when an analytic function of a
+ * nonzero argument occurs (its value is not rational) or numbers grow past 2^20 bits; LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *family, slong node, const fmpq *theta,
+                                        const fmpq *aux);
+
+/* The value of a node as a ball that contains it, to about 128 bits. Out: *nonzero, 1 when zero is not in the ball; text, the
+ * ball in decimal (free with lo_free). Returns LO_OK, LO_DOMAIN (no finite enclosure), LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *family, slong node,
+                                        const fmpq *theta, const fmpq *aux);
+
+#endif

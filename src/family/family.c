@@ -1,0 +1,166 @@
+/* family.c - building a family and asking it what it is.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "family/family.h"
+
+#include "base/memory.h"
+
+/* Models whose flow or shape this version does not analyse are refused before any work. */
+static lo_status_t check_flow(const lo_model_struct *m, lo_ctx_t ctx)
+{
+    static const char *const names[] = { "momentum", "mirror", "metric", "decay" };
+    if (m->nflow == 0)
+        return LO_OK;
+    lo_ctx_set_message(ctx, "%s:%d:%d: error: `flow %s` is not analysed by this version (only `flow gradient`)",
+                       m->file, m->flow[0].loc.line, m->flow[0].loc.column, names[m->flow[0].kind]);
+    return LO_UNABLE;
+}
+
+static lo_status_t build_components(lo_family_struct *f)
+{
+    lo_tape_struct *tape = f->tape;
+    f->components = lo_alloc((size_t) f->p, sizeof(slong));
+    if (f->components == NULL)
+        return LO_SYSTEM;
+    f->primal = tape->n;
+    if (!f->raw)
+        return lo_tape_gradient(f->components, f->p, tape, f->outputs, f->covector, f->noutputs);
+    for (slong i = 0; i < f->p; i++) {
+        lo_tape_begin(tape);
+        for (slong j = 0; j < f->noutputs; j++)
+            lo_tape_term(tape, f->covector[j], f->outputs[j * f->p + i]);
+        f->components[i] = lo_tape_end(tape);
+    }
+    return tape->status;
+}
+
+static const char *kind_name(const lo_family_struct *f)
+{
+    if (f->raw)
+        return f->natoms > 0 ? "raw analytic" : f->has_division ? "raw rational" : "raw polynomial";
+    if (f->model->kind == LO_MODEL_MAP)
+        return f->natoms > 0 ? "map analytic" : f->has_division ? "map rational" : "map polynomial";
+    if (f->ngates > 0)
+        return f->relu == LO_RELU_PATTERN ? "activation pattern" : "path-lifting";
+    return f->natoms > 0 ? "analytic" : f->has_division ? "rational" : "polynomial";
+}
+
+/* The index of the atom with this argument, or natoms. */
+static slong find_atom(const lo_family_struct *f, slong argument)
+{
+    slong k = 0;
+    while (k < f->natoms && f->atoms[k].argument != argument)
+        k++;
+    return k;
+}
+
+lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
+{
+    lo_free(f->atom_of_node);
+    f->atom_of_node = lo_alloc((size_t) f->tape->n, sizeof(slong));
+    if (f->atom_of_node == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < f->tape->n; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        f->atom_of_node[i] = -1;
+        if (x->op != LO_T_FUN)
+            continue;
+        slong k = find_atom(f, x->first);
+        if (k == f->natoms) {
+            LO_TRY(LO_GROW(f->atoms, f->atoms_alloc, k + 1));
+            f->atoms[f->natoms++] = (lo_atom_struct) { .argument = x->first };
+        }
+        f->atom_of_node[i] = k;
+        int circular = x->fun == LO_FUN_SIN || x->fun == LO_FUN_COS;
+        f->atoms[k].classes |= x->fun == LO_FUN_LOG ? LO_ATOM_LOG : circular ? LO_ATOM_CIRCULAR : LO_ATOM_HYPERBOLIC;
+    }
+    if (f->natoms > 1000) {
+        lo_ctx_set_message(ctx, "%s: error: more than 1000 different arguments of analytic functions",
+                           f->model->file);
+        return LO_UNABLE;
+    }
+    return LO_OK;
+}
+
+static lo_status_t build(lo_family_struct *f, lo_ctx_t ctx)
+{
+    lo_tape_init(f->tape, ctx->limits->tape_nodes);
+    LO_TRY(f->tape->status);
+    LO_TRY(lo_family_lower(f, ctx));
+    LO_TRY(build_components(f));
+    LO_TRY(lo_family_collect_atoms(f, ctx));
+    if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
+        LO_TRY(lo_family_patterns(f, ctx));
+    f->kind = kind_name(f);
+    return LO_OK;
+}
+
+lo_status_t lo_family_build(lo_family_ptr *family, const lo_model_struct *model, lo_relu_t relu, lo_ctx_t ctx)
+{
+    *family = NULL;
+    LO_TRY(check_flow(model, ctx));
+    lo_family_struct *f = lo_alloc(1, sizeof(*f));
+    if (f == NULL)
+        return LO_SYSTEM;
+    f->model = model;
+    f->relu = relu;
+    f->p = model->parameters;
+    f->raw = model->kind == LO_MODEL_RAW;
+    lo_status_t status = build(f, ctx);
+    if (status != LO_OK)
+        lo_family_free(f);
+    else
+        *family = f;
+    return status;
+}
+
+void lo_family_free(lo_family_ptr f)
+{
+    if (f == NULL)
+        return;
+    for (slong i = 0; i < f->npatterns * f->ngates; i++)
+        fmpq_clear(f->patterns + i);
+    lo_free(f->patterns);
+    lo_free(f->atom_of_node);
+    lo_free(f->atoms);
+    lo_free(f->gates);
+    lo_free(f->aux);
+    lo_free(f->components);
+    lo_free(f->covector);
+    lo_free(f->outputs);
+    lo_free(f->frozen);
+    lo_free(f->var);
+    lo_free(f->origin);
+    lo_tape_clear(f->tape);
+    lo_free(f);
+}
+
+const char *lo_family_kind(const lo_family_struct *family)
+{
+    return family->kind;
+}
+
+long lo_family_dimension(const lo_family_struct *family)
+{
+    return family->p;
+}
+
+const lo_model_struct *lo_family_model(const lo_family_struct *family)
+{
+    return family->model;
+}
+
+const fmpq *lo_family_point(const lo_family_struct *family, slong i)
+{
+    const lo_model_struct *m = family->model;
+    if (family->origin != NULL)
+        i = family->origin[i];
+    for (slong k = 0; k < m->nsymbols; k++) {
+        const lo_symbol_struct *s = m->symbols + k;
+        if (s->kind == LO_SYM_PARAM && i >= s->offset && i < s->offset + s->size)
+            return s->at != NULL ? s->at + (i - s->offset) : NULL;
+    }
+    return NULL;
+}

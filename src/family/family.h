@@ -1,0 +1,102 @@
+/* family.h - the family of vector fields as the engines see it.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * A *member* of the family is one vector field: the gradient of sum_j y_j F_j(.)(x) for one choice of the
+ * input x, of the gates and of the covector y (networks and maps), or sum_f y_f X_f (raw families). All
+ * these choices are values of auxiliary variables of the tape; the p components of the member are nodes of the tape.
+ */
+#ifndef LO_FAMILY_H
+#define LO_FAMILY_H
+
+#include "family/tape.h"
+#include "model/graph.h"
+#include <lieorbit/family.h>
+
+typedef enum {
+    LO_AUX_INPUT,
+    LO_AUX_GATE,
+    LO_AUX_FROZEN,  /* frozen entries and symbolic constants: the same value in every member */
+    LO_AUX_COVECTOR /* y_j: enters linearly */
+} lo_aux_kind_t;
+
+typedef struct {
+    lo_aux_kind_t kind;
+    slong index; /* input: scalar input; gate: unit; frozen: scalar frozen entry; covector: output or field */
+} lo_aux_struct;
+
+/* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k entries has k gates. */
+typedef struct {
+    lo_op_t op; /* LO_OP_ACT or LO_OP_MAXPOOL */
+    lo_act_t act;
+    slong preactivation; /* tape node */
+    slong group;         /* max-pool: number of the window; -1 otherwise */
+} lo_gate_struct;
+
+/* Analytic function values exp(a), sin(a), cos(a), tanh(a), log(a): one atom per argument node. See atom.c. Logarithms
+ * occur in laws only. */
+typedef struct {
+    slong argument; /* tape node */
+    int classes;    /* which values of it occur, a union of the bits below */
+} lo_atom_struct;
+
+#define LO_ATOM_CIRCULAR 1   /* sin or cos */
+#define LO_ATOM_HYPERBOLIC 2 /* exp or tanh */
+#define LO_ATOM_LOG 4
+
+struct lo_family_struct {
+    const lo_model_struct *model;
+    lo_relu_t relu;
+    const char *kind;
+    lo_tape_t tape;
+    slong p;
+    slong *origin;   /* restricted families: the coordinate of the model behind each coordinate; else NULL */
+    slong *var;      /* p nodes: the coordinates */
+    slong *frozen;   /* node of each frozen entry and symbolic constant, -1 where not used */
+    slong noutputs;
+    slong *outputs;  /* networks and maps: noutputs scalar nodes; raw: noutputs fields of p nodes each */
+    slong *covector; /* noutputs nodes y_j */
+    slong primal;    /* the nodes below this compute the outputs; the rest is the gradient */
+    slong *components; /* p nodes: the member */
+    slong naux, aux_alloc;
+    lo_aux_struct *aux;
+    slong ngates, gates_alloc;
+    lo_gate_struct *gates;
+    slong natoms, atoms_alloc;
+    lo_atom_struct *atoms;
+    slong *atom_of_node; /* tape->n entries: the atom of a LO_T_FUN node, else -1 */
+    int raw, has_division, has_input_division;
+    slong npatterns;  /* LO_RELU_PATTERN: gate vectors reached at the point */
+    fmpq *patterns;   /* npatterns x ngates values of the gates */
+};
+
+/* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
+LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);
+
+/* Lowers one more scalar node of the graph, an expression in the coordinates, onto the tape (for `verify`). */
+LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *family, slong graph_node, lo_ctx_t ctx);
+
+/* Collects the atoms of the tape (again, after the tape has grown). */
+LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);
+
+/* Fills family->patterns: every activation region that some input reaches at the point of the model, for inputs off
+ * the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
+LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t ctx);
+
+/* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
+const fmpq *lo_family_point(const lo_family_struct *family, slong i);
+
+/* Writes the name of an auxiliary variable: "x[1]", "W[1,2]", "gate 3", "covector 1". */
+void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux);
+
+/* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates theta[pivot[k]]; d_k are the rows of
+ * `directions` (rank x p), in reduced echelon form with the given pivots. The result is a raw family with one
+ * field whose auxiliary variables are those of f; it shares the model of f and must be freed first.
+ * In: theta0[p]. Returns LO_OK, LO_UNABLE, LO_SYSTEM. The caller proves that the subspace is invariant: the nodes
+ * residual[p - rank], in the restricted tape, are the functionals that must vanish identically. */
+LO_MUST_CHECK lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *residual, const lo_family_struct *f,
+                                             const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
+                                             lo_ctx_t ctx);
+
+#endif

@@ -1,0 +1,28 @@
+# src/family/local.mk - graph and flow to a family of vector fields.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+core_sources += \
+	src/family/atom.c \
+	src/family/exact.c \
+	src/family/exact.h \
+	src/family/family.c \
+	src/family/family.h \
+	src/family/field.c \
+	src/family/field.h \
+	src/family/generate.c \
+	src/family/gradient.c \
+	src/family/lower.c \
+	src/family/lower.h \
+	src/family/lower_signal.c \
+	src/family/modalg.c \
+	src/family/modular.c \
+	src/family/modular.h \
+	src/family/pattern.c \
+	src/family/print.c \
+	src/family/restrict.c \
+	src/family/ring.c \
+	src/family/ring.h \
+	src/family/tape.c \
+	src/family/tape.h

@@ -1,0 +1,29 @@
+/* lower.h - inside of the lowering: shared by lower.c and lower_signal.c.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LO_LOWER_H
+#define LO_LOWER_H
+
+#include "family/family.h"
+
+typedef struct {
+    lo_family_struct *family;
+    lo_ctx_struct *ctx;
+    slong **entries; /* per graph node: its scalar tape nodes, row-major; NULL when not needed */
+    lo_status_t status;
+    int law; /* an expression of a law: analytic functions are allowed whatever the model is */
+} lower_struct;
+
+/* A fresh auxiliary variable. Returns its tape node. */
+slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);
+
+/* A fresh gate for a unit. Returns the tape node of the gate. */
+slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivation, slong group);
+
+/* Convolutions and pooling: fill out[node->size]. */
+void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node);
+void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node);
+
+#endif

@@ -1,0 +1,128 @@
+/* modular.h - evaluating a family modulo a 61-bit prime, over jets and over power series.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * Algebras over GF(q), elements are arrays of w words:
+ *   jets of order k:     GF(q)[e_1..e_k]/(e_i^2), w = 2^k, word S is the coefficient of the product of e_i, i in S;
+ *   series of order n:   GF(q)[t]/(t^n), w = n.
+ * Everything here proposes or bounds from below: a minor that is nonzero modulo q is nonzero.
+ */
+#ifndef LO_MODULAR_H
+#define LO_MODULAR_H
+
+#include "base/random.h"
+#include "family/family.h"
+
+/* q < 2^61, so a product of residues is below 2^122 and LO_LAZY of them and one residue more fit in 128 bits. */
+#define LO_LAZY 60
+static inline ulong lo_reduce(unsigned __int128 x, nmod_t mod)
+{
+    ulong high = (ulong) (x >> 64), low = (ulong) x, r;
+    if (high >= mod.n)
+        high %= mod.n;
+    NMOD_RED2(r, high, low, mod);
+    return r;
+}
+
+typedef struct {
+    nmod_t mod;
+    int jets;    /* 1: jets, 0: series */
+    slong order; /* k, or n */
+    slong w;
+} lo_modalg_struct;
+typedef lo_modalg_struct lo_modalg_t[1];
+
+void lo_modalg_jets(lo_modalg_t algebra, nmod_t mod, slong k);
+void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n);
+
+/* c = a * b and c = a / b; c must not alias. Division returns 0 when the constant term of b is zero. */
+void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
+int lo_modalg_div(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
+
+/* A point of the coordinate space modulo q: p residues, and residues per atom: exp, sin, cos, log of its argument. */
+#define LO_ATOM_WORDS 4
+typedef struct {
+    ulong *theta;
+    ulong *atoms;
+} lo_modpoint_struct;
+typedef lo_modpoint_struct lo_modpoint_t[1];
+
+/* How the arguments of the atoms depend on one another over Q; see atom.c. */
+typedef struct lo_relations_struct lo_relations_struct;
+
+/* The evaluator: a family, a prime, the residues of its constants, values of its frozen constants, workspace. */
+typedef struct {
+    const lo_family_struct *family;
+    nmod_t mod;
+    slong nconstants;
+    ulong *constants;
+    ulong *frozen;   /* naux entries; those of kind LO_AUX_FROZEN are used */
+    char *needed;    /* nodes that the components need */
+    ulong *values;   /* workspace of the tape */
+    slong values_alloc;
+    ulong *scratch;  /* workspace of one operation */
+    slong scratch_alloc;
+    lo_relations_struct *relations;
+    const char *fixed; /* p flags: coordinates held at the point of the model; NULL: none */
+    lo_random_t random;
+} lo_engine_struct;
+typedef lo_engine_struct lo_engine_t[1];
+
+/* The i-th of the primes in use, all between 2^60 and 2^61. */
+ulong lo_prime(slong i);
+
+/* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.
+ * Returns LO_OK; LO_UNABLE when a constant of the model has a denominator divisible by the prime (take another), or
+ * when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_struct *family, slong prime,
+                                         int at_point, lo_ctx_t ctx);
+void lo_engine_clear(lo_engine_t engine);
+
+/* A point: random residues, except the coordinates held at the point of the model. */
+LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t engine);
+void lo_modpoint_clear(lo_modpoint_t point);
+LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t engine);
+
+/* A random member of the family: naux residues. Dense: every covector entry, input and gate is random (in pattern mode one
+ * of the patterns is drawn). */
+void lo_member_randomise(ulong *member, lo_engine_t engine);
+
+/* The member drawn from a stream of its own: the same number gives the same member. */
+void lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t number);
+
+/* Values of the member's components over an algebra.
+ * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[naux].
+ * Returns LO_OK, LO_DOMAIN when a division by a non-unit occurs (draw another point), LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_engine_field(ulong *field, lo_engine_t engine, const lo_modalg_t algebra,
+                                          const ulong *theta, const lo_modpoint_t point, const ulong *member);
+
+/* Values over GF(q) of any nodes: out[n]. Returns as above. */
+LO_MUST_CHECK lo_status_t lo_engine_nodes(ulong *out, lo_engine_t engine, const slong *nodes, slong n,
+                                          const lo_modpoint_t point, const ulong *member);
+
+/* Values of any nodes over an algebra: out[n * w]. Returns as above. */
+LO_MUST_CHECK lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t engine, const lo_modalg_t algebra,
+                                               const slong *nodes, slong n, const ulong *theta,
+                                               const lo_modpoint_t point, const ulong *member);
+
+/* The value of the bracket [X_1, [X_2, ... [X_(n-1), X_n]]] at the point, [X,Y] = DY.X - DX.Y.
+ * Out: value[p]. In: members[n], pointers to naux residues each, 1 <= n <= LO_JET_WORD (longer words cost 2^n).
+ * Cost: 2n - 1 evaluations in jet algebras of order below n. Returns as lo_engine_field. */
+#define LO_JET_WORD 6
+LO_MUST_CHECK lo_status_t lo_engine_bracket(ulong *value, lo_engine_t engine, const ulong *const *members, slong n,
+                                            const lo_modpoint_t point);
+
+/* Residue of a rational; returns 0 when its denominator is divisible by the prime. */
+int lo_residue(ulong *r, const fmpq_t value, nmod_t mod);
+
+/* atom.c */
+LO_MUST_CHECK lo_status_t lo_relations_find(lo_engine_t engine, lo_ctx_t ctx);
+void lo_relations_free(lo_relations_struct *relations);
+LO_MUST_CHECK lo_status_t lo_relations_values(ulong *atoms, lo_engine_t engine);
+
+/* Evaluates the needed nodes below `stop` into engine->values (w words each). */
+LO_MUST_CHECK lo_status_t lo_engine_run(lo_engine_t engine, const lo_modalg_t algebra, const char *needed, slong stop,
+                                        const ulong *theta, const ulong *atoms, const ulong *member);
+
+#endif

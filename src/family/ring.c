@@ -1,0 +1,300 @@
+/* ring.c - arithmetic in the field of rational functions of a family.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "family/ring.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+#define SYMBOLS LO_FUN_COUNT /* per atom, in the order of lo_fun_t: sin before cos */
+#define MAX_VARIABLES 20000
+
+slong lo_ring_aux(const lo_ring_t ring, slong aux)
+{
+    return ring->first_aux + aux;
+}
+
+slong lo_ring_atom(const lo_ring_t ring, slong k, lo_fun_t fun)
+{
+    return ring->first_atom + SYMBOLS * k + (slong) fun;
+}
+
+/* sin(a)^2 + cos(a)^2 - 1 for every atom */
+static void set_circles(lo_ring_t ring)
+{
+    fmpz_mpoly_t x;
+    fmpz_mpoly_init(x, ring->ctx);
+    for (slong k = 0; k < ring->natoms; k++) {
+        fmpz_mpoly_struct *circle = ring->circle + k;
+        fmpz_mpoly_gen(circle, lo_ring_atom(ring, k, LO_FUN_SIN), ring->ctx);
+        fmpz_mpoly_mul(circle, circle, circle, ring->ctx);
+        fmpz_mpoly_gen(x, lo_ring_atom(ring, k, LO_FUN_COS), ring->ctx);
+        fmpz_mpoly_mul(x, x, x, ring->ctx);
+        fmpz_mpoly_add(circle, circle, x, ring->ctx);
+        fmpz_mpoly_sub_si(circle, circle, 1, ring->ctx);
+    }
+    fmpz_mpoly_clear(x, ring->ctx);
+}
+
+lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(ring, 0, sizeof(*ring));
+    ring->family = family;
+    ring->p = family->p;
+    ring->natoms = family->natoms;
+    ring->first_aux = family->p;
+    ring->first_atom = family->p + family->naux;
+    ring->nvars = ring->first_atom + SYMBOLS * family->natoms;
+    ring->max_terms = ctx->limits->polynomial_terms;
+    if (ring->nvars > MAX_VARIABLES)
+        return LO_UNABLE;
+    ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
+    ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);
+    ring->circle = lo_alloc((size_t) ring->natoms, sizeof(*ring->circle));
+    ring->names = lo_alloc((size_t) ring->nvars, sizeof(char *));
+    if (ring->argument == NULL || ring->argument_ready == NULL || ring->circle == NULL || ring->names == NULL) {
+        lo_free(ring->argument);
+        lo_free(ring->argument_ready);
+        lo_free(ring->circle);
+        lo_free(ring->names);
+        return LO_SYSTEM;
+    }
+    fmpz_mpoly_ctx_init(ring->ctx, ring->nvars, ORD_DEGLEX);
+    for (slong k = 0; k < ring->natoms; k++) {
+        fmpz_mpoly_q_init(ring->argument + k, ring->ctx);
+        fmpz_mpoly_init(ring->circle + k, ring->ctx);
+    }
+    set_circles(ring);
+    return LO_OK;
+}
+
+void lo_ring_clear(lo_ring_t ring)
+{
+    if (ring->names == NULL)
+        return;
+    for (slong k = 0; k < ring->natoms; k++) {
+        fmpz_mpoly_q_clear(ring->argument + k, ring->ctx);
+        fmpz_mpoly_clear(ring->circle + k, ring->ctx);
+    }
+    for (slong i = 0; i < ring->nvars; i++)
+        lo_free(ring->names[i]);
+    fmpz_mpoly_ctx_clear(ring->ctx);
+    lo_free(ring->argument);
+    lo_free(ring->argument_ready);
+    lo_free(ring->circle);
+    lo_free(ring->names);
+    memset(ring, 0, sizeof(*ring));
+}
+
+/* Reduces one polynomial modulo the circles. */
+static void reduce_circles(fmpz_mpoly_t f, const lo_ring_t ring)
+{
+    fmpz_mpoly_t quotient, remainder;
+    fmpz_mpoly_init(quotient, ring->ctx);
+    fmpz_mpoly_init(remainder, ring->ctx);
+    for (slong k = 0; k < ring->natoms; k++) {
+        if (!(ring->family->atoms[k].classes & LO_ATOM_CIRCULAR) ||
+            fmpz_mpoly_degree_si(f, lo_ring_atom(ring, k, LO_FUN_SIN), ring->ctx) < 2)
+            continue;
+        fmpz_mpoly_divrem(quotient, remainder, f, ring->circle + k, ring->ctx);
+        fmpz_mpoly_swap(f, remainder, ring->ctx);
+    }
+    fmpz_mpoly_clear(quotient, ring->ctx);
+    fmpz_mpoly_clear(remainder, ring->ctx);
+}
+
+static lo_status_t normalise(fmpz_mpoly_q_t f, const lo_ring_t ring)
+{
+    if (ring->natoms > 0) {
+        reduce_circles(fmpz_mpoly_q_numref(f), ring);
+        reduce_circles(fmpz_mpoly_q_denref(f), ring);
+        if (fmpz_mpoly_is_zero(fmpz_mpoly_q_denref(f), ring->ctx)) {
+            fmpz_mpoly_one(fmpz_mpoly_q_denref(f), ring->ctx); /* keep the element well-formed */
+            return LO_DOMAIN;
+        }
+        fmpz_mpoly_q_canonicalise(f, ring->ctx);
+    }
+    return LO_OK;
+}
+
+/* An upper bound of the terms of the cross products of two fractions, without overflow. */
+static int too_large(const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    slong x = fmpz_mpoly_length(fmpz_mpoly_q_numref(a), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(a), ring->ctx);
+    slong y = fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(b), ring->ctx);
+    return x > 4 && y > 4 && x > ring->max_terms / y;
+}
+
+static int additive_too_large(const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    if (fmpz_mpoly_is_one(fmpz_mpoly_q_denref(a), ring->ctx) && fmpz_mpoly_is_one(fmpz_mpoly_q_denref(b), ring->ctx))
+        return fmpz_mpoly_length(fmpz_mpoly_q_numref(a), ring->ctx) +
+                   fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) > ring->max_terms;
+    return too_large(a, b, ring);
+}
+
+lo_status_t lo_ring_add(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    if (additive_too_large(a, b, ring))
+        return LO_UNABLE;
+    fmpz_mpoly_q_add(res, a, b, ring->ctx);
+    return normalise(res, ring);
+}
+
+lo_status_t lo_ring_sub(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    if (additive_too_large(a, b, ring))
+        return LO_UNABLE;
+    fmpz_mpoly_q_sub(res, a, b, ring->ctx);
+    return normalise(res, ring);
+}
+
+lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    if (too_large(a, b, ring))
+        return LO_UNABLE;
+    fmpz_mpoly_q_mul(res, a, b, ring->ctx);
+    return normalise(res, ring);
+}
+
+lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+{
+    if (fmpz_mpoly_q_is_zero(b, ring->ctx))
+        return LO_DOMAIN;
+    if (too_large(a, b, ring))
+        return LO_UNABLE;
+    fmpz_mpoly_q_div(res, a, b, ring->ctx);
+    return normalise(res, ring);
+}
+
+void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variable, const lo_ring_t ring)
+{
+    if (fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(f), ring->ctx)) {
+        fmpz_mpoly_derivative(fmpz_mpoly_q_numref(res), fmpz_mpoly_q_numref(f), variable, ring->ctx);
+        fmpz_mpoly_set(fmpz_mpoly_q_denref(res), fmpz_mpoly_q_denref(f), ring->ctx);
+        fmpz_mpoly_q_canonicalise(res, ring->ctx);
+        return;
+    }
+    /* (n' d - n d') / d^2 */
+    fmpz_mpoly_t a, b;
+    fmpz_mpoly_init(a, ring->ctx);
+    fmpz_mpoly_init(b, ring->ctx);
+    fmpz_mpoly_derivative(a, fmpz_mpoly_q_numref(f), variable, ring->ctx);
+    fmpz_mpoly_mul(a, a, fmpz_mpoly_q_denref(f), ring->ctx);
+    fmpz_mpoly_derivative(b, fmpz_mpoly_q_denref(f), variable, ring->ctx);
+    fmpz_mpoly_mul(b, b, fmpz_mpoly_q_numref(f), ring->ctx);
+    fmpz_mpoly_sub(a, a, b, ring->ctx);
+    fmpz_mpoly_mul(b, fmpz_mpoly_q_denref(f), fmpz_mpoly_q_denref(f), ring->ctx);
+    fmpz_mpoly_swap(fmpz_mpoly_q_numref(res), a, ring->ctx);
+    fmpz_mpoly_swap(fmpz_mpoly_q_denref(res), b, ring->ctx);
+    fmpz_mpoly_q_canonicalise(res, ring->ctx);
+    fmpz_mpoly_clear(a, ring->ctx);
+    fmpz_mpoly_clear(b, ring->ctx);
+}
+
+/* ---- values of tape nodes ---- */
+
+static lo_status_t ring_dot(fmpz_mpoly_q_t res, const fmpz_mpoly_q_struct *values, const lo_tnode_struct *x,
+                            const lo_ring_t ring)
+{
+    const lo_tape_struct *tape = ring->family->tape;
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_t t;
+    fmpz_mpoly_q_init(t, ring->ctx);
+    fmpz_mpoly_q_zero(res, ring->ctx);
+    for (slong i = x->first; status == LO_OK && i < x->first + x->len; i++) {
+        const lo_term_struct *term = tape->terms + i;
+        fmpz_mpoly_q_set(t, values + term->a, ring->ctx);
+        if (term->b >= 0)
+            status = lo_ring_mul(t, t, values + term->b, ring);
+        if (status == LO_OK && term->coef != 0)
+            fmpz_mpoly_q_mul_fmpq(t, t, tape->constants + term->coef, ring->ctx);
+        if (status == LO_OK)
+            status = lo_ring_add(res, res, t, ring);
+    }
+    fmpz_mpoly_q_clear(t, ring->ctx);
+    return status;
+}
+
+static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong exponent, const lo_ring_t ring)
+{
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_t power;
+    fmpz_mpoly_q_init(power, ring->ctx);
+    fmpz_mpoly_q_set(power, base, ring->ctx);
+    fmpz_mpoly_q_one(res, ring->ctx);
+    for (slong n = exponent < 0 ? -exponent : exponent; n > 0 && status == LO_OK; n >>= 1) {
+        if (n & 1)
+            status = lo_ring_mul(res, res, power, ring);
+        if (n > 1 && status == LO_OK)
+            status = lo_ring_mul(power, power, power, ring);
+    }
+    if (status == LO_OK && exponent < 0) {
+        fmpz_mpoly_q_one(power, ring->ctx);
+        status = lo_ring_div(res, power, res, ring);
+    }
+    fmpz_mpoly_q_clear(power, ring->ctx);
+    return status;
+}
+
+static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t ring)
+{
+    const lo_tape_struct *tape = ring->family->tape;
+    const lo_tnode_struct *x = tape->nodes + node;
+    fmpz_mpoly_q_struct *res = values + node;
+    switch (x->op) {
+    case LO_T_CONST:
+        fmpz_mpoly_q_set_fmpq(res, tape->constants + x->first, ring->ctx);
+        return LO_OK;
+    case LO_T_VAR:
+        fmpz_mpoly_q_gen(res, x->first, ring->ctx);
+        return LO_OK;
+    case LO_T_AUX:
+        fmpz_mpoly_q_gen(res, lo_ring_aux(ring, x->first), ring->ctx);
+        return LO_OK;
+    case LO_T_DOT:
+        return ring_dot(res, values, x, ring);
+    case LO_T_DIV:
+        return lo_ring_div(res, values + x->first, values + x->len, ring);
+    case LO_T_POW:
+        return ring_pow(res, values + x->first, x->len, ring);
+    case LO_T_FUN: {
+        slong k = ring->family->atom_of_node[node];
+        fmpz_mpoly_q_set(ring->argument + k, values + x->first, ring->ctx);
+        ring->argument_ready[k] = 1;
+        fmpz_mpoly_q_gen(res, lo_ring_atom(ring, k, x->fun), ring->ctx);
+        return LO_OK;
+    }
+    }
+    return LO_OK;
+}
+
+lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring, lo_ctx_t ctx)
+{
+    slong size = ring->family->tape->n, top = 0;
+    char *needed = lo_alloc((size_t) size, 1);
+    fmpz_mpoly_q_struct *all = lo_alloc((size_t) size, sizeof(*all));
+    lo_status_t status = needed != NULL && all != NULL ? LO_OK : LO_SYSTEM;
+    if (status == LO_OK) {
+        lo_tape_reach(needed, ring->family->tape, nodes, n);
+        for (top = 0; top < size && status == LO_OK; top++) {
+            if (!needed[top])
+                continue;
+            fmpz_mpoly_q_init(all + top, ring->ctx);
+            status = ring_node(all, top, ring);
+            if (status == LO_OK && top % 64 == 0)
+                status = lo_ctx_poll(ctx);
+        }
+    }
+    for (slong i = 0; i < n && status == LO_OK; i++)
+        fmpz_mpoly_q_set(values + i, all + nodes[i], ring->ctx);
+    for (slong i = 0; i < top; i++)
+        if (needed[i])
+            fmpz_mpoly_q_clear(all + i, ring->ctx);
+    lo_free(needed);
+    lo_free(all);
+    return status;
+}

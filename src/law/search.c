@@ -1,0 +1,290 @@
+/* search.c - proposing laws.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "law/search.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+void lo_polys_init(lo_polys_t list)
+{
+    memset(list, 0, sizeof(*list));
+}
+
+void lo_polys_clear(lo_polys_t list)
+{
+    for (slong i = 0; i < list->n; i++)
+        lo_poly_clear(list->f + i);
+    lo_free(list->f);
+    memset(list, 0, sizeof(*list));
+}
+
+lo_status_t lo_polys_take(lo_polys_t list, lo_poly_t f)
+{
+    LO_TRY(LO_GROW(list->f, list->alloc, list->n + 1));
+    list->f[list->n++] = *f;
+    lo_poly_init(f, 1);
+    return LO_OK;
+}
+
+/* Rational reconstruction of a vector of residues, cleared of denominators. Returns 0 when it fails. */
+static int reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod)
+{
+    fmpq *q = _fmpq_vec_init(n);
+    fmpz_t residue, modulus, lcm;
+    fmpz_init(residue);
+    fmpz_init_set_ui(modulus, mod.n);
+    fmpz_init_set_ui(lcm, 1);
+    int ok = 1;
+    for (slong i = 0; i < n && ok; i++) {
+        fmpz_set_ui(residue, residues[i]);
+        ok = fmpq_reconstruct_fmpz(q + i, residue, modulus);
+        if (ok)
+            fmpz_lcm(lcm, lcm, fmpq_denref(q + i));
+    }
+    for (slong i = 0; i < n && ok; i++) {
+        fmpz_divexact(out + i, lcm, fmpq_denref(q + i));
+        fmpz_mul(out + i, out + i, fmpq_numref(q + i));
+    }
+    fmpz_clear(residue);
+    fmpz_clear(modulus);
+    fmpz_clear(lcm);
+    _fmpq_vec_clear(q, n);
+    return ok;
+}
+
+/* sum over the coordinates of one free variable of w_i theta_i^2 */
+static lo_status_t unit_law(lo_polys_t list, const slong *coordinate, const ulong *w, slong n, nmod_t mod)
+{
+    fmpz *weights = _fmpz_vec_init(n);
+    lo_status_t status = LO_OK;
+    if (n > 0 && reconstruct(weights, w, n, mod)) {
+        lo_poly_t f;
+        lo_poly_init(f, 2);
+        for (slong i = 0; i < n && status == LO_OK; i++) {
+            slong square[2] = { coordinate[i], coordinate[i] };
+            status = lo_poly_push(f, weights + i, square, 2);
+        }
+        lo_poly_normalise(f);
+        if (status == LO_OK)
+            status = lo_polys_take(list, f);
+        lo_poly_clear(f);
+    }
+    _fmpz_vec_clear(weights, n);
+    return status;
+}
+
+lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family)
+{
+    lo_units_t u;
+    nmod_t mod;
+    nmod_init(&mod, lo_prime(0));
+    LO_TRY(lo_units_solve(u, family, LO_UNITS_LAWS, mod));
+    /* transpose: per free variable, its coordinates in order */
+    slong entries = u->start[family->p];
+    slong *start = lo_alloc((size_t) u->nfree + 2, sizeof(slong));
+    slong *coordinate = lo_alloc((size_t) entries, sizeof(slong));
+    ulong *weight = lo_alloc((size_t) entries, sizeof(ulong));
+    lo_status_t status = start != NULL && coordinate != NULL && weight != NULL ? LO_OK : LO_SYSTEM;
+    if (status == LO_OK) {
+        for (slong k = 0; k < entries; k++)
+            start[u->free[k] + 2]++;
+        for (slong k = 0; k < u->nfree; k++)
+            start[k + 2] += start[k + 1];
+        for (slong i = 0; i < family->p; i++) {
+            for (slong k = u->start[i]; k < u->start[i + 1]; k++) {
+                slong at = start[u->free[k] + 1]++;
+                coordinate[at] = i;
+                weight[at] = u->coef[k];
+            }
+        }
+        for (slong k = 0; k < u->nfree && status == LO_OK; k++)
+            status = unit_law(list, coordinate + start[k], weight + start[k], start[k + 1] - start[k], mod);
+    }
+    lo_free(start);
+    lo_free(coordinate);
+    lo_free(weight);
+    lo_units_clear(u);
+    return status;
+}
+
+/* Random hashes of the characters and weights of the variables. */
+static lo_status_t set_hashes(lo_search_t s)
+{
+    const lo_family_struct *f = s->family;
+    lo_units_t u;
+    nmod_t two;
+    lo_random_t random;
+    lo_random_init(random, 7, 0x756e697473);
+    s->sign = lo_alloc((size_t) s->nvars, sizeof(uint64_t));
+    s->weight = lo_alloc((size_t) s->nvars, sizeof(ulong));
+    if (s->sign == NULL || s->weight == NULL)
+        return LO_SYSTEM;
+    nmod_init(&two, 2);
+    for (int grading = 0; grading < 2; grading++) {
+        LO_TRY(lo_units_solve(u, f, grading ? LO_UNITS_GRADING : LO_UNITS_SIGNS, grading ? s->engine->mod : two));
+        uint64_t *hash = lo_alloc((size_t) u->nfree, sizeof(uint64_t));
+        if (hash == NULL) {
+            lo_units_clear(u);
+            return LO_SYSTEM;
+        }
+        for (slong k = 0; k < u->nfree; k++)
+            hash[k] = grading ? lo_random_below(random, s->engine->mod.n) : lo_random_next(random);
+        for (slong v = 0; v < s->nvars; v++) {
+            slong row = v < f->p ? v : f->p + s->symbols->atom[v - f->p];
+            lo_fun_t fun = v < f->p ? LO_FUN_SIN : s->symbols->fun[v - f->p];
+            if (v >= f->p && (grading || (fun != LO_FUN_SIN && fun != LO_FUN_TANH)))
+                continue; /* values of exp and cos are invariant; every argument has weight 0 */
+            for (slong k = u->start[row]; k < u->start[row + 1]; k++) {
+                if (grading)
+                    s->weight[v] = nmod_add(s->weight[v], nmod_mul(u->coef[k], hash[u->free[k]], s->engine->mod),
+                                            s->engine->mod);
+                else
+                    s->sign[v] ^= hash[u->free[k]];
+            }
+        }
+        lo_free(hash);
+        lo_units_clear(u);
+    }
+    s->homogeneous = s->nvars == f->p && f->p > 0 && s->weight[0] != 0;
+    for (slong v = 0; v < s->nvars; v++)
+        s->homogeneous = s->homogeneous && s->weight[v] == s->weight[0];
+    return LO_OK;
+}
+
+lo_status_t lo_search_init(lo_search_t s, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(s, 0, sizeof(*s));
+    s->family = family;
+    lo_status_t status = LO_UNABLE;
+    for (slong prime = 0; prime < 4 && status == LO_UNABLE; prime++) {
+        if (prime > 0)
+            lo_engine_clear(s->engine);
+        status = lo_engine_init(s->engine, family, prime, 0, ctx);
+    }
+    if (status == LO_OK)
+        status = lo_modpoint_init(s->point, s->engine);
+    if (status == LO_OK)
+        status = lo_symbols_init(s->symbols, family);
+    s->nvars = family->p + s->symbols->n;
+    return status == LO_OK ? set_hashes(s) : status;
+}
+
+void lo_search_clear(lo_search_t s)
+{
+    lo_free(s->sign);
+    lo_free(s->weight);
+    lo_free(s->values);
+    lo_free(s->speeds);
+    lo_symbols_clear(s->symbols);
+    lo_modpoint_clear(s->point);
+    lo_engine_clear(s->engine);
+    memset(s, 0, sizeof(*s));
+}
+
+/* Draws samples (a random point and a random member there) until there are n. */
+static lo_status_t need_samples(lo_search_t s, slong n)
+{
+    if (n <= s->nsamples)
+        return LO_OK;
+    LO_TRY(LO_GROW(s->values, s->samples_alloc, n * s->nvars));
+    LO_TRY(LO_GROW(s->speeds, s->samples_alloc2, n * s->nvars));
+    ulong *member = lo_alloc((size_t) s->family->naux, sizeof(ulong));
+    ulong *field = lo_alloc((size_t) s->family->p, sizeof(ulong));
+    lo_status_t status = member != NULL && field != NULL ? LO_OK : LO_SYSTEM;
+    lo_modalg_t scalars;
+    lo_modalg_jets(scalars, s->engine->mod, 0);
+    for (int misses = 0; status == LO_OK && s->nsamples < n;) {
+        status = lo_modpoint_randomise(s->point, s->engine);
+        lo_member_randomise(member, s->engine);
+        if (status == LO_OK)
+            status = lo_engine_field(field, s->engine, scalars, s->point->theta, s->point, member);
+        if (status == LO_OK)
+            status = lo_symbols_values(s->values + s->nsamples * s->nvars, s->speeds + s->nsamples * s->nvars,
+                                       s->symbols, s->engine, s->point, field, 1);
+        if (status == LO_DOMAIN && ++misses < 20)
+            status = LO_OK; /* an unlucky division by zero */
+        else if (status == LO_OK)
+            s->nsamples++;
+    }
+    lo_free(member);
+    lo_free(field);
+    return status;
+}
+
+/* The derivative of a monomial along the member of sample i. */
+static ulong monomial_speed(const lo_search_t s, slong i, const slong *vars, int length)
+{
+    const ulong *value = s->values + i * s->nvars, *speed = s->speeds + i * s->nvars;
+    nmod_t mod = s->engine->mod;
+    ulong product = 1, derivative = 0; /* Leibniz, factor by factor */
+    for (int k = 0; k < length; k++) {
+        derivative = nmod_add(nmod_mul(derivative, value[vars[k]], mod), nmod_mul(product, speed[vars[k]], mod), mod);
+        product = nmod_mul(product, value[vars[k]], mod);
+    }
+    return derivative;
+}
+
+/* Candidates from the rows of a nullspace basis. */
+static lo_status_t take_rows(lo_polys_t list, const fmpz_mat_t rows, const lo_monomials_t m, slong first)
+{
+    lo_status_t status = LO_OK;
+    for (slong r = 0; r < rows->r && status == LO_OK; r++) {
+        lo_poly_t f;
+        lo_poly_init(f, m->stride);
+        for (slong c = 0; c < rows->c && status == LO_OK; c++)
+            if (!fmpz_is_zero(fmpz_mat_entry(rows, r, c)))
+                status = lo_poly_push(f, fmpz_mat_entry(rows, r, c), m->vars + (first + c) * m->stride,
+                                      m->length[first + c]);
+        lo_poly_normalise(f);
+        if (status == LO_OK)
+            status = lo_polys_take(list, f);
+        lo_poly_clear(f);
+    }
+    return status;
+}
+
+/* More equations than unknowns, so that a chance solution has probability about q^-EXTRA. */
+#define EXTRA 4
+
+lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, const lo_monomials_t m, slong block)
+{
+    slong first = m->blocks[block].first, n = m->blocks[block].n;
+    *dimension = 0;
+    LO_TRY(need_samples(s, n + EXTRA));
+    nmod_mat_t a, kernel;
+    nmod_mat_init(a, n + EXTRA, n, s->engine->mod.n);
+    for (slong i = 0; i < n + EXTRA; i++)
+        for (slong j = 0; j < n; j++)
+            nmod_mat_entry(a, i, j) = monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
+    nmod_mat_init(kernel, n, n, s->engine->mod.n);
+    slong d = *dimension = nmod_mat_nullspace(kernel, a);
+    lo_status_t status = LO_OK;
+    if (d > 0) {
+        nmod_mat_t rows;
+        fmpz_mat_t integers;
+        nmod_mat_init(rows, n, n, s->engine->mod.n);
+        nmod_mat_transpose(rows, kernel);
+        nmod_mat_t top;
+        nmod_mat_window_init(top, rows, 0, 0, d, n);
+        nmod_mat_rref(top);
+        fmpz_mat_init(integers, d, n);
+        slong kept = 0;
+        for (slong r = 0; r < d; r++)
+            kept += reconstruct(fmpz_mat_entry(integers, kept, 0), &nmod_mat_entry(top, r, 0), n, s->engine->mod);
+        fmpz_mat_t window;
+        fmpz_mat_window_init(window, integers, 0, 0, kept, n);
+        lo_sparsify(window);
+        status = take_rows(list, window, m, first);
+        fmpz_mat_window_clear(window);
+        fmpz_mat_clear(integers);
+        nmod_mat_window_clear(top);
+        nmod_mat_clear(rows);
+    }
+    nmod_mat_clear(a);
+    nmod_mat_clear(kernel);
+    return status;
+}

@@ -1,0 +1,381 @@
+/* tangent.c - tangent propagation.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * h is a law iff <grad F_j, grad h> = 0, that is, iff every output has derivative zero along the vector v = grad h. The
+ * derivative D(n) of each node n along v is written as a rational combination of products of *nodes*:
+ *     D(sum c a b) = sum c (D(a) b + a D(b)),   D(a/b) = D(a)/b - (a/b) D(b)/b,   D(a^k) = k a^(k-1) D(a).
+ * After each step, a set of products that together form c times the definition of another node m is folded into c m. That is an identity
+ * (m equals its definition), so D(output) = 0 after folding is a proof. For linear symmetries, D of a node is again
+ * a short combination of nodes, which is why this scales. When the result is not zero nothing is claimed.
+ */
+#include "law/tangent.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FACTORS 8
+
+/* A product of nodes and inverses of nodes: codes 2 n (the node) or 2 n + 1 (its inverse), sorted. */
+typedef struct {
+    int n;
+    slong f[FACTORS];
+} product_struct;
+
+typedef struct {
+    product_struct m;
+    fmpq c;
+} summand_struct;
+
+/* A sum of products, sorted by product, distinct. */
+typedef struct {
+    slong n, alloc;
+    summand_struct *s;
+} sum_struct;
+
+/* Index: product of the first term of a node's definition -> the node. */
+typedef struct {
+    product_struct key;
+    slong node;
+} index_struct;
+
+struct lo_tangent_struct {
+    const lo_family_struct *family;
+    char *needed;
+    slong nindex;
+    index_struct *index;
+    sum_struct *derivative; /* per primal node */
+    lo_status_t status;
+    int gave_up;
+};
+
+static int compare_products(const product_struct *a, const product_struct *b)
+{
+    if (a->n != b->n)
+        return a->n < b->n ? -1 : 1;
+    for (int i = 0; i < a->n; i++)
+        if (a->f[i] != b->f[i])
+            return a->f[i] < b->f[i] ? -1 : 1;
+    return 0;
+}
+
+/* m *= code; a node cancels its inverse; the constant 1 disappears. Returns 0 when there is no room. */
+static int multiply(product_struct *m, slong code)
+{
+    if (code / 2 == LO_TAPE_ONE)
+        return 1;
+    for (int i = 0; i < m->n; i++) {
+        if (m->f[i] == (code ^ 1)) {
+            memmove(m->f + i, m->f + i + 1, (size_t) (m->n - i - 1) * sizeof(slong));
+            m->n--;
+            return 1;
+        }
+    }
+    if (m->n == FACTORS)
+        return 0;
+    int i = m->n++;
+    for (; i > 0 && m->f[i - 1] > code; i--)
+        m->f[i] = m->f[i - 1];
+    m->f[i] = code;
+    return 1;
+}
+
+static void sum_clear(sum_struct *s)
+{
+    for (slong i = 0; i < s->n; i++)
+        fmpq_clear(&s->s[i].c);
+    lo_free(s->s);
+    memset(s, 0, sizeof(*s));
+}
+
+/* Appends c * m, unsorted. */
+static void push(lo_tangent_struct *t, sum_struct *s, const product_struct *m, const fmpq_t c)
+{
+    if (t->status != LO_OK || fmpq_is_zero(c))
+        return;
+    if ((t->status = LO_GROW(s->s, s->alloc, s->n + 1)) != LO_OK)
+        return;
+    s->s[s->n].m = *m;
+    fmpq_init(&s->s[s->n].c);
+    fmpq_set(&s->s[s->n++].c, c);
+}
+
+static int compare_summands(const void *a, const void *b)
+{
+    return compare_products(&((const summand_struct *) a)->m, &((const summand_struct *) b)->m);
+}
+
+/* Sorts and adds up equal products. */
+static void collect(sum_struct *s)
+{
+    if (s->n < 2)
+        return;
+    qsort(s->s, (size_t) s->n, sizeof(summand_struct), compare_summands);
+    slong kept = 0;
+    for (slong i = 0; i < s->n; i++) {
+        if (kept > 0 && compare_products(&s->s[kept - 1].m, &s->s[i].m) == 0) {
+            fmpq_add(&s->s[kept - 1].c, &s->s[kept - 1].c, &s->s[i].c);
+            fmpq_clear(&s->s[i].c);
+        } else {
+            if (kept > 0 && fmpq_is_zero(&s->s[kept - 1].c))
+                fmpq_clear(&s->s[--kept].c);
+            s->s[kept++] = s->s[i];
+        }
+    }
+    if (kept > 0 && fmpq_is_zero(&s->s[kept - 1].c))
+        fmpq_clear(&s->s[--kept].c);
+    s->n = kept;
+}
+
+static slong find(const sum_struct *s, const product_struct *m)
+{
+    slong low = 0, high = s->n - 1;
+    while (low <= high) {
+        slong middle = (low + high) / 2;
+        int order = compare_products(&s->s[middle].m, m);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle - 1;
+    }
+    return -1;
+}
+
+/* Term number i of the definition of a node; *coef is the constant. Returns 0 past the end or when it has none. */
+static int definition_term(product_struct *m, const fmpq **coef, const lo_tape_t tape, slong node, slong i)
+{
+    const lo_tnode_struct *x = tape->nodes + node;
+    m->n = 0;
+    *coef = tape->constants;
+    if (x->op == LO_T_DOT && i < x->len) {
+        const lo_term_struct *term = tape->terms + x->first + i;
+        *coef = tape->constants + term->coef;
+        return multiply(m, 2 * term->a) && (term->b < 0 || multiply(m, 2 * term->b));
+    }
+    if (x->op == LO_T_DIV && i == 0)
+        return multiply(m, 2 * x->first) && multiply(m, 2 * x->len + 1);
+    if (x->op == LO_T_POW && i == 0 && x->len > -FACTORS && x->len < FACTORS) {
+        for (slong k = 0; k < labs(x->len); k++)
+            if (!multiply(m, 2 * x->first + (x->len < 0)))
+                return 0;
+        return 1;
+    }
+    return 0;
+}
+
+static slong definition_length(const lo_tape_t tape, slong node)
+{
+    const lo_tnode_struct *x = tape->nodes + node;
+    return x->op == LO_T_DOT ? x->len : x->op == LO_T_DIV || x->op == LO_T_POW ? 1 : 0;
+}
+
+static int compare_index(const void *a, const void *b)
+{
+    const index_struct *x = a, *y = b;
+    int order = compare_products(&x->key, &y->key);
+    return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
+}
+
+lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family)
+{
+    const lo_tape_struct *tape = family->tape;
+    slong n = family->primal;
+    lo_tangent_struct *t = *tangent = lo_alloc(1, sizeof(*t));
+    if (t == NULL)
+        return LO_SYSTEM;
+    t->family = family;
+    t->needed = lo_alloc((size_t) tape->n, 1);
+    t->index = lo_alloc((size_t) n, sizeof(*t->index));
+    t->derivative = lo_alloc((size_t) n, sizeof(*t->derivative));
+    if (t->needed == NULL || t->index == NULL || t->derivative == NULL) {
+        lo_tangent_free(t);
+        *tangent = NULL;
+        return LO_SYSTEM;
+    }
+    lo_tape_reach(t->needed, tape, family->outputs, family->noutputs);
+    for (slong i = 0; i < n; i++) {
+        const fmpq *coef;
+        if (t->needed[i] && definition_term(&t->index[t->nindex].key, &coef, tape, i, 0))
+            t->index[t->nindex++].node = i;
+    }
+    qsort(t->index, (size_t) t->nindex, sizeof(*t->index), compare_index);
+    return LO_OK;
+}
+
+void lo_tangent_free(lo_tangent_struct *t)
+{
+    if (t == NULL)
+        return;
+    lo_free(t->needed);
+    lo_free(t->index);
+    lo_free(t->derivative);
+    lo_free(t);
+}
+
+/* Does s contain ratio times the whole definition of the node, where summand `at` is its first term? Then folds it. */
+static int try_fold(lo_tangent_struct *t, sum_struct *s, slong at, slong node)
+{
+    const lo_tape_struct *tape = t->family->tape;
+    slong n = definition_length(tape, node);
+    product_struct m;
+    const fmpq *coef;
+    fmpq_t ratio, product;
+    fmpq_init(ratio);
+    fmpq_init(product);
+    int matches = definition_term(&m, &coef, tape, node, 0);
+    fmpq_div(ratio, &s->s[at].c, coef);
+    for (slong i = 1; i < n && matches; i++) {
+        matches = definition_term(&m, &coef, tape, node, i);
+        slong k = matches ? find(s, &m) : -1;
+        fmpq_mul(product, ratio, coef);
+        matches = k >= 0 && fmpq_equal(&s->s[k].c, product);
+    }
+    if (matches) {
+        for (slong i = 0; i < n; i++) {
+            definition_term(&m, &coef, tape, node, i);
+            fmpq_mul(product, ratio, coef);
+            fmpq_neg(product, product);
+            push(t, s, &m, product);
+        }
+        m.n = 1;
+        m.f[0] = 2 * node;
+        push(t, s, &m, ratio);
+        collect(s);
+    }
+    fmpq_clear(ratio);
+    fmpq_clear(product);
+    return matches;
+}
+
+/* Folds until nothing matches. Each fold of a definition of n >= 2 terms shortens the sum; one of a single term lowers
+ * the number of factors: it ends. */
+static void fold(lo_tangent_struct *t, sum_struct *s)
+{
+    for (slong i = 0; i < s->n && t->status == LO_OK;) {
+        slong low = 0, high = t->nindex;
+        while (low < high) { /* first index entry with this key */
+            slong middle = (low + high) / 2;
+            if (compare_products(&t->index[middle].key, &s->s[i].m) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        int folded = 0;
+        for (; low < t->nindex && !folded && compare_products(&t->index[low].key, &s->s[i].m) == 0; low++)
+            if (s->s[i].m.n > 1 || definition_length(t->family->tape, t->index[low].node) > 1)
+                folded = try_fold(t, s, i, t->index[low].node);
+        i = folded ? 0 : i + 1;
+    }
+}
+
+/* out += coef * D(node) * (product of up to two codes) */
+static void add_scaled(lo_tangent_struct *t, sum_struct *out, slong node, const fmpq_t coef, const slong *codes,
+                       int ncodes)
+{
+    const sum_struct *d = t->derivative + node;
+    fmpq_t c;
+    fmpq_init(c);
+    for (slong i = 0; i < d->n; i++) {
+        product_struct m = d->s[i].m;
+        for (int k = 0; k < ncodes; k++)
+            if (!multiply(&m, codes[k]))
+                t->gave_up = 1;
+        fmpq_mul(c, coef, &d->s[i].c);
+        push(t, out, &m, c);
+    }
+    fmpq_clear(c);
+}
+
+static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tnode_struct *x)
+{
+    const lo_tape_struct *tape = t->family->tape;
+    for (slong i = x->first; i < x->first + x->len; i++) {
+        lo_term_struct term = tape->terms[i];
+        slong a = 2 * term.a, b = 2 * term.b;
+        add_scaled(t, out, term.a, tape->constants + term.coef, &b, term.b >= 0);
+        if (term.b >= 0)
+            add_scaled(t, out, term.b, tape->constants + term.coef, &a, 1);
+    }
+}
+
+static void differentiate(lo_tangent_struct *t, slong node)
+{
+    const lo_tnode_struct *x = t->family->tape->nodes + node;
+    sum_struct *out = t->derivative + node;
+    fmpq_t c;
+    fmpq_init(c);
+    fmpq_one(c);
+    if (x->op == LO_T_DOT) {
+        differentiate_dot(t, out, x);
+    } else if (x->op == LO_T_DIV) {
+        slong codes[2] = { 2 * x->len + 1, 2 * node };
+        add_scaled(t, out, x->first, c, codes, 1);
+        fmpq_neg(c, c);
+        add_scaled(t, out, x->len, c, codes, 2);
+    } else if (x->op == LO_T_POW && t->derivative[x->first].n > 0) {
+        slong codes[2] = { 2 * node, 2 * x->first + 1 }; /* k a^k / a D(a) */
+        fmpq_set_si(c, x->len, 1);
+        add_scaled(t, out, x->first, c, codes, 2);
+    } else if (x->op == LO_T_FUN && t->derivative[x->first].n > 0) {
+        slong code = 2 * node;
+        if (x->fun == LO_FUN_EXP)
+            add_scaled(t, out, x->first, c, &code, 1);
+        else
+            t->gave_up = 1;
+    }
+    fmpq_clear(c);
+    collect(out);
+    fold(t, out);
+}
+
+/* D(theta_i) = dh/dtheta_i for every coordinate. */
+static void seed(lo_tangent_struct *t, const lo_poly_t h)
+{
+    fmpq_t c;
+    fmpq_init(c);
+    for (slong k = 0; k < h->nterms; k++) {
+        const slong *vars = h->vars + k * h->stride;
+        for (int i = 0; i < h->length[k]; i++) { /* the product rule, one factor at a time */
+            product_struct m = { 0 };
+            if (vars[i] >= t->family->p || h->length[k] > FACTORS) {
+                t->gave_up = 1;
+                continue;
+            }
+            for (int j = 0; j < h->length[k]; j++)
+                if (j != i && !multiply(&m, 2 * t->family->var[vars[j]]))
+                    t->gave_up = 1;
+            fmpq_set_fmpz(c, h->coef + k);
+            push(t, t->derivative + t->family->var[vars[i]], &m, c);
+        }
+    }
+    fmpq_clear(c);
+    for (slong k = 0; k < h->nterms; k++)
+        for (int i = 0; i < h->length[k]; i++)
+            if (h->vars[k * h->stride + i] < t->family->p)
+                collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
+}
+
+lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
+{
+    const lo_family_struct *f = t->family;
+    t->status = LO_OK;
+    t->gave_up = 0;
+    *proved = 0;
+    seed(t, h);
+    for (slong i = 0; i < f->primal && t->status == LO_OK && !t->gave_up; i++)
+        if (t->needed[i])
+            differentiate(t, i);
+    int zero = t->status == LO_OK && !t->gave_up;
+    for (slong j = 0; j < f->noutputs; j++)
+        zero = zero && t->derivative[f->outputs[j]].n == 0;
+    *proved = zero;
+    for (slong i = 0; i < f->primal; i++)
+        if (t->derivative[i].s != NULL)
+            sum_clear(t->derivative + i);
+    return t->status;
+}

@@ -1,0 +1,256 @@
+/* verify.c - is this one expression conserved?
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * The expression h is lowered onto the tape of a family of its own, with its gradient, and P = <grad h, X> becomes one node, a function of
+ * the coordinates, inputs, gates and covector. h is conserved iff P vanishes identically. A rational point where P is not zero
+ * refutes; an identity proves.
+ */
+#include "base/memory.h"
+#include "base/text.h"
+#include "family/exact.h"
+#include "law/prove.h"
+#include <lieorbit/law.h>
+
+#include <stdio.h>
+#include <string.h>
+
+void lo_verdict_init(lo_verdict_t v)
+{
+    memset(v, 0, sizeof(*v));
+    v->conserved = LO_UNKNOWN;
+}
+
+void lo_verdict_clear(lo_verdict_t v)
+{
+    lo_free(v->point);
+    lo_free(v->input);
+    lo_free(v->value);
+    lo_free(v->output);
+    lo_verdict_init(v);
+}
+
+/* The law on the tape: its node, and the node of P. */
+typedef struct {
+    lo_family_struct *family;
+    slong law, pairing;
+} question_struct;
+
+static lo_status_t pose(question_struct *q, slong graph_node, lo_ctx_t ctx)
+{
+    lo_family_struct *f = q->family;
+    LO_TRY(lo_family_lower_law(&q->law, f, graph_node, ctx));
+    slong one = LO_TAPE_ONE;
+    slong *gradient = lo_alloc((size_t) f->p, sizeof(slong));
+    if (gradient == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = lo_tape_gradient(gradient, f->p, f->tape, &q->law, &one, 1);
+    if (status == LO_OK) {
+        lo_tape_begin(f->tape);
+        for (slong i = 0; i < f->p; i++)
+            lo_tape_term(f->tape, gradient[i], f->components[i]);
+        q->pairing = lo_tape_end(f->tape);
+        status = f->tape->status;
+    }
+    lo_free(gradient);
+    return status == LO_OK ? lo_family_collect_atoms(f, ctx) : status;
+}
+
+/* ---- refutation ---- */
+
+static void assignment(lo_text_t text, const char *name, const fmpq_t value)
+{
+    char *digits = fmpq_get_str(NULL, 10, value);
+    lo_text_add(text, "%s%s = %s", text->length > 0 ? ", " : "", name, digits);
+    flint_free(digits);
+}
+
+/* Past this many entries a point is printed with dots. */
+#define MAX_PRINTED 400
+
+static lo_status_t describe(lo_verdict_t v, const lo_family_struct *f, const fmpq *theta, const fmpq *aux,
+                            slong chosen)
+{
+    char name[256];
+    lo_text_t point, input, output;
+    lo_text_init(point);
+    lo_text_init(input);
+    lo_text_init(output);
+    for (slong i = 0; i < f->p && i < MAX_PRINTED; i++) {
+        lo_model_parameter_name(name, sizeof(name), f->model, i);
+        assignment(point, name, theta + i);
+    }
+    if (f->p > MAX_PRINTED)
+        lo_text_add(point, ", ...");
+    for (slong a = 0, shown = 0; a < f->naux && shown < MAX_PRINTED; a++) {
+        if (f->aux[a].kind == LO_AUX_COVECTOR)
+            continue;
+        lo_family_aux_name(name, sizeof(name), f, a);
+        assignment(input, name, aux + a);
+        shown++;
+    }
+    if (f->raw)
+        lo_text_add(output, "field %s", f->model->output_names[chosen]);
+    else
+        lo_text_add(output, "output %ld", (long) chosen + 1);
+    v->point = lo_text_take(point);
+    v->input = lo_text_take(input);
+    v->output = lo_text_take(output);
+    return v->point != NULL && v->input != NULL && v->output != NULL ? LO_OK : LO_SYSTEM;
+}
+
+/* Small rationals: integers first, halves and thirds later. */
+static void small_random(fmpq_t value, lo_random_t random, int attempt)
+{
+    slong range = 2 + attempt / 8;
+    fmpq_set_si(value, (slong) lo_random_below(random, (uint64_t) (2 * range + 1)) - range,
+                attempt < 40 ? 1 : 1 + lo_random_below(random, 3));
+}
+
+static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *f, lo_random_t random,
+                        int attempt)
+{
+    slong pattern = f->npatterns > 0 ? (slong) lo_random_below(random, (uint64_t) f->npatterns) : -1;
+    *chosen = f->noutputs > 0 ? (slong) lo_random_below(random, (uint64_t) f->noutputs) : 0;
+    for (slong i = 0; i < f->p; i++)
+        small_random(theta + i, random, attempt);
+    for (slong a = 0; a < f->naux; a++) {
+        small_random(aux + a, random, attempt);
+        if (f->aux[a].kind == LO_AUX_COVECTOR)
+            fmpq_set_si(aux + a, f->aux[a].index == *chosen, 1);
+        if (f->aux[a].kind == LO_AUX_GATE && pattern >= 0)
+            fmpq_set(aux + a, f->patterns + pattern * f->ngates + f->aux[a].index);
+    }
+}
+
+/* Tries points until P is nonzero. Out: verdict LO_FALSE with the witness, or unchanged. */
+static lo_status_t refute(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
+{
+    const lo_family_struct *f = q->family;
+    lo_random_t random;
+    lo_random_init(random, ctx->seed, 0x776974);
+    fmpq *theta = _fmpq_vec_init(f->p), *aux = _fmpq_vec_init(f->naux);
+    fmpq_t value;
+    fmpq_init(value);
+    lo_status_t status = LO_OK;
+    for (int attempt = 0; attempt < 200 && status == LO_OK && v->conserved == LO_UNKNOWN; attempt++) {
+        slong chosen;
+        int nonzero = 0;
+        char *text = NULL;
+        draw(theta, aux, &chosen, f, random, attempt);
+        status = lo_exact_node(value, f, q->pairing, theta, aux);
+        if (status == LO_OK) {
+            nonzero = !fmpq_is_zero(value);
+            char *digits = fmpq_get_str(NULL, 10, value);
+            text = lo_alloc(strlen(digits) + 1, 1);
+            if (text != NULL)
+                strcpy(text, digits);
+            flint_free(digits);
+        } else if (status == LO_UNABLE) {
+            status = lo_exact_ball(&nonzero, &text, f, q->pairing, theta, aux);
+        }
+        if (status == LO_OK && nonzero) {
+            v->conserved = LO_FALSE;
+            v->value = text;
+            status = text != NULL ? describe(v, f, theta, aux, chosen) : LO_SYSTEM;
+        } else {
+            lo_free(text);
+        }
+        if (status == LO_DOMAIN || status == LO_UNABLE)
+            status = LO_OK; /* a pole: another point */
+        if (status == LO_OK)
+            status = lo_ctx_poll(ctx);
+    }
+    fmpq_clear(value);
+    _fmpq_vec_clear(theta, f->p);
+    _fmpq_vec_clear(aux, f->naux);
+    return status;
+}
+
+/* ---- proof ---- */
+
+/* The law as a polynomial in the coordinates, when it is one with at most MAX_TERMS terms of at most 8 factors. */
+static int as_polynomial(lo_poly_t h, const fmpz_mpoly_q_t element, const lo_ring_t ring)
+{
+    const fmpz_mpoly_struct *f = fmpz_mpoly_q_numref(element);
+    int ok = fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(element), ring->ctx) &&
+             fmpz_mpoly_total_degree_si(f, ring->ctx) <= 8;
+    ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
+    fmpz_t c;
+    fmpz_init(c);
+    for (slong t = 0; ok && exponents != NULL && t < fmpz_mpoly_length(f, ring->ctx); t++) {
+        slong vars[8];
+        int length = 0;
+        fmpz_mpoly_get_term_exp_ui(exponents, f, t, ring->ctx);
+        fmpz_mpoly_get_term_coeff_fmpz(c, f, t, ring->ctx);
+        for (slong i = 0; i < ring->nvars; i++)
+            for (ulong k = 0; k < exponents[i]; k++) {
+                ok = ok && i < ring->p;
+                vars[length++] = i;
+            }
+        ok = ok && (length == 0 || lo_poly_push(h, c, vars, length) == LO_OK);
+    }
+    fmpz_clear(c);
+    ok = ok && exponents != NULL;
+    lo_free(exponents);
+    return ok;
+}
+
+/* A law with few variables in a large network is expanded in a ring of its own only when the ring is small enough; tangent
+ * propagation needs no expansion of the network. */
+static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
+{
+    lo_prover_t prover;
+    lo_symbols_t symbols;
+    fmpz_mpoly_q_t element;
+    int proved = 0;
+    LO_TRY(lo_symbols_init(symbols, q->family));
+    lo_status_t status = lo_prover_init(prover, q->family, symbols);
+    lo_ring_t ring;
+    if (status == LO_OK)
+        status = lo_ring_init(ring, q->family, ctx);
+    if (status == LO_OK) {
+        fmpz_mpoly_q_init(element, ring->ctx);
+        status = lo_ring_nodes(element, &q->law, 1, ring, ctx);
+        lo_poly_t h;
+        lo_poly_init(h, 8);
+        if (status == LO_OK && as_polynomial(h, element, ring) && prover->tangent != NULL)
+            status = lo_tangent_prove(&proved, prover->tangent, h);
+        if (proved)
+            v->proved_by = "tangent propagation";
+        if (status == LO_OK && !proved) {
+            status = lo_prover_expand(prover, ctx);
+            if (status == LO_OK)
+                status = lo_prove_element(&proved, prover, element, ctx);
+            if (proved)
+                v->proved_by = "expansion";
+        }
+        lo_poly_clear(h);
+        fmpz_mpoly_q_clear(element, ring->ctx);
+        lo_ring_clear(ring);
+    }
+    if (proved)
+        v->conserved = LO_TRUE;
+    lo_prover_clear(prover);
+    lo_symbols_clear(symbols);
+    return status == LO_DOMAIN ? LO_UNABLE : status;
+}
+
+lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char *text, size_t length, lo_ctx_t ctx)
+{
+    slong node;
+    lo_family_ptr own;
+    /* the graph grows by the nodes of the law; the nodes that are there do not change */
+    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
+    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
+    LO_TRY(lo_family_build(&own, model, family->relu, ctx));
+    question_struct q = { .family = own };
+    lo_status_t status = pose(&q, node, ctx);
+    if (status == LO_OK)
+        status = refute(v, &q, ctx);
+    if (status == LO_OK && v->conserved == LO_UNKNOWN)
+        status = prove(v, &q, ctx);
+    lo_family_free(own);
+    return status;
+}

@@ -1,0 +1,446 @@
+/* layers.c - the stages of `net`.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "model/layers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static lo_status_t chain(lo_net_struct *net, lo_ast_struct *stages);
+
+lo_status_t lo_net_parameter(slong *node, lo_net_struct *net, const lo_ast_struct *stage,
+                             const char *prefix, long part, lo_shape_struct shape,
+                             int declared_rank)
+{
+    char name[64];
+    slong symbol = 0;
+    if (part > 0)
+        snprintf(name, sizeof(name), "%s%ld_%ld", prefix, net->counter, part);
+    else
+        snprintf(name, sizeof(name), "%s%ld", prefix, net->counter);
+    if (lo_name_find(net->r->model, name) != NULL)
+        return lo_wrong(net->r, stage->at,
+                        "the name `%s` is taken: this stage names its parameters itself", name);
+    LO_TRY(lo_declare_symbol(&symbol, net->r, stage->at, name, LO_SYM_PARAM, shape, declared_rank));
+    return lo_build_symbol(node, net->r, stage->at, symbol);
+}
+
+lo_status_t lo_net_size(slong *out, lo_net_struct *net, lo_ast_struct *value, const char *what,
+                        slong fallback)
+{
+    *out = fallback;
+    if (value == NULL)
+        return LO_OK;
+    LO_TRY(lo_elaborate_integer(out, net->r, value, what));
+    if (*out < 1)
+        return lo_wrong(net->r, value->at, "%s is at least 1, not %ld", what, (long) *out);
+    return LO_OK;
+}
+
+static lo_status_t needs_flatten(lo_net_struct *net, const lo_ast_struct *stage)
+{
+    return lo_wrong(net->r, stage->at,
+                    "`%s` needs a vector or a matrix, the value is %s here; put `flatten` before "
+                    "it",
+                    stage->text, lo_shape_text(net->r, &LO_NODE(net->r, net->value)->shape));
+}
+
+static slong features(const lo_net_struct *net)
+{
+    return LO_NODE(net->r, net->value)->shape.dim[net->layout == LO_LAYOUT_VECTOR ? 0 : 1];
+}
+
+/* A vector of one number per feature, repeated for every row. */
+static lo_status_t per_row(slong *out, lo_net_struct *net, const lo_ast_struct *stage, slong v)
+{
+    lo_reader_struct *r = net->r;
+    slong rows = LO_NODE(r, net->value)->shape.dim[0], columns = LO_NODE(r, v)->shape.dim[0];
+    *out = v;
+    if (net->layout == LO_LAYOUT_VECTOR)
+        return LO_OK;
+    LO_TRY(lo_build_reshape(out, r, stage->at, v, lo_shape_matrix(1, columns)));
+    return lo_build_repeat(out, r, stage->at, *out, rows, 0);
+}
+
+/* W*x on a vector, X*W' on rows. */
+static lo_status_t linear(slong *out, lo_net_struct *net, const lo_ast_struct *stage, slong w)
+{
+    if (net->layout == LO_LAYOUT_VECTOR)
+        return lo_build_matmul(out, net->r, stage->at, w, net->value);
+    LO_TRY(lo_build_transpose(out, net->r, stage->at, w));
+    return lo_build_matmul(out, net->r, stage->at, net->value, *out);
+}
+
+static lo_status_t stage_dense(lo_net_struct *net, const lo_ast_struct *stage,
+                               const lo_stage_args_struct *args)
+{
+    slong n = 0, w = 0, b = 0, value = 0;
+    if (net->layout == LO_LAYOUT_IMAGE)
+        return needs_flatten(net, stage);
+    LO_TRY(lo_net_size(&n, net, args->positional[0], "the number of units", 1));
+    net->counter++;
+    LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, lo_shape_matrix(n, features(net)), 2));
+    LO_TRY(linear(&value, net, stage, w));
+    net->value = value;
+    if (!args->flags[0])
+        return LO_OK;
+    LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(n, 1), 1));
+    LO_TRY(per_row(&b, net, stage, b));
+    return lo_build_add(&net->value, net->r, stage->at, value, b);
+}
+
+static lo_status_t stage_glu(lo_net_struct *net, const lo_ast_struct *stage,
+                             const lo_stage_args_struct *args)
+{
+    lo_reader_struct *r = net->r;
+    slong n = 0, w = 0, v = 0;
+    lo_act_t act = LO_ACT_SILU;
+    const lo_ast_struct *name = args->positional[1];
+    if (net->layout == LO_LAYOUT_IMAGE)
+        return needs_flatten(net, stage);
+    LO_TRY(lo_net_size(&n, net, args->positional[0], "the number of units", 1));
+    if (name->kind != LO_AST_NAME || !lo_act_find(&act, name->text))
+        return lo_wrong(r, name->at,
+                        "`glu` needs the name of an activation, such as glu(%ld, silu)", (long) n);
+    net->counter++;
+    LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, lo_shape_matrix(n, features(net)), 2));
+    LO_TRY(lo_net_parameter(&v, net, stage, "V", 0, lo_shape_matrix(n, features(net)), 2));
+    LO_TRY(linear(&w, net, stage, w));
+    LO_TRY(linear(&v, net, stage, v));
+    LO_TRY(lo_build_act(&w, r, stage->at, act, w));
+    return lo_build_hadamard(&net->value, r, stage->at, w, v);
+}
+
+/* Brings the value to [channels, length] or [channels, h, w]: what has no channels has one. */
+static lo_status_t as_signal(lo_net_struct *net, const lo_ast_struct *stage, int directions)
+{
+    lo_reader_struct *r = net->r;
+    lo_shape_struct shape = LO_NODE(r, net->value)->shape;
+    if (directions == 1 && net->layout == LO_LAYOUT_VECTOR) {
+        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value,
+                                lo_shape_matrix(1, shape.dim[0])));
+    } else if (directions == 2 && net->layout == LO_LAYOUT_ROWS) {
+        lo_shape_struct image = { 3, { 1, shape.dim[0], shape.dim[1], 0 } };
+        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value, image));
+    }
+    if (LO_NODE(r, net->value)->shape.rank != 1 + directions)
+        return lo_wrong(r, stage->at, "`%s` needs %s, the value is %s here", stage->text,
+                        directions == 1 ? "[channels, length]" : "[channels, h, w]",
+                        lo_shape_text(net->r, &shape));
+    net->layout = directions == 1 ? LO_LAYOUT_ROWS : LO_LAYOUT_IMAGE;
+    return LO_OK;
+}
+
+static lo_status_t convolution(lo_net_struct *net, const lo_ast_struct *stage,
+                               const lo_stage_args_struct *args, int directions)
+{
+    lo_reader_struct *r = net->r;
+    slong c = 0, k = 0, stride = 1, pad = 0, w = 0, b = 0;
+    LO_TRY(as_signal(net, stage, directions));
+    LO_TRY(lo_net_size(&c, net, args->positional[0], "the number of channels", 1));
+    LO_TRY(lo_net_size(&k, net, args->positional[1], "the length of the kernel", 1));
+    LO_TRY(lo_net_size(&stride, net, args->options[0], "the stride", 1));
+    if (args->options[1] != NULL)
+        LO_TRY(lo_elaborate_integer(&pad, r, args->options[1], "a padding"));
+    lo_shape_struct shape = LO_NODE(r, net->value)->shape;
+    for (int i = 1; i <= directions; i++) { /* before a huge kernel is declared */
+        if (lo_conv_length(r, stage->at, shape.dim[i], k, stride, pad) == 0)
+            return r->status;
+    }
+    lo_shape_struct kernel = { 2 + directions, { c, shape.dim[0], k, directions == 2 ? k : 0 } };
+    net->counter++;
+    LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, kernel, kernel.rank));
+    LO_TRY(lo_build_conv(&net->value, r, stage->at, net->value, w, stride, pad));
+    if (!args->flags[0])
+        return LO_OK;
+    /* one number per channel, repeated along the signal */
+    shape = LO_NODE(r, net->value)->shape;
+    LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(c, 1), 1));
+    LO_TRY(lo_build_repeat(&b, r, stage->at, b, shape.dim[1] * (directions == 2 ? shape.dim[2] : 1),
+                           1));
+    LO_TRY(lo_build_reshape(&b, r, stage->at, b, shape));
+    return lo_build_add(&net->value, r, stage->at, net->value, b);
+}
+
+static lo_status_t stage_conv1d(lo_net_struct *net, const lo_ast_struct *stage,
+                                const lo_stage_args_struct *args)
+{
+    return convolution(net, stage, args, 1);
+}
+
+static lo_status_t stage_conv2d(lo_net_struct *net, const lo_ast_struct *stage,
+                                const lo_stage_args_struct *args)
+{
+    return convolution(net, stage, args, 2);
+}
+
+/* Softmax and norms act on the whole vector or on each row. Rows of one entry are refused: there
+ * the function is constant (softmax), undefined (layernorm) or a sign (rmsnorm), and an n x 1
+ * matrix would be taken for a vector. */
+static lo_status_t rows(lo_net_struct *net, const lo_ast_struct *stage, lo_op_t op)
+{
+    lo_reader_struct *r = net->r;
+    lo_shape_struct shape = LO_NODE(r, net->value)->shape;
+    if (net->layout == LO_LAYOUT_IMAGE)
+        return needs_flatten(net, stage);
+    if (net->layout == LO_LAYOUT_ROWS && shape.dim[1] == 1 && shape.dim[0] > 1)
+        return lo_wrong(r, stage->at, "`%s` acts on rows, which have one entry each here",
+                        stage->text);
+    return lo_build_simple(&net->value, r, stage->at, op, net->value, shape);
+}
+
+static lo_status_t stage_softmax(lo_net_struct *net, const lo_ast_struct *stage,
+                                 const lo_stage_args_struct *args)
+{
+    (void) args;
+    return rows(net, stage, LO_OP_SOFTMAX);
+}
+
+static lo_status_t stage_norm(lo_net_struct *net, const lo_ast_struct *stage,
+                              const lo_stage_args_struct *args, lo_op_t op)
+{
+    lo_reader_struct *r = net->r;
+    slong g = 0, b = 0;
+    LO_TRY(rows(net, stage, op));
+    if (!args->flags[0])
+        return LO_OK;
+    net->counter++;
+    LO_TRY(lo_net_parameter(&g, net, stage, "g", 0, lo_shape_matrix(features(net), 1), 1));
+    if (op == LO_OP_LAYERNORM)
+        LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(features(net), 1), 1));
+    LO_TRY(per_row(&g, net, stage, g));
+    if (op == LO_OP_LAYERNORM)
+        LO_TRY(per_row(&b, net, stage, b));
+    LO_TRY(lo_build_hadamard(&net->value, r, stage->at, g, net->value));
+    return op == LO_OP_LAYERNORM ? lo_build_add(&net->value, r, stage->at, net->value, b) : LO_OK;
+}
+
+static lo_status_t stage_layernorm(lo_net_struct *net, const lo_ast_struct *stage,
+                                   const lo_stage_args_struct *args)
+{
+    return stage_norm(net, stage, args, LO_OP_LAYERNORM);
+}
+
+static lo_status_t stage_rmsnorm(lo_net_struct *net, const lo_ast_struct *stage,
+                                 const lo_stage_args_struct *args)
+{
+    return stage_norm(net, stage, args, LO_OP_RMSNORM);
+}
+
+static lo_status_t pool(lo_net_struct *net, const lo_ast_struct *stage,
+                        const lo_stage_args_struct *args, lo_op_t op)
+{
+    slong window = 0;
+    const lo_shape_struct *shape = &LO_NODE(net->r, net->value)->shape;
+    LO_TRY(lo_net_size(&window, net, args->positional[0], "a window", 1));
+    shape = &LO_NODE(net->r, net->value)->shape;
+    if (net->layout == LO_LAYOUT_ROWS && shape->dim[1] == 1 && window > 1)
+        return lo_wrong(net->r, stage->at, "the window %ld does not divide the length 1",
+                        (long) window);
+    return lo_build_pool(&net->value, net->r, stage->at, op, net->value, window);
+}
+
+static lo_status_t stage_maxpool(lo_net_struct *net, const lo_ast_struct *stage,
+                                 const lo_stage_args_struct *args)
+{
+    return pool(net, stage, args, LO_OP_MAXPOOL);
+}
+
+static lo_status_t stage_avgpool(lo_net_struct *net, const lo_ast_struct *stage,
+                                 const lo_stage_args_struct *args)
+{
+    return pool(net, stage, args, LO_OP_AVGPOOL);
+}
+
+static lo_status_t stage_flatten(lo_net_struct *net, const lo_ast_struct *stage,
+                                 const lo_stage_args_struct *args)
+{
+    (void) args;
+    net->layout = LO_LAYOUT_VECTOR;
+    return lo_build_reshape(&net->value, net->r, stage->at, net->value,
+                            lo_shape_matrix(LO_NODE(net->r, net->value)->size, 1));
+}
+
+static lo_status_t stage_residual(lo_net_struct *net, const lo_ast_struct *stage,
+                                  const lo_stage_args_struct *args)
+{
+    lo_reader_struct *r = net->r;
+    slong before = net->value;
+    lo_layout_t layout = net->layout;
+    lo_ast_struct *inner = args->positional[0];
+    LO_TRY(chain(net, inner));
+    lo_shape_struct from = LO_NODE(r, before)->shape, to = LO_NODE(r, net->value)->shape;
+    if (!lo_shape_equal(&from, &to) || layout != net->layout)
+        return lo_wrong(r, stage->at,
+                        "`residual` adds its input, %s, to its result, %s: the shapes differ",
+                        lo_shape_text(net->r, &from), lo_shape_text(net->r, &to));
+    return lo_build_add(&net->value, r, stage->at, before, net->value);
+}
+
+static const struct {
+    const char *name, *usage;
+    int least, most; /* positional arguments */
+    const char *options[LO_STAGE_ARGS], *flags[LO_STAGE_ARGS];
+    lo_status_t (*build)(lo_net_struct *net, const lo_ast_struct *stage,
+                         const lo_stage_args_struct *args);
+} stages[] = {
+    { "dense", "dense(n) or dense(n, bias)", 1, 1, { NULL }, { "bias" }, stage_dense },
+    { "glu", "glu(n, silu)", 2, 2, { NULL }, { NULL }, stage_glu },
+    { "conv1d", "conv1d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, stage_conv1d },
+    { "conv2d", "conv2d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, stage_conv2d },
+    { "softmax", "softmax", 0, 0, { NULL }, { NULL }, stage_softmax },
+    { "layernorm",
+      "layernorm or layernorm(affine)",
+      0,
+      0,
+      { NULL },
+      { "affine" },
+      stage_layernorm },
+    { "rmsnorm", "rmsnorm or rmsnorm(affine)", 0, 0, { NULL }, { "affine" }, stage_rmsnorm },
+    { "maxpool", "maxpool(k)", 1, 1, { NULL }, { NULL }, stage_maxpool },
+    { "avgpool", "avgpool(k)", 1, 1, { NULL }, { NULL }, stage_avgpool },
+    { "flatten", "flatten", 0, 0, { NULL }, { NULL }, stage_flatten },
+    { "attention",
+      "attention(heads=h, dim=d)",
+      0,
+      0,
+      { "heads", "dim", "kv_groups" },
+      { "causal", "linear" },
+      lo_stage_attention },
+    { "residual", "residual(stage -> stage)", 1, 1, { NULL }, { NULL }, stage_residual },
+};
+#define NSTAGES ((int) (sizeof(stages) / sizeof(stages[0])))
+
+static int find_word(const char *const *words, const char *word)
+{
+    int i = 0;
+    while (i < LO_STAGE_ARGS && words[i] != NULL && strcmp(words[i], word) != 0)
+        i++;
+    return i < LO_STAGE_ARGS && words[i] != NULL ? i : -1;
+}
+
+static lo_status_t no_such_option(lo_reader_struct *r, const lo_ast_struct *item, int s)
+{
+    const char *best = NULL;
+    for (int i = 0; i < 2 * LO_STAGE_ARGS; i++) {
+        const char *word =
+            i < LO_STAGE_ARGS ? stages[s].options[i] : stages[s].flags[i - LO_STAGE_ARGS];
+        if (word != NULL && lo_edit_distance(word, item->text, 2) <= 2)
+            best = word;
+    }
+    return lo_wrong(r, item->at, "`%s` has no option `%.60s`%s%s%s", stages[s].name, item->text,
+                    best != NULL ? "; did you mean `" : "", best != NULL ? best : "",
+                    best != NULL ? "`?" : "");
+}
+
+static lo_status_t sort_arguments(lo_stage_args_struct *args, lo_reader_struct *r,
+                                  const lo_ast_struct *stage, int s)
+{
+    int given = 0;
+    memset(args, 0, sizeof(*args));
+    for (lo_ast_struct *item = stage->list.first; item != NULL; item = item->next) {
+        int option = item->kind == LO_AST_NAMED ? find_word(stages[s].options, item->text) : -1;
+        int flag = item->kind == LO_AST_NAME ? find_word(stages[s].flags, item->text) : -1;
+        if (item->kind == LO_AST_NAMED && option < 0)
+            return no_such_option(r, item, s);
+        if ((option >= 0 && args->options[option] != NULL) || (flag >= 0 && args->flags[flag]))
+            return lo_wrong(r, item->at, "`%s` is given twice", item->text);
+        if (option >= 0)
+            args->options[option] = item->a;
+        else if (flag >= 0)
+            args->flags[flag] = 1;
+        else if (given < stages[s].most)
+            args->positional[given++] = item;
+        else if (item->kind == LO_AST_NAME)
+            return no_such_option(r, item, s);
+        else
+            return lo_wrong(r, item->at, "too many arguments for `%s`; write %s", stages[s].name,
+                            stages[s].usage);
+    }
+    if (given < stages[s].least)
+        return lo_wrong(r, stage->at, "too few arguments for `%s`; write %s", stages[s].name,
+                        stages[s].usage);
+    return LO_OK;
+}
+
+static lo_status_t unknown_stage(lo_reader_struct *r, const lo_ast_struct *stage)
+{
+    const char *best = NULL;
+    int distance = 3;
+    if (stage->kind != LO_AST_NAME && stage->kind != LO_AST_CALL)
+        return lo_wrong(r, stage->at, "`%s` is not a stage of `net`", lo_ast_excerpt(r, stage));
+    for (int i = 0; i < NSTAGES + LO_ACT_COUNT; i++) {
+        const char *word = i < NSTAGES ? stages[i].name : lo_act_name((lo_act_t) (i - NSTAGES));
+        int d = lo_edit_distance(word, stage->text, 2);
+        if (d < distance) {
+            distance = d;
+            best = word;
+        }
+    }
+    return lo_wrong(r, stage->at, "`%.60s` is not a stage of `net`%s%s%s", stage->text,
+                    best != NULL ? "; did you mean `" : "", best != NULL ? best : "",
+                    best != NULL ? "`?" : "");
+}
+
+static lo_status_t one_stage(lo_net_struct *net, lo_ast_struct *stage)
+{
+    lo_stage_args_struct args;
+    lo_act_t act = LO_ACT_RELU;
+    int s = 0;
+    if (stage->kind != LO_AST_NAME && stage->kind != LO_AST_CALL)
+        return unknown_stage(net->r, stage);
+    if (lo_act_find(&act, stage->text)) {
+        if (stage->list.count > 0)
+            return lo_wrong(net->r, stage->at, "the stage `%s` takes no argument", stage->text);
+        return lo_build_act(&net->value, net->r, stage->at, act, net->value);
+    }
+    while (s < NSTAGES && strcmp(stages[s].name, stage->text) != 0)
+        s++;
+    if (s == NSTAGES)
+        return unknown_stage(net->r, stage);
+    LO_TRY(sort_arguments(&args, net->r, stage, s));
+    return stages[s].build(net, stage, &args);
+}
+
+/* A chain, or a single stage (the argument of `residual`). */
+static lo_status_t chain(lo_net_struct *net, lo_ast_struct *list)
+{
+    if (list->kind != LO_AST_CHAIN)
+        return one_stage(net, list);
+    for (lo_ast_struct *stage = list->list.first; stage != NULL; stage = stage->next)
+        LO_TRY(one_stage(net, stage));
+    return LO_OK;
+}
+
+lo_status_t lo_elaborate_net(slong *out, lo_reader_struct *r, lo_ast_struct *statement)
+{
+    lo_model_struct *model = r->model;
+    lo_net_struct net = { r, 0, 0, LO_LAYOUT_VECTOR };
+    slong input = -1, inputs = 0;
+    for (slong i = 0; i < model->nsymbols; i++) {
+        if (model->symbols[i].kind == LO_SYM_INPUT) {
+            input = i;
+            inputs++;
+        }
+    }
+    if (inputs != 1)
+        return lo_wrong(r, statement->at, "`net` acts on the one input of the model, here %s %ld%s",
+                        inputs == 0 ? "are" : "are", (long) inputs,
+                        inputs == 0 ? "; declare it, as in `input x[2]`"
+                                    : "; use `output` for several");
+    lo_shape_struct shape = model->symbols[input].shape;
+    int rank = model->symbols[input].declared_rank;
+    if (rank > 3)
+        return lo_wrong(r, statement->at, "`net` needs an input with at most 3 sizes");
+    net.layout = rank <= 1 ? LO_LAYOUT_VECTOR : rank == 2 ? LO_LAYOUT_ROWS : LO_LAYOUT_IMAGE;
+    LO_TRY(lo_build_symbol(&net.value, r, statement->at, input));
+    if (shape.rank == 0)
+        LO_TRY(lo_build_reshape(&net.value, r, statement->at, net.value, lo_shape_matrix(1, 1)));
+    r->in_layer = 1;
+    lo_status_t status = chain(&net, statement->a);
+    r->in_layer = 0;
+    *out = net.value;
+    return status;
+}

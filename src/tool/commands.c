@@ -1,0 +1,413 @@
+/* commands.c - laws, rank, verify, zoo.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "tool/commands.h"
+
+#include "tool/run.h"
+#include "tool/zoo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---------------------------------------------------------------------------------------------------
+ * zoo
+ * --------------------------------------------------------------------------------------------------- */
+
+static int out_of_memory(void)
+{
+    fputs("lieorbit: out of memory\n", stderr);
+    return EXIT_BROKEN;
+}
+
+/* All models, or the one of a row, as lieorbit.zoo/1. NULL when memory is short. */
+static char *zoo_json(const zoo_row *only)
+{
+    json_t *models = json_array();
+    int failed = 0;
+    for (const zoo_row *row = zoo_rows; row->name != NULL; row++) {
+        if (only != NULL && row != only)
+            continue;
+        char *text = zoo_text(row);
+        failed |=
+            text == NULL ||
+            json_array_append_new(models, json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "title",
+                                                    row->title, "description", row->line, "text", text)) != 0;
+        free(text);
+    }
+    json_t *top =
+        json_pack("{s:s, s:s, s:o}", "schema", "lieorbit.zoo/1", "version", lo_version(), "models", models);
+    char *dump = failed ? NULL : json_dumps(top, JSON_SORT_KEYS | JSON_INDENT(2));
+    json_decref(top);
+    return dump;
+}
+
+static int zoo_list(void)
+{
+    for (const zoo_row *row = zoo_rows; row->name != NULL; row++)
+        printf("%-21s %s; %s\n", row->name, row->title, row->line);
+    return print_answer("", 0) ? EXIT_ANSWERED : EXIT_BROKEN;
+}
+
+int command_zoo(const options_t *options)
+{
+    const zoo_row *row = NULL;
+    if (options->name != NULL) {
+        row = zoo_find(options->name);
+        const char *nearest = row == NULL ? zoo_nearest(options->name) : NULL;
+        if (nearest != NULL)
+            return usage_error("there is no built-in model '%s'; did you mean '%s'?", options->name, nearest);
+        if (row == NULL)
+            return usage_error("there is no built-in model '%s'; 'lieorbit zoo' lists them", options->name);
+    }
+    if (row == NULL && !options->json)
+        return zoo_list();
+    char *text = options->json ? zoo_json(row) : zoo_text(row);
+    if (text == NULL)
+        return out_of_memory();
+    int printed = print_answer(text, strlen(text)) && (!options->json || print_answer("\n", 1));
+    free(text);
+    return printed ? EXIT_ANSWERED : EXIT_BROKEN;
+}
+
+/* ---------------------------------------------------------------------------------------------------
+ * Reading the model
+ * --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const options_t *options;
+    int64_t start_ns;
+    char *text;
+    size_t length;
+    const char *name; /* for messages of the library */
+    int color;
+    /* in the child */
+    worker_t *worker;
+    const lo_family_struct *family;
+    int64_t render_ns; /* time spent on snapshots */
+    int64_t told_ns;   /* when progress was last sent */
+    int broken;        /* the library says that it was misused */
+} job_t;
+
+/* Reads a whole file, but never much more than the limit of the library.
+ * Returns -1, or an exit status after a message. */
+static int read_source(job_t *job, size_t limit)
+{
+    const char *file = job->options->file;
+    int is_stdin = strcmp(file, "-") == 0, fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY);
+    const char *shown = is_stdin ? "standard input" : file;
+    size_t capacity = 0;
+    ssize_t n = fd < 0 ? -1 : 1;
+    while (n > 0 && job->length <= limit) {
+        if (job->length == capacity) {
+            capacity = capacity == 0 ? 4096 : 2 * capacity;
+            char *larger = realloc(job->text, capacity);
+            if (larger == NULL) {
+                if (!is_stdin)
+                    close(fd);
+                return out_of_memory();
+            }
+            job->text = larger;
+        }
+        n = read(fd, job->text + job->length, capacity - job->length);
+        if (n < 0 && errno == EINTR)
+            n = 1;
+        else if (n > 0)
+            job->length += (size_t) n;
+    }
+    int error = errno;
+    if (fd >= 0 && !is_stdin)
+        close(fd);
+    if (n < 0) {
+        fprintf(stderr, "lieorbit: cannot read %s: %s\n", shown, strerror(error));
+        return EXIT_BROKEN;
+    }
+    if (job->length > limit) {
+        fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a model\n", shown, limit);
+        return EXIT_LIMIT;
+    }
+    job->name = file;
+    return -1;
+}
+
+static int wants_color(const options_t *options)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (options->json || options->color == WHEN_NEVER)
+        return 0;
+    if (options->color == WHEN_ALWAYS)
+        return 1;
+    return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
+           (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+/* ---------------------------------------------------------------------------------------------------
+ * In the child: the computation
+ * --------------------------------------------------------------------------------------------------- */
+
+static void on_progress(void *data, const char *stage, long done, long total)
+{
+    job_t *job = data;
+    int64_t now = clock_ns();
+    if (now - job->told_ns < 100000000)
+        return;
+    job->told_ns = now;
+    worker_progress(job->worker, stage, done, total);
+}
+
+static void on_illegal(void *data, const char *text)
+{
+    job_t *job = data;
+    job->broken = 1;
+    worker_message(job->worker, "lieorbit: internal error: %s", text);
+}
+
+static void set_report(lo_report_struct *report, const job_t *job, int finished, const char *stopped_by)
+{
+    report->seed = job->options->seed;
+    report->nanoseconds = clock_ns() - job->start_ns;
+    report->finished = finished;
+    report->stopped_by = stopped_by;
+    report->color = job->color;
+}
+
+/* The report of an analysis, as the command wants it. */
+static char *render(const job_t *job, const lo_analysis_struct *analysis, int finished,
+                    const char *stopped_by)
+{
+    lo_report_struct report;
+    set_report(&report, job, finished, stopped_by);
+    if (job->options->command == COMMAND_LAWS)
+        return job->options->json ? lo_report_laws_json(job->family, analysis, &report)
+                                  : lo_report_laws_text(job->family, analysis, &report);
+    return job->options->json ? lo_report_rank_json(job->family, analysis->growth, &report)
+                              : lo_report_rank_text(job->family, analysis->growth, &report);
+}
+
+static void send_snapshot(job_t *job, const lo_analysis_struct *analysis)
+{
+    char *report = render(job, analysis, 0, "the work was cut short");
+    if (report != NULL)
+        worker_snapshot(job->worker, report);
+    lo_report_free(report);
+}
+
+/* Snapshots may take a tenth of the time. A bound on their number per second instead could drop the last one
+ * before a long stage, and that is the one that matters. */
+static void on_more(void *data, const lo_analysis_struct *analysis)
+{
+    job_t *job = data;
+    int64_t now = clock_ns();
+    if (job->render_ns > (now - job->start_ns) / 10 + 100000000)
+        return;
+    send_snapshot(job, analysis);
+    job->render_ns += clock_ns() - now;
+}
+
+/* What is known before any work: the dimension of the space. */
+static void send_blank_snapshot(job_t *job, int at_point)
+{
+    lo_analysis_t blank;
+    lo_analysis_init(blank);
+    blank->dimension = lo_family_dimension(job->family);
+    blank->growth->lower = 0;
+    blank->growth->upper = blank->dimension;
+    blank->growth->at_point = at_point;
+    blank->complete = LO_UNKNOWN;
+    blank->generators = -1;
+    send_snapshot(job, blank);
+    lo_analysis_clear(blank);
+}
+
+/* Why the library stopped, in words. */
+static const char *reason(const job_t *job, const lo_ctx_struct *ctx)
+{
+    if (*job->worker->interrupt)
+        return "interrupted";
+    if (ctx->deadline_ns != 0 && clock_ns() >= ctx->deadline_ns)
+        return "time (--limit-seconds)";
+    return ctx->message[0] != '\0' ? ctx->message : "a size";
+}
+
+/* Tells what went wrong; returns the exit status. */
+static int tell_failure(job_t *job, lo_status_t status, const lo_ctx_struct *ctx)
+{
+    if (status & LO_SYSTEM) {
+        worker_message(job->worker, "lieorbit: a limit was met: memory (--limit-memory is %.3g GiB)",
+                       (double) job->options->limit_memory / (double) ((uint64_t) 1 << 30));
+        return EXIT_LIMIT;
+    }
+    int exit_status = status & (LO_INPUT | LO_DOMAIN) ? EXIT_MODEL : EXIT_LIMIT;
+    const char *text = exit_status == EXIT_LIMIT ? reason(job, ctx) : ctx->message;
+    /* Before there is a family, LO_UNABLE may also say that the model uses what this version does not
+     * analyse. */
+    int is_limit = exit_status == EXIT_LIMIT && !*job->worker->interrupt &&
+                   (job->family != NULL || text != ctx->message);
+    if (strstr(text, ": error: ") != NULL) /* name:line:column: error: ... stands by itself */
+        worker_message(job->worker, "%s", text);
+    else if (is_limit)
+        worker_message(job->worker, "lieorbit: a limit was met: %s", text);
+    else
+        worker_message(job->worker, "lieorbit: %s", text[0] != '\0' ? text : "the model is wrong");
+    return exit_status;
+}
+
+/* Sends the answer, finished or stopped, and tells why it was stopped. Returns the exit status. */
+static int send_answer(job_t *job, char *report, lo_status_t status, const lo_ctx_struct *ctx)
+{
+    if (report == NULL)
+        return tell_failure(job, LO_SYSTEM, ctx);
+    worker_answer(job->worker, report);
+    lo_report_free(report);
+    return status == LO_OK ? EXIT_ANSWERED : tell_failure(job, status, ctx);
+}
+
+/* A run that was stopped before its first result has proved nothing but the dimension of the space. */
+static void forget_empty(const job_t *job, lo_analysis_struct *analysis)
+{
+    analysis->dimension = lo_family_dimension(job->family);
+    if (analysis->growth->levels == 0)
+        analysis->growth->upper = analysis->dimension;
+}
+
+static int compute_laws(job_t *job, lo_ctx_t ctx)
+{
+    lo_analysis_t analysis;
+    lo_analysis_init(analysis);
+    lo_status_t status = lo_analyse(analysis, job->family, on_more, job, ctx);
+    int exit_status;
+    if (status != LO_OK)
+        forget_empty(job, analysis);
+    if (status == LO_OK)
+        exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
+    else if (status == LO_UNABLE)
+        exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
+    else
+        exit_status =
+            tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
+    lo_analysis_clear(analysis);
+    return exit_status;
+}
+
+static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
+{
+    lo_analysis_t analysis; /* only its growth is used */
+    lo_analysis_init(analysis);
+    analysis->growth->at_point = 1;
+    lo_status_t status = lo_growth_at_point(analysis->growth, job->family, ctx);
+    int exit_status;
+    if (status != LO_OK)
+        forget_empty(job, analysis);
+    if (status == LO_OK)
+        exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
+    else if (status == LO_UNABLE)
+        exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
+    else
+        exit_status = tell_failure(job, status, ctx);
+    lo_analysis_clear(analysis);
+    return exit_status;
+}
+
+static int compute_verdict(job_t *job, lo_ctx_t ctx)
+{
+    const char *law = job->options->law;
+    lo_verdict_t verdict;
+    lo_report_struct report;
+    lo_verdict_init(verdict);
+    lo_status_t status = lo_verify(verdict, job->family, law, strlen(law), ctx);
+    int exit_status;
+    if (status == LO_OK || status == LO_UNABLE) {
+        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
+        char *text = job->options->json ? lo_report_verdict_json(job->family, law, verdict, &report)
+                                        : lo_report_verdict_text(job->family, law, verdict, &report);
+        exit_status = send_answer(job, text, status, ctx);
+        if (exit_status == EXIT_ANSWERED && verdict->conserved == LO_FALSE)
+            exit_status = EXIT_REFUTED;
+        if (exit_status == EXIT_ANSWERED && verdict->conserved == LO_UNKNOWN) {
+            worker_message(job->worker, "lieorbit: neither proved nor refuted");
+            exit_status = EXIT_LIMIT;
+        }
+    } else {
+        exit_status = tell_failure(job, status, ctx);
+    }
+    lo_verdict_clear(verdict);
+    return exit_status;
+}
+
+static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
+{
+    if (job->options->command == COMMAND_VERIFY)
+        return compute_verdict(job, ctx);
+    int at_point = job->options->command == COMMAND_RANK && lo_model_has_point(model);
+    send_blank_snapshot(job, at_point);
+    if (at_point)
+        return compute_rank_at_point(job, ctx);
+    return compute_laws(job, ctx);
+}
+
+/* The work of the child. */
+static int work(worker_t *worker, void *data)
+{
+    job_t *job = data;
+    const options_t *options = job->options;
+    lo_model_ptr model = NULL;
+    lo_family_ptr family = NULL;
+    lo_ctx_t ctx;
+    int exit_status;
+
+    job->worker = worker;
+    if (lo_ctx_init(ctx) != LO_OK) {
+        worker_message(worker, "lieorbit: a limit was met: memory (--limit-memory)");
+        return EXIT_LIMIT;
+    }
+    ctx->seed = options->seed;
+    ctx->threads = options->threads;
+    ctx->degree = options->degree;
+    ctx->deadline_ns = options->limit_ns > 0 ? job->start_ns + options->limit_ns : 0;
+    ctx->interrupt = worker->interrupt;
+    ctx->illegal = on_illegal;
+    ctx->illegal_data = job;
+    if (worker->wants_progress) {
+        ctx->progress = on_progress;
+        ctx->progress_data = job;
+    }
+    lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
+    if (status == LO_OK)
+        status = lo_family_build(&family, model, options->relu, ctx);
+    job->family = family;
+    exit_status = status == LO_OK ? compute(job, model, ctx) : tell_failure(job, status, ctx);
+    lo_family_free(family);
+    lo_model_free(model);
+    lo_ctx_clear(ctx);
+    return job->broken ? EXIT_BROKEN : exit_status;
+}
+
+int command_compute(const options_t *options, int64_t start_ns)
+{
+    lo_limits_t limits;
+    job_t job;
+    memset(&job, 0, sizeof(job));
+    job.options = options;
+    job.start_ns = start_ns;
+    job.color = wants_color(options);
+    lo_limits_default(limits);
+    int exit_status = -1;
+    if (options->text == NULL) {
+        exit_status = read_source(&job, limits->source_bytes);
+    } else {
+        job.text = options->text;
+        job.length = strlen(options->text);
+        job.name = "<command line>";
+    }
+    if (exit_status == -1)
+        exit_status = run_limited(options, start_ns, work, &job);
+    if (options->text == NULL)
+        free(job.text);
+    return exit_status;
+}

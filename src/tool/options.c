@@ -1,0 +1,556 @@
+/* options.c - the tables of commands and options, and what is made from them.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "tool/options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    command_t command;
+    const char *name;
+    const char *arguments;
+    const char *help; /* one line */
+    const char *more; /* a paragraph for the command's own help */
+} command_row;
+
+static const command_row commands[] = {
+    { COMMAND_LAWS, "laws", "FILE", "the conservation laws, and whether the list is complete",
+      "Prints the growth vector, the dimension of the orbits, the conservation laws of every gradient flow "
+      "of the\n"
+      "model, and whether the list is complete. Each law that is printed is proved." },
+    { COMMAND_RANK, "rank", "FILE", "growth vector and orbit dimension only",
+      "Prints the growth vector and the dimension of the orbit: at the point that the model gives with `at`, "
+      "else at\n"
+      "a generic point." },
+    { COMMAND_VERIFY, "verify", "LAW FILE", "whether one expression is conserved",
+      "Decides whether LAW, an expression in the parameters of the model, is conserved: proved (exit status "
+      "0),\n"
+      "refuted with an exact witness (1), or unknown (4). A LAW that begins with '-' goes after '--'." },
+    { COMMAND_ZOO, "zoo", "[NAME]", "list the built-in models, or print one",
+      "Without NAME lists the built-in models, else prints the text of one: lieorbit zoo NAME | lieorbit "
+      "laws -" },
+    { COMMAND_HELP, "help", "[COMMAND]", "print this help, or that of one command", "" },
+};
+#define NCOMMANDS ((int) (sizeof(commands) / sizeof(commands[0])))
+
+/* Which help an option appears in. Every option is accepted by every command, so that scripts can share them.
+ * */
+enum { IN_MODEL = 1, IN_ZOO = 2, IN_ALL = 3 };
+
+enum {
+    OPT_EXPRESSION = 'e',
+    OPT_QUIET = 'q',
+    OPT_HELP = 'h',
+    OPT_VERSION = 'V',
+    OPT_JSON = 256,
+    OPT_DEGREE,
+    OPT_SEED,
+    OPT_THREADS,
+    OPT_SECONDS,
+    OPT_MEMORY,
+    OPT_RELU,
+    OPT_PROGRESS,
+    OPT_COLOR
+};
+
+typedef struct {
+    int id; /* below 256: also the short option */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    int where;
+    const char *help; /* a newline continues in the column of the descriptions */
+} option_row;
+
+static const option_row rows[] = {
+    { OPT_EXPRESSION, "expression", "TEXT", IN_MODEL, "the model itself; several are joined as lines" },
+    { OPT_JSON, "json", NULL, IN_ALL, "print the answer as JSON" },
+    { OPT_DEGREE, "degree", "D", IN_MODEL,
+      "search polynomial laws up to degree D, 0 to 12\n(default: chosen by size)" },
+    { OPT_SEED, "seed", "N", IN_MODEL,
+      "seed of the random choices, 0 to 2^64-1 (default 1);\n"
+      "the same seed gives the same output" },
+    { OPT_THREADS, "threads", "N", IN_MODEL, "use at most N threads, 1 to 256 (default 1)" },
+    { OPT_SECONDS, "limit-seconds", "S", IN_MODEL, "stop after S seconds, with what is proved so far" },
+    { OPT_MEMORY, "limit-memory", "SIZE", IN_MODEL,
+      "memory of the computation in bytes, or with the\n"
+      "suffix K, M, G or T (default 4G)" },
+    { OPT_RELU, "relu", "MODE", IN_MODEL,
+      "what relu means: 'paths', all path-liftings (default),\n"
+      "or 'pattern', the activation regions at the point given\nby 'at'" },
+    { OPT_PROGRESS, "progress", "WHEN", IN_MODEL, "progress on the terminal: 'auto' (default) or 'never'" },
+    { OPT_COLOR, "color", "WHEN", IN_MODEL,
+      "colours: 'auto' (default), 'never' or 'always';\n"
+      "'auto' respects NO_COLOR" },
+    { OPT_QUIET, "quiet", NULL, IN_ALL, "nothing on standard error but errors" },
+    { OPT_HELP, "help", NULL, IN_ALL, "print help and exit" },
+    { OPT_VERSION, "version", NULL, IN_ALL, "print the version and exit" },
+};
+#define NROWS ((int) (sizeof(rows) / sizeof(rows[0])))
+
+int usage_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("lieorbit: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputs("\nTry 'lieorbit --help'.\n", stderr);
+    va_end(arguments);
+    return EXIT_USAGE;
+}
+
+/* The help. Columns and headings are those that help2man reads. */
+
+static void print_options(FILE *stream, int where)
+{
+    fputs("\nOptions:\n", stream);
+    for (int i = 0; i < NROWS; i++) {
+        char left[64];
+        int length = 0;
+        if (!(rows[i].where & where))
+            continue;
+        if (rows[i].id < 256)
+            length = snprintf(left, sizeof(left), "-%c, ", rows[i].id);
+        else
+            length = snprintf(left, sizeof(left), "    ");
+        snprintf(left + length, sizeof(left) - (size_t) length, rows[i].argument ? "--%s=%s" : "--%s",
+                 rows[i].name, rows[i].argument);
+        fprintf(stream, "  %-25s ", left);
+        for (const char *c = rows[i].help; *c != '\0'; c++)
+            if (*c == '\n')
+                fprintf(stream, "\n%28s", "");
+            else
+                fputc(*c, stream);
+        fputc('\n', stream);
+    }
+}
+
+static void print_status(FILE *stream)
+{
+    fputs("\nExit status:\n"
+          "  0  answered; for verify: proved\n"
+          "  1  verify: refuted\n"
+          "  2  the command line is wrong\n"
+          "  3  the model or the law is wrong\n"
+          "  4  a limit was met before an answer; what is known is printed\n"
+          "  5  input or output failed, or lieorbit itself is wrong\n",
+          stream);
+}
+
+static void print_usage(FILE *stream)
+{
+    fputs("Usage: lieorbit COMMAND [OPTION]... FILE\n"
+          "  or:  lieorbit COMMAND [OPTION]... -e TEXT\n"
+          "Exact conservation laws of neural-network architectures.\n"
+          "\n"
+          "FILE is a model in the model language, '-' is standard input. Answers go to standard\n"
+          "output, everything else to standard error.\n"
+          "\n"
+          "Commands:\n",
+          stream);
+    for (int i = 0; i < NCOMMANDS; i++) {
+        char left[64];
+        snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].arguments);
+        fprintf(stream, "  %-18s %s\n", left, commands[i].help);
+    }
+    print_options(stream, IN_ALL);
+    print_status(stream);
+    fputs("\nExamples:\n"
+          "  lieorbit laws -e 'input x[3]; net dense(2) -> relu -> dense(3)'\n"
+          "  lieorbit zoo two-layer-linear | lieorbit laws --json -\n"
+          "  lieorbit verify 'u^2 - v^2' -e 'param u, v; input x; output u*v*x'\n",
+          stream);
+}
+
+static void print_command_help(const command_row *row)
+{
+    int takes_model = row->command != COMMAND_ZOO;
+    printf("Usage: lieorbit %s [OPTION]... %s\n", row->name, row->arguments);
+    if (takes_model)
+        printf("  or:  lieorbit %s [OPTION]... %s-e TEXT\n", row->name,
+               row->command == COMMAND_VERIFY ? "LAW " : "");
+    printf("%s\n", row->more);
+    print_options(stdout, takes_model ? IN_MODEL : IN_ZOO);
+    print_status(stdout);
+}
+
+static void print_version(void)
+{
+    printf("lieorbit %s\n"
+           "Copyright (C) 2026 the lieorbit developers\n"
+           "License LGPL-3.0-or-later: GNU LGPL version 3 or later <https://gnu.org/licenses/lgpl.html>.\n"
+           "This is free software: you are free to change and redistribute it.\n"
+           "There is NO WARRANTY, to the extent permitted by law.\n",
+           lo_version());
+}
+
+/* Suggestions. */
+
+#define WORD_MAX 63
+
+static int min3(int a, int b, int c)
+{
+    int least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+int word_distance(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    int row[3][WORD_MAX + 1]; /* rows i-2, i-1, i of the usual table, used in turn */
+    if (n > WORD_MAX || m > WORD_MAX)
+        return WORD_MAX;
+    for (size_t j = 0; j <= m; j++)
+        row[0][j] = (int) j;
+    for (size_t i = 1; i <= n; i++) {
+        int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = (int) i;
+        for (size_t j = 1; j <= m; j++) {
+            now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < now[j])
+                now[j] = before[j - 2] + 1;
+        }
+    }
+    return row[n % 3][m];
+}
+
+int word_is_near(const char *word, int distance)
+{
+    return distance <= 1 + (int) (strlen(word) / 3);
+}
+
+static const command_row *find_command(const char *name)
+{
+    for (int i = 0; i < NCOMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    int best = -1, best_distance = WORD_MAX;
+    for (int i = 0; i < NCOMMANDS; i++) {
+        int distance = word_distance(name, commands[i].name);
+        if (distance < best_distance) {
+            best = i;
+            best_distance = distance;
+        }
+    }
+    if (best >= 0 && word_is_near(name, best_distance))
+        return usage_error("there is no command '%s'; did you mean '%s'?", name, commands[best].name);
+    return usage_error("there is no command '%s'", name);
+}
+
+static int unknown_option(const char *written, int is_verify)
+{
+    if (strncmp(written, "--", 2) != 0)
+        return usage_error(is_verify ? "unknown option '%s' (a law that begins with '-' goes after '--')"
+                                     : "unknown option '%s'",
+                           written);
+    char word[WORD_MAX + 1];
+    size_t length = strcspn(written + 2, "=");
+    length = length < WORD_MAX ? length : WORD_MAX;
+    memcpy(word, written + 2, length);
+    word[length] = '\0';
+    int best = 0, best_distance = WORD_MAX, prefixes = 0;
+    for (int i = 0; i < NROWS; i++) {
+        int distance = word_distance(word, rows[i].name);
+        prefixes += length > 0 && strncmp(word, rows[i].name, length) == 0;
+        if (distance < best_distance) {
+            best = i;
+            best_distance = distance;
+        }
+    }
+    if (prefixes > 1)
+        return usage_error("option '--%s' is ambiguous", word);
+    if (word_is_near(word, best_distance))
+        return usage_error("unknown option '--%s'; did you mean '--%s'?", word, rows[best].name);
+    return usage_error("unknown option '--%s'", word);
+}
+
+/* Values: digits only, no sign, no blanks, no overflow. */
+
+/* Reads decimal digits at *text up to `most`; returns 1 and moves *text behind them, or 0. */
+static int read_digits(uint64_t *value, const char **text, uint64_t most)
+{
+    const char *c = *text;
+    uint64_t n = 0;
+    if (*c < '0' || *c > '9')
+        return 0;
+    for (; *c >= '0' && *c <= '9'; c++) {
+        uint64_t digit = (uint64_t) (*c - '0');
+        if (n > (most - digit) / 10)
+            return 0;
+        n = 10 * n + digit;
+    }
+    *value = n;
+    *text = c;
+    return 1;
+}
+
+static int read_integer(uint64_t *value, const char *text, uint64_t least, uint64_t most)
+{
+    return read_digits(value, &text, most) && *text == '\0' && *value >= least;
+}
+
+/* A positive decimal number of seconds, at most a thousand years' worth of digits; finer than 1 ns is cut. */
+static int read_seconds(int64_t *ns, const char *text)
+{
+    uint64_t whole = 0, unit = 1000000000, fraction = 0;
+    if (*text != '.' && !read_digits(&whole, &text, 4000000000u))
+        return 0;
+    if (*text == '.') {
+        text++;
+        if (*text < '0' || *text > '9')
+            return 0;
+        for (; *text >= '0' && *text <= '9'; text++) {
+            unit /= 10;
+            fraction += unit * (uint64_t) (*text - '0');
+        }
+    }
+    *ns = (int64_t) (whole * 1000000000u + fraction);
+    return *text == '\0' && *ns > 0;
+}
+
+/* Bytes with an optional suffix, 1024 to the power 1 to 4. */
+static int read_size(uint64_t *bytes, const char *text)
+{
+    static const char suffixes[] = "KMGT";
+    uint64_t n;
+    int shift = 0;
+    if (!read_digits(&n, &text, UINT64_MAX) || n == 0)
+        return 0;
+    if (*text != '\0') {
+        char upper = *text >= 'a' && *text <= 'z' ? (char) (*text - 'a' + 'A') : *text;
+        const char *suffix = strchr(suffixes, upper);
+        if (suffix == NULL || text[1] != '\0')
+            return 0;
+        shift = 10 * (int) (suffix - suffixes + 1);
+    }
+    if (n > (UINT64_MAX >> 1) >> shift)
+        return 0;
+    *bytes = n << shift;
+    return 1;
+}
+
+static int read_when(when_t *when, const char *text, int with_always)
+{
+    if (strcmp(text, "auto") == 0)
+        *when = WHEN_AUTO;
+    else if (strcmp(text, "never") == 0)
+        *when = WHEN_NEVER;
+    else if (with_always && strcmp(text, "always") == 0)
+        *when = WHEN_ALWAYS;
+    else
+        return 0;
+    return 1;
+}
+
+static int read_relu(lo_relu_t *relu, const char *text)
+{
+    if (strcmp(text, "paths") == 0)
+        *relu = LO_RELU_PATHS;
+    else if (strcmp(text, "pattern") == 0)
+        *relu = LO_RELU_PATTERN;
+    else
+        return 0;
+    return 1;
+}
+
+/* Joins one more -e text. Returns 1, or 0 when memory is short. */
+static int join_text(options_t *options, const char *more)
+{
+    size_t old = options->text == NULL ? 0 : strlen(options->text) + 1, length = strlen(more);
+    char *joined = realloc(options->text, old + length + 1);
+    if (joined == NULL)
+        return 0;
+    if (old > 0)
+        joined[old - 1] = '\n';
+    memcpy(joined + old, more, length + 1);
+    options->text = joined;
+    return 1;
+}
+
+/* One option with its value. Returns -1, or an exit status. */
+static int set_option(options_t *options, int id, const char *value)
+{
+    uint64_t n = 0;
+    switch (id) {
+    case OPT_EXPRESSION:
+        if (join_text(options, value))
+            return -1;
+        fputs("lieorbit: out of memory\n", stderr);
+        return EXIT_BROKEN;
+    case OPT_JSON:
+        options->json = 1;
+        return -1;
+    case OPT_QUIET:
+        options->quiet = 1;
+        return -1;
+    case OPT_DEGREE:
+        if (!read_integer(&n, value, 0, 12))
+            return usage_error("--degree takes an integer from 0 to 12, not '%s'", value);
+        options->degree = (int) n;
+        return -1;
+    case OPT_SEED:
+        if (!read_integer(&options->seed, value, 0, UINT64_MAX))
+            return usage_error("--seed takes an integer from 0 to 18446744073709551615, not '%s'", value);
+        return -1;
+    case OPT_THREADS:
+        if (!read_integer(&n, value, 1, 256))
+            return usage_error("--threads takes an integer from 1 to 256, not '%s'", value);
+        options->threads = (long) n;
+        return -1;
+    case OPT_SECONDS:
+        if (!read_seconds(&options->limit_ns, value))
+            return usage_error("--limit-seconds takes a positive number such as 60 or 0.5, not '%s'", value);
+        return -1;
+    case OPT_MEMORY:
+        if (!read_size(&options->limit_memory, value))
+            return usage_error("--limit-memory takes a size such as 500M or 4G, not '%s'", value);
+        return -1;
+    case OPT_RELU:
+        if (!read_relu(&options->relu, value))
+            return usage_error("--relu is 'paths' or 'pattern', not '%s'", value);
+        return -1;
+    case OPT_PROGRESS:
+        if (!read_when(&options->progress, value, 0))
+            return usage_error("--progress is 'auto' or 'never', not '%s'", value);
+        return -1;
+    case OPT_COLOR:
+        if (!read_when(&options->color, value, 1))
+            return usage_error("--color is 'auto', 'never' or 'always', not '%s'", value);
+        return -1;
+    default:
+        return usage_error("unknown option");
+    }
+}
+
+/* The operands: a command, then what it takes. Returns -1, or an exit status. */
+static int set_operands(options_t *options, int count, char **operands, int help)
+{
+    if (count == 0) {
+        if (help) {
+            print_usage(stdout);
+            return EXIT_ANSWERED;
+        }
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    const command_row *row = find_command(operands[0]);
+    if (row == NULL)
+        return unknown_command(operands[0]);
+    options->command = row->command;
+    if (row->command == COMMAND_HELP) {
+        const command_row *topic = count > 1 ? find_command(operands[1]) : NULL;
+        if (count > 1 && topic == NULL)
+            return unknown_command(operands[1]);
+        if (topic != NULL && topic->command != COMMAND_HELP)
+            print_command_help(topic);
+        else
+            print_usage(stdout);
+        return EXIT_ANSWERED;
+    }
+    if (help) {
+        print_command_help(row);
+        return EXIT_ANSWERED;
+    }
+    int used = 1;
+    if (row->command == COMMAND_ZOO) {
+        if (options->text != NULL)
+            return usage_error("zoo takes no -e");
+        options->name = used < count ? operands[used++] : NULL;
+    } else {
+        if (row->command == COMMAND_VERIFY) {
+            if (used == count)
+                return usage_error("verify takes a law, then the model: lieorbit verify LAW FILE");
+            options->law = operands[used++];
+        }
+        if (options->text == NULL) {
+            if (used == count)
+                return usage_error("%s needs a model: a FILE, '-' for standard input, or -e TEXT", row->name);
+            options->file = operands[used++];
+        } else if (used < count) {
+            return usage_error("the model is given by -e and by the file '%s'", operands[used]);
+        }
+    }
+    if (used < count)
+        return usage_error("extra argument '%s'", operands[used]);
+    return -1;
+}
+
+/* getopt_long's own tables, made from `rows`. */
+static void build_getopt(struct option *table, char *letters)
+{
+    /* '-': operands come in their order, whatever POSIXLY_CORRECT says; ':': a missing value gives ':'. */
+    *letters++ = '-';
+    *letters++ = ':';
+    for (int i = 0; i < NROWS; i++) {
+        int takes = rows[i].argument != NULL ? required_argument : no_argument;
+        table[i] = (struct option){ rows[i].name, takes, NULL, rows[i].id };
+        if (rows[i].id < 256) {
+            *letters++ = (char) rows[i].id;
+            if (takes == required_argument)
+                *letters++ = ':';
+        }
+    }
+    *letters = '\0';
+    memset(&table[NROWS], 0, sizeof(table[NROWS]));
+}
+
+/* What getopt_long did not accept, told in our words. */
+static int refuse(int code, const char *written, int is_verify)
+{
+    for (int i = 0; i < NROWS; i++)
+        if (optopt != 0 && rows[i].id == optopt)
+            return usage_error(code == ':' ? "option '--%s' needs a value" : "option '--%s' takes no value",
+                               rows[i].name);
+    if (optopt != 0) { /* a letter; `written` may be the argument before it */
+        char letter[3] = { '-', (char) optopt, '\0' };
+        return unknown_option(letter, is_verify);
+    }
+    return unknown_option(written, is_verify);
+}
+
+int options_read(options_t *options, int argc, char **argv)
+{
+    struct option table[NROWS + 1];
+    char letters[2 * NROWS + 3];
+    char *operands[4]; /* no command takes more; the last slot is proof of one too many */
+    int count = 0, help = 0, code;
+
+    memset(options, 0, sizeof(*options));
+    options->degree = -1;
+    options->threads = 1;
+    options->seed = 1;
+    options->limit_memory = (uint64_t) 4 << 30;
+    build_getopt(table, letters);
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+        if (code == 1) { /* an operand */
+            if (count < 4)
+                operands[count++] = optarg;
+        } else if (code == OPT_HELP) {
+            help = 1;
+        } else if (code == OPT_VERSION) {
+            print_version();
+            return EXIT_ANSWERED;
+        } else {
+            int status = code == '?' || code == ':'
+                             ? refuse(code, argv[optind - 1], count > 0 && strcmp(operands[0], "verify") == 0)
+                             : set_option(options, code, optarg);
+            if (status != -1)
+                return status;
+        }
+    }
+    for (; optind < argc; optind++)
+        if (count < 4)
+            operands[count++] = argv[optind];
+    return set_operands(options, count, operands, help);
+}

@@ -1,0 +1,68 @@
+/* options.h - the command line: one table of commands, one of options.
+ *
+ * The tables drive parsing, `--help`, the suggestions after a typing error and, through `--help`, the man
+ * page.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LO_TOOL_OPTIONS_H
+#define LO_TOOL_OPTIONS_H
+
+#include <lieorbit/lieorbit.h>
+
+/* Exit statuses, a contract of the manual. */
+enum {
+    EXIT_ANSWERED = 0,
+    EXIT_REFUTED = 1,
+    EXIT_USAGE = 2,
+    EXIT_MODEL = 3,
+    EXIT_LIMIT = 4,
+    EXIT_BROKEN = 5 /* input/output failed, or lieorbit itself is wrong */
+};
+
+typedef enum {
+    COMMAND_NONE,
+    COMMAND_LAWS,
+    COMMAND_RANK,
+    COMMAND_VERIFY,
+    COMMAND_ZOO,
+    COMMAND_HELP
+} command_t;
+
+typedef enum { WHEN_AUTO, WHEN_NEVER, WHEN_ALWAYS } when_t;
+
+typedef struct {
+    command_t command;
+    const char *law;  /* of `verify` */
+    const char *name; /* of `zoo`; NULL lists */
+    const char *file; /* "-" is standard input; NULL with -e */
+    char *text;       /* the joined -e texts, owned; NULL without -e */
+    int json;
+    int quiet;
+    int degree; /* -1: chosen by the library */
+    long threads;
+    uint64_t seed;
+    int64_t limit_ns;      /* 0: none */
+    uint64_t limit_memory; /* bytes of address space for the computation */
+    when_t progress;
+    when_t color;
+    lo_relu_t relu;
+} options_t;
+
+/* Reads the command line. Returns -1 when there is work to do, else the exit status: usage errors have been
+ * told on stderr, `--help` and `--version` printed on stdout. Out: options, whose text is to be freed by the
+ * caller in every case. */
+int options_read(options_t *options, int argc, char **argv);
+
+/* The distance between two words: insertions, deletions, replacements and swaps of neighbours. Words longer
+ * than 63 bytes are far from everything. */
+int word_distance(const char *a, const char *b);
+
+/* Whether a suggestion at that distance helps someone who wrote `word`. */
+int word_is_near(const char *word, int distance);
+
+/* Says "lieorbit: ..." on stderr and gives back EXIT_USAGE, with a pointer to the help. */
+int usage_error(const char *format, ...) LO_PRINTF(1, 2);
+
+#endif

@@ -1,0 +1,52 @@
+# tests/local.mk - the tests: unit tests (cmocka), tests of the tool, tests of the tree.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+# A unit-test program is one file tests/test_x.c: add tests/test_x here (or run python3 tests/lint.py --fix-lists).
+# It sees the internals of every room ("base/memory.h", ...). Exit status 77 means skipped.
+cmocka_tests = \
+	tests/test_base \
+	tests/test_model \
+	tests/test_model_errors \
+	tests/test_report
+
+# Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
+script_tests = \
+	tests/test_examples.sh \
+	tests/test_headers.sh \
+	tests/test_symbols.sh \
+	tests/test_tool.sh
+
+# Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
+LONG_TESTS = \
+	tests/test_base
+
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)'; export LIEORBIT; \
+	LIBRARY='$(abs_top_builddir)/.libs/liblieorbit.so'; export LIBRARY; \
+	MODELS='$(abs_top_srcdir)/examples'; export MODELS; \
+	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
+	NM='$(NM_PROGRAM)'; export NM; PYTHON='$(PYTHON)'; export PYTHON; \
+	SANITIZED='$(LO_SANITIZED)'; export SANITIZED; \
+	ASAN_OPTIONS="allocator_may_return_null=1:$${ASAN_OPTIONS-}"; export ASAN_OPTIONS;
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(cmocka_tests)
+TESTS += $(cmocka_tests)
+endif
+TESTS += $(script_tests)
+
+# Programs without a _SOURCES line are made from the one file of the same name.
+AM_DEFAULT_SOURCE_EXT = .c
+LDADD = libcore.la $(CMOCKA_LIBS) $(LO_LIBS) $(JANSSON_LIBS)
+
+if FUZZ
+noinst_PROGRAMS = tests/fuzz_model
+tests_fuzz_model_SOURCES = tests/fuzz_model.c
+tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+
+EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py

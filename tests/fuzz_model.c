@@ -76,6 +76,7 @@ int main(int argc, char **argv)
         LLVMFuzzerTestOneInput(data, size);
         free(data);
     }
+    flint_cleanup();
     return 0;
 }
 #endif

@@ -9,6 +9,8 @@ cmocka_tests = \
 	tests/test_base \
 	tests/test_model \
 	tests/test_model_errors \
+	tests/test_model_net \
+	tests/test_model_statements \
 	tests/test_report
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.

@@ -291,21 +291,6 @@ static void test_functions(void **state)
     gives("param W[2,3,2,2]; input x[3,5,5]; output conv2d(x, W)", "(conv2d:s1p0 x W)");
 }
 
-static void output_shape(const char *text, int rank, slong d0, slong d1, slong d2)
-{
-    lo_ctx_t ctx;
-    slong wanted[3] = { d0, d1, d2 };
-    init(ctx);
-    lo_model_ptr m = read_or_fail(text, ctx);
-    const lo_shape_struct *shape = &m->nodes[m->outputs[0]].shape;
-    check_graph(m);
-    assert_int_equal(shape->rank, rank);
-    for (int i = 0; i < rank; i++)
-        assert_int_equal(shape->dim[i], wanted[i]);
-    lo_model_free(m);
-    lo_ctx_clear(ctx);
-}
-
 static void test_shapes(void **state)
 {
     (void) state;

@@ -248,24 +248,14 @@ static lo_status_t generate_raw(lo_fields_t fields, fmpz_mpoly_q_struct *compone
 
 lo_status_t lo_fields_generate(lo_fields_t fields, lo_ring_t ring, lo_ctx_t ctx)
 {
-    const lo_family_struct *f = ring->family;
-    slong n = f->raw ? f->noutputs * f->p : f->noutputs, kept = ring->max_terms;
-    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
-    if (values == NULL)
-        return LO_SYSTEM;
-    if (f->npatterns > 0) {
-        lo_free(values);
-        return LO_UNABLE; /* gates take finitely many values: the jets handle that */
-    }
-    for (slong i = 0; i < n; i++)
-        fmpz_mpoly_q_init(values + i, ring->ctx);
+    slong n, kept = ring->max_terms;
+    fmpz_mpoly_q_struct *outputs;
     ring->max_terms = MAX_EXPANSION;
-    lo_status_t status = lo_ring_nodes(values, f->outputs, n, ring, ctx);
+    lo_status_t status = lo_ring_outputs(&outputs, &n, ring, ctx);
     if (status == LO_OK)
-        status = f->raw ? generate_raw(fields, values, ring) : generate_gradients(fields, values, n, ring);
+        status = ring->family->raw ? generate_raw(fields, outputs, ring)
+                                   : generate_gradients(fields, outputs, n, ring);
     ring->max_terms = kept;
-    for (slong i = 0; i < n; i++)
-        fmpz_mpoly_q_clear(values + i, ring->ctx);
-    lo_free(values);
+    lo_ring_free(outputs, n, ring);
     return status;
 }

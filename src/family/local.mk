@@ -19,6 +19,7 @@ core_sources += \
 	src/family/modalg.c \
 	src/family/modular.c \
 	src/family/modular.h \
+	src/family/outputs.c \
 	src/family/pattern.c \
 	src/family/print.c \
 	src/family/restrict.c \

@@ -53,6 +53,12 @@ void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variab
 LO_MUST_CHECK lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring,
                                         lo_ctx_t ctx);
 
+/* The expanded outputs of the family: its scalar outputs, one copy per activation pattern with the gates put in; of a raw family
+ * the components of its fields. Out: *outputs, *count, to be freed with lo_ring_free whatever is returned.
+ * Returns as lo_ring_nodes. */
+LO_MUST_CHECK lo_status_t lo_ring_outputs(fmpz_mpoly_q_struct **outputs, slong *count, lo_ring_t ring, lo_ctx_t ctx);
+void lo_ring_free(fmpz_mpoly_q_struct *values, slong n, const lo_ring_t ring);
+
 /* Evaluates the arguments of all atoms, so that their symbols can be differentiated and printed. */
 LO_MUST_CHECK lo_status_t lo_ring_prepare_atoms(lo_ring_t ring, lo_ctx_t ctx);
 

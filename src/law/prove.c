@@ -21,85 +21,21 @@ void lo_prover_clear(lo_prover_t prover)
 {
     lo_tangent_free(prover->tangent);
     if (prover->ring_state != 0) {
-        for (slong i = 0; prover->outputs != NULL && i < prover->noutputs; i++)
-            fmpz_mpoly_q_clear(prover->outputs + i, prover->ring->ctx);
-        lo_free(prover->outputs);
+        lo_ring_free(prover->outputs, prover->noutputs, prover->ring);
         lo_ring_clear(prover->ring);
     }
     memset(prover, 0, sizeof(*prover));
 }
 
-/* Puts the gate values of one activation pattern into an expanded output (a polynomial in the gates). */
-static lo_status_t set_gates(fmpz_mpoly_q_t f, const lo_family_struct *family, slong pattern, const lo_ring_t ring)
-{
-    if (!fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(f), ring->ctx))
-        return LO_UNABLE;
-    ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
-    if (exponents == NULL)
-        return LO_SYSTEM;
-    fmpz_mpoly_q_t sum, term;
-    fmpz_t c;
-    fmpq_t value, power;
-    fmpz_mpoly_q_init(sum, ring->ctx);
-    fmpz_mpoly_q_init(term, ring->ctx);
-    fmpz_init(c);
-    fmpq_init(value);
-    fmpq_init(power);
-    for (slong t = 0; t < fmpz_mpoly_length(fmpz_mpoly_q_numref(f), ring->ctx); t++) {
-        fmpz_mpoly_get_term_coeff_fmpz(c, fmpz_mpoly_q_numref(f), t, ring->ctx);
-        fmpz_mpoly_get_term_exp_ui(exponents, fmpz_mpoly_q_numref(f), t, ring->ctx);
-        fmpq_set_fmpz(value, c);
-        for (slong a = 0; a < family->naux; a++) {
-            slong v = lo_ring_aux(ring, a);
-            if (family->aux[a].kind != LO_AUX_GATE || exponents[v] == 0)
-                continue;
-            fmpq_pow_si(power, family->patterns + pattern * family->ngates + family->aux[a].index, (slong) exponents[v]);
-            fmpq_mul(value, value, power);
-            exponents[v] = 0;
-        }
-        if (fmpq_is_zero(value))
-            continue;
-        fmpz_mpoly_q_zero(term, ring->ctx);
-        fmpz_one(c);
-        fmpz_mpoly_push_term_fmpz_ui(fmpz_mpoly_q_numref(term), c, exponents, ring->ctx);
-        fmpz_mpoly_q_mul_fmpq(term, term, value, ring->ctx);
-        fmpz_mpoly_q_add(sum, sum, term, ring->ctx);
-    }
-    fmpz_mpoly_q_swap(f, sum, ring->ctx); /* the constant denominator does not matter for an identity to zero */
-    fmpz_mpoly_q_clear(sum, ring->ctx);
-    fmpz_mpoly_q_clear(term, ring->ctx);
-    fmpz_clear(c);
-    fmpq_clear(value);
-    fmpq_clear(power);
-    lo_free(exponents);
-    return LO_OK;
-}
-
 lo_status_t lo_prover_expand(lo_prover_t p, lo_ctx_t ctx)
 {
-    const lo_family_struct *f = p->family;
     if (p->ring_state != 0)
         return p->ring_state > 0 ? LO_OK : LO_UNABLE;
-    lo_status_t status = lo_ring_init(p->ring, f, ctx);
+    lo_status_t status = lo_ring_init(p->ring, p->family, ctx);
     if (status != LO_OK)
         return status;
     p->ring_state = -1;
-    slong n = f->raw ? f->noutputs * f->p : f->noutputs, copies = f->npatterns > 0 ? f->npatterns : 1;
-    fmpz_mpoly_q_struct *values = lo_alloc((size_t) (n * copies), sizeof(*values));
-    if (values == NULL)
-        return LO_SYSTEM;
-    p->outputs = values;
-    p->noutputs = n * copies;
-    for (slong i = 0; i < p->noutputs; i++)
-        fmpz_mpoly_q_init(values + i, p->ring->ctx);
-    status = lo_ring_nodes(values, f->outputs, n, p->ring, ctx);
-    for (slong c = copies - 1; c >= 0 && f->npatterns > 0 && status == LO_OK; c--) {
-        for (slong i = 0; i < n && status == LO_OK; i++) {
-            if (c > 0)
-                fmpz_mpoly_q_set(values + c * n + i, values + i, p->ring->ctx);
-            status = set_gates(values + c * n + i, f, c, p->ring);
-        }
-    }
+    status = lo_ring_outputs(&p->outputs, &p->noutputs, p->ring, ctx);
     if (status == LO_OK)
         status = lo_ring_prepare_atoms(p->ring, ctx);
     if (status == LO_OK)

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Every unbounded repetition is left recursive, and nesting needs brackets, whose depth the lexer bounds: the
- * parser's stack is bounded by a multiple of that depth. Precedence, from loose to tight:
+ * Every unbounded repetition is left recursive, and nesting needs brackets, whose depth the lexer
+ * bounds: the parser's stack is bounded by a multiple of that depth. Precedence, from loose to tight:
  *   + -      left
  *   * / .* ./  left
  *   - +      signs
@@ -44,7 +44,8 @@ YY_DECL;
 #include <stdio.h>
 #include <string.h>
 
-/* The deepest stack that bounded brackets can need is about 12 symbols a level (500 levels at most). */
+/* The deepest stack that bounded brackets can need is about 12 symbols a level, and there are 500
+ * levels at most (read.c). */
 #undef YYMAXDEPTH
 #define YYMAXDEPTH 20000
 #define YYMALLOC(n) lo_alloc(n, 1)
@@ -64,7 +65,8 @@ YY_DECL;
     } while (0)
 
 static int yylex(LO_YYSTYPE *value, lo_place_struct *place, void *scanner);
-static void yyerror(const lo_place_struct *place, void *scanner, lo_reader_struct *r, const char *text);
+static void yyerror(const lo_place_struct *place, void *scanner, lo_reader_struct *r,
+                    const char *text);
 
 /* Leaves the parser when memory is short (the reader's status tells). */
 #define NEED(pointer)         \
@@ -85,11 +87,12 @@ static const lo_ast_list_struct nothing;
 %token <text> NAME "a name" NUMBER "a number" STRING "a title in quotes"
 %token END_LINE "the end of the statement" NEXT_ROW ";"
 %token OPEN "(" CLOSE ")" OPEN_SQUARE "[" CLOSE_SQUARE "]" COMMA "," COLON ":" EQUALS "=" ARROW "->"
-%token PLUS "+" MINUS "-" TIMES "*" OVER "/" TIMES_EACH ".*" OVER_EACH "./" POWER "^" POWER_EACH ".^" PRIME "'"
+%token PLUS "+" MINUS "-" TIMES "*" OVER "/" TIMES_EACH ".*" OVER_EACH "./"
+%token POWER "^" POWER_EACH ".^" PRIME "'"
 %token LO_YYEOF 0 "the end of the text"
 
-%type <node> statement declaration binding chain expression term factor power postfix primary exponent
-%type <node> index argument row
+%type <node> statement declaration binding chain expression term factor power postfix primary
+%type <node> exponent index argument row
 %type <list> statements declarations bindings stages indices arguments rows entries sizes
 %type <count> signs
 
@@ -261,8 +264,8 @@ argument:
 static int goes_on(int token)
 {
     switch (token) {
-    case PLUS: case MINUS: case TIMES: case OVER: case TIMES_EACH: case OVER_EACH: case POWER: case POWER_EACH:
-    case COMMA: case EQUALS: case ARROW:
+    case PLUS: case MINUS: case TIMES: case OVER: case TIMES_EACH: case OVER_EACH: case POWER:
+    case POWER_EACH: case COMMA: case EQUALS: case ARROW:
         return 1;
     default:
         return 0;
@@ -292,7 +295,8 @@ static int yylex(LO_YYSTYPE *value, lo_place_struct *place, void *scanner)
 }
 
 /* Only called when the stack cannot grow: it is bounded by the nesting, so memory is short. */
-static void yyerror(const lo_place_struct *place, void *scanner, lo_reader_struct *r, const char *text)
+static void yyerror(const lo_place_struct *place, void *scanner, lo_reader_struct *r,
+                    const char *text)
 {
     (void) place;
     (void) scanner;
@@ -302,8 +306,8 @@ static void yyerror(const lo_place_struct *place, void *scanner, lo_reader_struc
 
 static const char *near_keyword(const char *word)
 {
-    static const char *const keywords[] = { "model", "param", "input", "frozen", "let", "output", "net", "coords",
-                                            "field", "map", "at", "flow" };
+    static const char *const keywords[] = { "model", "param", "input", "frozen", "let", "output",
+                                            "net", "coords", "field", "map", "at", "flow" };
     int limit = strlen(word) <= 4 ? 1 : 2;
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
         if (strlen(word) > 2 && lo_edit_distance(word, keywords[i], limit) <= limit)
@@ -338,20 +342,20 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, lo_
         used += (size_t) snprintf(wanted, sizeof(wanted), "an expression");
     else if (keywords)
         used += (size_t) snprintf(wanted, sizeof(wanted),
-                                  "a statement (model, param, input, frozen, let, output, net, coords, field, map, "
-                                  "at, flow)");
+                                  "a statement (model, param, input, frozen, let, output, net, "
+                                  "coords, field, map, at, flow)");
     shown = value || keywords;
     for (int i = 0; i < n && !shown; i++) {
         yysymbol_kind_t s = expected[i];
-        if (operators && (s != YYSYMBOL_CLOSE && s != YYSYMBOL_CLOSE_SQUARE && s != YYSYMBOL_COMMA &&
-                          s != YYSYMBOL_END_LINE))
+        if (operators && s != YYSYMBOL_CLOSE && s != YYSYMBOL_CLOSE_SQUARE &&
+            s != YYSYMBOL_COMMA && s != YYSYMBOL_END_LINE)
             continue;
         if (s == YYSYMBOL_YYEOF)
             continue;
         const char *name = yysymbol_name(s);
         const char *quote = name[0] == 'a' || name[0] == 't' ? "" : "`";
-        used += (size_t) snprintf(wanted + used, sizeof(wanted) - used, "%s%s%s%s", used > 0 ? " or " : "", quote,
-                                  name, quote);
+        used += (size_t) snprintf(wanted + used, sizeof(wanted) - used, "%s%s%s%s",
+                                  used > 0 ? " or " : "", quote, name, quote);
         if (used >= sizeof(wanted))
             break;
     }
@@ -374,7 +378,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, void *scanner, lo_
     return 0;
 }
 
-/* Sets flex up on a buffer of its own. Separate from lo_parse, so that nothing lives across the jump. */
+/* Sets flex up on a buffer of its own. Separate from lo_parse: nothing lives across the jump. */
 static int open_scanner(lo_reader_struct *r)
 {
     char *copy = lo_scratch(r, r->length + 2, 1);

@@ -15,6 +15,7 @@ cmocka_tests = \
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
+	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
 	tests/test_symbols.sh \
@@ -31,7 +32,8 @@ AM_TESTS_ENVIRONMENT = \
 	LIBRARY='$(abs_top_builddir)/.libs/liblieorbit.so'; export LIBRARY; \
 	MODELS='$(abs_top_srcdir)/examples'; export MODELS; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
-	NM='$(NM_PROGRAM)'; export NM; PYTHON='$(PYTHON)'; export PYTHON; \
+	NM='$(NM_PROGRAM)'; export NM; REPLAY='$(abs_top_builddir)/tests/replay_model$(EXEEXT)'; export REPLAY; \
+	 PYTHON='$(PYTHON)'; export PYTHON; \
 	SANITIZED='$(LO_SANITIZED)'; export SANITIZED; \
 	ASAN_OPTIONS="allocator_may_return_null=1:$${ASAN_OPTIONS-}"; export ASAN_OPTIONS;
 
@@ -45,10 +47,17 @@ TESTS += $(script_tests)
 AM_DEFAULT_SOURCE_EXT = .c
 LDADD = libcore.la $(CMOCKA_LIBS) $(LO_LIBS) $(JANSSON_LIBS)
 
+# The fuzz target as an ordinary program: replays the files that are its arguments.
+check_PROGRAMS += tests/replay_model
+tests_replay_model_SOURCES = tests/fuzz_model.c
+tests_replay_model_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
+tests_replay_model_LDADD = libcore.la $(LO_LIBS)
+
 if FUZZ
 noinst_PROGRAMS = tests/fuzz_model
 tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py
+EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h \
+	tests/bad tests/corpus

@@ -42,6 +42,7 @@ typedef struct {
     slong n, alloc;
     accepted_struct *laws;
     long space[MAX_SPACE];
+    int unproved; /* a candidate passed every sample but no proof was found */
     int ready; /* how many parts of the struct are set up */
 } work_struct;
 
@@ -168,6 +169,7 @@ static lo_status_t consider(work_struct *w, lo_poly_t h, const char *found_by)
             lo_poly_init(&w->laws[w->n].f, 1);
             lo_poly_swap(&w->laws[w->n++].f, h);
         } else if (status == LO_OK) {
+            w->unproved = 1;
             status = rebuild_span(w);
         }
     }
@@ -287,7 +289,8 @@ static lo_status_t search_degree(work_struct *w, int degree, int whole)
     }
     lo_monomials_clear(m);
     if (status == LO_OK && !skipped) {
-        if (w->analysis->searched_degree == degree - 1 && !stopped)
+        /* a degree counts as searched when nothing of it can be missing from the list */
+        if (w->analysis->searched_degree == degree - 1 && !stopped && !w->unproved)
             w->analysis->searched_degree = degree;
         if (degree < MAX_SPACE && !stopped)
             w->space[degree] = space;

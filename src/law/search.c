@@ -56,24 +56,93 @@ static int reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod)
     return ok;
 }
 
-/* sum over the coordinates of one free variable of w_i theta_i^2 */
-static lo_status_t unit_law(lo_polys_t list, const slong *coordinate, const ulong *w, slong n, nmod_t mod)
+/* sum_i w_i theta_i^2 over the coordinates of one row; zero weights are left out */
+static lo_status_t square_law(lo_polys_t list, const fmpz *weights, const slong *coordinate, slong n)
 {
-    fmpz *weights = _fmpz_vec_init(n);
+    lo_poly_t f;
     lo_status_t status = LO_OK;
-    if (n > 0 && reconstruct(weights, w, n, mod)) {
-        lo_poly_t f;
-        lo_poly_init(f, 2);
-        for (slong i = 0; i < n && status == LO_OK; i++) {
-            slong square[2] = { coordinate[i], coordinate[i] };
+    lo_poly_init(f, 2);
+    for (slong i = 0; i < n && status == LO_OK; i++) {
+        slong v = coordinate != NULL ? coordinate[i] : i, square[2] = { v, v };
+        if (!fmpz_is_zero(weights + i))
             status = lo_poly_push(f, weights + i, square, 2);
-        }
-        lo_poly_normalise(f);
-        if (status == LO_OK)
-            status = lo_polys_take(list, f);
-        lo_poly_clear(f);
     }
-    _fmpz_vec_clear(weights, n);
+    lo_poly_normalise(f);
+    if (status == LO_OK && f->nterms > 0)
+        status = lo_polys_take(list, f);
+    lo_poly_clear(f);
+    return status;
+}
+
+/* Solutions of the unit equations, by free variable. */
+typedef struct {
+    slong n;           /* free variables */
+    slong *start;      /* n + 1 (and one spare) */
+    slong *coordinate; /* sorted in each row */
+    ulong *weight;
+} rows_struct;
+
+static lo_status_t transpose_units(rows_struct *r, const lo_units_t u, slong p)
+{
+    slong entries = u->start[p];
+    r->n = u->nfree;
+    r->start = lo_alloc((size_t) u->nfree + 2, sizeof(slong));
+    r->coordinate = lo_alloc((size_t) entries, sizeof(slong));
+    r->weight = lo_alloc((size_t) entries, sizeof(ulong));
+    if (r->start == NULL || r->coordinate == NULL || r->weight == NULL)
+        return LO_SYSTEM;
+    for (slong k = 0; k < entries; k++)
+        r->start[u->free[k] + 2]++;
+    for (slong k = 0; k < u->nfree; k++)
+        r->start[k + 2] += r->start[k + 1];
+    for (slong i = 0; i < p; i++) {
+        for (slong k = u->start[i]; k < u->start[i + 1]; k++) {
+            slong at = r->start[u->free[k] + 1]++;
+            r->coordinate[at] = i;
+            r->weight[at] = u->coef[k];
+        }
+    }
+    return LO_OK;
+}
+
+/* Laws of a small model are made sparse together; those of a large one come as the units give them, one per neuron. */
+#define MAX_SPARSIFY 3000000
+
+static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, slong p, nmod_t mod)
+{
+    fmpz_mat_t m, window;
+    fmpz *weights = _fmpz_vec_init(p);
+    slong kept = 0;
+    fmpz_mat_init(m, r->n, p);
+    for (slong k = 0; k < r->n; k++) {
+        slong n = r->start[k + 1] - r->start[k];
+        if (!reconstruct(weights, r->weight + r->start[k], n, mod))
+            continue;
+        for (slong i = 0; i < n; i++)
+            fmpz_set(fmpz_mat_entry(m, kept, r->coordinate[r->start[k] + i]), weights + i);
+        kept++;
+    }
+    fmpz_mat_window_init(window, m, 0, 0, kept, p);
+    lo_sparsify(window);
+    lo_status_t status = LO_OK;
+    for (slong k = 0; k < kept && status == LO_OK; k++)
+        status = square_law(list, fmpz_mat_entry(window, k, 0), NULL, p);
+    fmpz_mat_window_clear(window);
+    fmpz_mat_clear(m);
+    _fmpz_vec_clear(weights, p);
+    return status;
+}
+
+static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, nmod_t mod)
+{
+    lo_status_t status = LO_OK;
+    for (slong k = 0; k < r->n && status == LO_OK; k++) {
+        slong n = r->start[k + 1] - r->start[k];
+        fmpz *weights = _fmpz_vec_init(n);
+        if (reconstruct(weights, r->weight + r->start[k], n, mod))
+            status = square_law(list, weights, r->coordinate + r->start[k], n);
+        _fmpz_vec_clear(weights, n);
+    }
     return status;
 }
 
@@ -83,30 +152,15 @@ lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family)
     nmod_t mod;
     nmod_init(&mod, lo_prime(0));
     LO_TRY(lo_units_solve(u, family, LO_UNITS_LAWS, mod));
-    /* transpose: per free variable, its coordinates in order */
-    slong entries = u->start[family->p];
-    slong *start = lo_alloc((size_t) u->nfree + 2, sizeof(slong));
-    slong *coordinate = lo_alloc((size_t) entries, sizeof(slong));
-    ulong *weight = lo_alloc((size_t) entries, sizeof(ulong));
-    lo_status_t status = start != NULL && coordinate != NULL && weight != NULL ? LO_OK : LO_SYSTEM;
-    if (status == LO_OK) {
-        for (slong k = 0; k < entries; k++)
-            start[u->free[k] + 2]++;
-        for (slong k = 0; k < u->nfree; k++)
-            start[k + 2] += start[k + 1];
-        for (slong i = 0; i < family->p; i++) {
-            for (slong k = u->start[i]; k < u->start[i + 1]; k++) {
-                slong at = start[u->free[k] + 1]++;
-                coordinate[at] = i;
-                weight[at] = u->coef[k];
-            }
-        }
-        for (slong k = 0; k < u->nfree && status == LO_OK; k++)
-            status = unit_law(list, coordinate + start[k], weight + start[k], start[k + 1] - start[k], mod);
-    }
-    lo_free(start);
-    lo_free(coordinate);
-    lo_free(weight);
+    rows_struct rows = { 0 };
+    lo_status_t status = transpose_units(&rows, u, family->p);
+    if (status == LO_OK && rows.n * rows.n * family->p <= MAX_SPARSIFY)
+        status = sparse_laws(list, &rows, family->p, mod);
+    else if (status == LO_OK)
+        status = plain_laws(list, &rows, mod);
+    lo_free(rows.start);
+    lo_free(rows.coordinate);
+    lo_free(rows.weight);
     lo_units_clear(u);
     return status;
 }

@@ -8,17 +8,19 @@
 #include "algebra/words.h"
 #include "base/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Expansions are refused past these sizes: the bound is then left to the laws. */
 #define MAX_DIMENSION 64
 #define MAX_RANK 24
-#define MAX_TERMS 30000
+#define MAX_TERMS 100000
 
 /* The state of a closure: exact generators, the basis found so far, and where it is evaluated. */
 typedef struct {
     lo_ring_t ring;
-    lo_fields_t generators, basis;
+    lo_fields_t generators, basis; /* the basis as found: generators and brackets */
+    lo_fields_t echelon;           /* the same span, reduced */
     lo_engine_t engine;
     lo_modpoint_t point;
     lo_span_t span;
@@ -37,6 +39,7 @@ static void closure_clear(closure_struct *c)
     if (c->ready > 0) {
         lo_fields_clear(c->generators, c->ring);
         lo_fields_clear(c->basis, c->ring);
+        lo_fields_clear(c->echelon, c->ring);
         lo_ring_clear(c->ring);
     }
 }
@@ -48,6 +51,7 @@ static lo_status_t closure_init(closure_struct *c, const lo_family_struct *famil
     c->ready = 1;
     lo_fields_init(c->generators);
     lo_fields_init(c->basis);
+    lo_fields_init(c->echelon);
     LO_TRY(lo_fields_generate(c->generators, c->ring, ctx));
     c->ring->max_terms = MAX_TERMS;
     c->ready = 2;
@@ -177,50 +181,84 @@ static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
     return status;
 }
 
-/* Reduced echelon form of the basis over the rational functions; pivot columns in pivot[]. Pivots are chosen among the
- * columns that are pivots at the point, so that they are not identically zero. */
-static lo_status_t echelon(closure_struct *c, slong *pivot, lo_ctx_t ctx)
+static slong size_of(const fmpz_mpoly_q_t x, const lo_ring_t ring)
 {
-    const lo_ring_struct *ring = c->ring;
-    lo_fields_struct *b = c->basis;
+    return fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
+}
+
+/* The row from r on with the simplest nonzero entry in a column, moved to place r. Returns 0 when there is none. */
+static int choose_row(lo_fields_t b, slong r, slong column, const lo_ring_t ring)
+{
+    slong best = -1;
+    for (slong k = r; k < b->n; k++) {
+        const fmpz_mpoly_q_struct *x = b->fields[k].c + column;
+        if (!fmpz_mpoly_q_is_zero(x, ring->ctx) &&
+            (best < 0 || size_of(x, ring) < size_of(b->fields[best].c + column, ring)))
+            best = k;
+    }
+    if (best >= 0)
+        lo_field_swap(b->fields + r, b->fields + best);
+    return best >= 0;
+}
+
+/* Clears a column outside row r, whose entry there is 1. */
+static lo_status_t clear_column(lo_fields_t b, slong r, slong column, const lo_ring_t ring)
+{
     fmpz_mpoly_q_t factor, t;
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_init(factor, ring->ctx);
     fmpz_mpoly_q_init(t, ring->ctx);
-    for (slong r = 0; r < b->n && status == LO_OK; r++) {
-        slong best = -1, size = 0;
-        for (slong i = 0; i < ring->p; i++) { /* the simplest nonzero entry */
-            const fmpz_mpoly_q_struct *x = b->fields[r].c + i;
-            slong terms = fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) +
-                          fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
-            if (!fmpz_mpoly_q_is_zero(x, ring->ctx) && (best < 0 || terms < size)) {
-                best = i;
-                size = terms;
-            }
+    for (slong k = 0; k < b->n && status == LO_OK; k++) {
+        if (k == r || fmpz_mpoly_q_is_zero(b->fields[k].c + column, ring->ctx))
+            continue;
+        fmpz_mpoly_q_set(factor, b->fields[k].c + column, ring->ctx);
+        for (slong i = 0; i < ring->p && status == LO_OK; i++) {
+            if (fmpz_mpoly_q_is_zero(b->fields[r].c + i, ring->ctx))
+                continue;
+            status = lo_ring_mul(t, factor, b->fields[r].c + i, ring);
+            if (status == LO_OK)
+                status = lo_ring_sub(b->fields[k].c + i, b->fields[k].c + i, t, ring);
         }
-        if (best < 0) {
-            status = LO_DOMAIN; /* cannot happen: the rows are independent at the point */
+    }
+    fmpz_mpoly_q_clear(factor, ring->ctx);
+    fmpz_mpoly_q_clear(t, ring->ctx);
+    return status;
+}
+
+static int compare_slong(const void *a, const void *b)
+{
+    slong x = *(const slong *) a, y = *(const slong *) b;
+    return (x > y) - (x < y);
+}
+
+/* Reduced echelon form of the basis over the rational functions. The pivot columns are those of the echelon form at the
+ * point, the first independent ones in order: matrices are stored by rows, so they line up with the structure of the
+ * model and the entries stay quotients of small minors. The pivot minor is nonzero at the point, hence not zero. */
+static lo_status_t echelon(closure_struct *c, slong *pivot, lo_ctx_t ctx)
+{
+    const lo_ring_struct *ring = c->ring;
+    lo_fields_struct *b = c->echelon;
+    fmpz_mpoly_q_t factor;
+    lo_status_t status = LO_OK;
+    for (slong r = 0; r < c->basis->n; r++)
+        LO_TRY(lo_fields_append(b, c->basis->fields + r, ring));
+    memcpy(pivot, c->span->pivot, (size_t) b->n * sizeof(slong));
+    qsort(pivot, (size_t) b->n, sizeof(slong), compare_slong);
+    fmpz_mpoly_q_init(factor, ring->ctx);
+    for (slong r = 0; r < b->n && status == LO_OK; r++) {
+        if (!choose_row(b, r, pivot[r], ring)) {
+            status = LO_DOMAIN; /* cannot happen: the minor of these columns is not zero */
             break;
         }
-        pivot[r] = best;
-        fmpz_mpoly_q_set(factor, b->fields[r].c + best, ring->ctx);
+        fmpz_mpoly_q_set(factor, b->fields[r].c + pivot[r], ring->ctx);
         for (slong i = 0; i < ring->p && status == LO_OK; i++)
             status = lo_ring_div(b->fields[r].c + i, b->fields[r].c + i, factor, ring);
-        for (slong k = 0; k < b->n && status == LO_OK; k++) {
-            if (k == r || fmpz_mpoly_q_is_zero(b->fields[k].c + best, ring->ctx))
-                continue;
-            fmpz_mpoly_q_set(factor, b->fields[k].c + best, ring->ctx);
-            for (slong i = 0; i < ring->p && status == LO_OK; i++) {
-                status = lo_ring_mul(t, factor, b->fields[r].c + i, ring);
-                if (status == LO_OK)
-                    status = lo_ring_sub(b->fields[k].c + i, b->fields[k].c + i, t, ring);
-            }
-        }
+        if (status == LO_OK)
+            status = clear_column(b, r, pivot[r], ring);
         if (status == LO_OK)
             status = lo_ctx_poll(ctx);
     }
     fmpz_mpoly_q_clear(factor, ring->ctx);
-    fmpz_mpoly_q_clear(t, ring->ctx);
     return status;
 }
 
@@ -235,8 +273,11 @@ static lo_status_t reduces_to_zero(int *zero, const lo_field_t field, closure_st
     fmpz_mpoly_q_init(t, ring->ctx);
     for (slong i = 0; i < ring->p && *zero && status == LO_OK; i++) {
         fmpz_mpoly_q_set(rest, field->c + i, ring->ctx);
-        for (slong r = 0; r < c->basis->n && status == LO_OK; r++) {
-            status = lo_ring_mul(t, field->c + pivot[r], c->basis->fields[r].c + i, ring);
+        for (slong r = 0; r < c->echelon->n && status == LO_OK; r++) {
+            if (fmpz_mpoly_q_is_zero(field->c + pivot[r], ring->ctx) ||
+                fmpz_mpoly_q_is_zero(c->echelon->fields[r].c + i, ring->ctx))
+                continue;
+            status = lo_ring_mul(t, field->c + pivot[r], c->echelon->fields[r].c + i, ring);
             if (status == LO_OK)
                 status = lo_ring_sub(rest, rest, t, ring);
         }
@@ -247,7 +288,8 @@ static lo_status_t reduces_to_zero(int *zero, const lo_field_t field, closure_st
     return status;
 }
 
-/* The verification: generators, and brackets of generators with the echelon fields, all reduce to zero. */
+/* The verification: generators, and brackets of generators with the basis, all reduce to zero. The basis is used as it was found:
+ * its components are polynomials, those of the echelon form are fractions. */
 static lo_status_t verify_closed(int *closed, closure_struct *c, const slong *pivot, lo_ctx_t ctx)
 {
     lo_field_t z;

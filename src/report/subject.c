@@ -28,7 +28,7 @@ int lo_growth_is_partial(const lo_growth_struct *growth)
 
 const char *lo_subject_validity(const lo_subject_struct *subject)
 {
-    return strstr(subject->kind, "path-lifting") != NULL ? "holds for almost every parameter (path-lifting)"
+    return strstr(subject->kind, "path-lifting") != NULL ? "counts are those of the path-lifting family (free gates); the laws hold for the network itself"
                                                          : NULL;
 }
 

@@ -75,81 +75,87 @@ static int can_exhaust(const lo_words_t w, const lo_growth_t growth)
            w->engine->family->p <= 300;
 }
 
-/* Levels 1, 2, ... by jets. *stalled = 1 when a level brought nothing new (else the levels of jets are used up). */
-static lo_status_t jet_levels(lo_growth_t growth, lo_words_t w, slong upper, int exhaust, int *stalled,
+/* Levels state->level, ... by jets, up to max_level. state->stalled = 1 when a level brought nothing new. */
+static lo_status_t jet_levels(lo_growth_t growth, lo_growth_state_struct *state, slong upper, slong max_level,
                               lo_ctx_t ctx)
 {
-    slong level = 1;
-    *stalled = 0;
-    while (level <= LO_JET_WORD && w->span->rank < upper) {
-        slong before = w->span->rank;
+    lo_words_struct *w = state->words;
+    slong last = max_level < LO_JET_WORD ? max_level : LO_JET_WORD;
+    for (; state->level <= last && w->span->rank < upper && !state->stalled; state->level++) {
+        slong before = w->span->rank, level = state->level;
         lo_status_t status = sample_level(w, level, upper, ctx);
         if (w->span->rank > before || level == 1)
             LO_TRY(lo_growth_push(growth, w->span->rank));
         LO_TRY(status);
-        if (w->span->rank == before && level > 1) {
-            slong added = 0;
-            if (exhaust && can_exhaust(w, growth)) {
-                LO_TRY(lo_words_exhaust(&added, w, ctx));
-                growth->exhausted = added == 0;
-            }
-            if (added == 0) {
-                *stalled = 1;
-                return LO_OK;
-            }
-            LO_TRY(lo_growth_push(growth, w->span->rank));
-        }
-        level++;
+        state->stalled = level > 1 && w->span->rank == before;
     }
     return LO_OK;
 }
 
-static lo_status_t generic_once(lo_growth_t growth, const lo_family_struct *family, slong upper, slong prime,
-                                int exhaust, lo_ctx_t ctx)
+void lo_growth_state_init(lo_growth_state_struct *state, slong prime)
 {
-    lo_words_t w;
-    int stalled = 0;
-    lo_status_t status = lo_words_init(w, family, prime, 0, ctx);
-    if (status == LO_OK)
-        status = jet_levels(growth, w, upper, exhaust, &stalled, ctx);
-    if (status == LO_OK && !stalled && growth->lower < upper)
-        status = lo_growth_deep(growth, w, upper, ctx);
-    lo_words_clear(w);
-    return status;
+    memset(state, 0, sizeof(*state));
+    state->prime = prime;
 }
 
-/* Primes are changed after an unlucky division, or when the prime divides a denominator of the model. */
-lo_status_t lo_growth_search(lo_growth_t growth, const lo_family_struct *family, slong upper, int exhaust,
-                             lo_ctx_t ctx)
+void lo_growth_state_clear(lo_growth_state_struct *state)
 {
-    lo_status_t status = LO_DOMAIN;
-    lo_growth_t fresh;
-    lo_growth_init(fresh);
-    for (slong prime = 0; prime < 8 && status == LO_DOMAIN; prime++) {
-        lo_growth_clear(fresh);
-        status = generic_once(fresh, family, upper, prime, exhaust, ctx);
+    if (state->level > 0)
+        lo_words_clear(state->words);
+    state->level = 0;
+}
+
+/* One attempt at the current prime: sets the search up when that was not done. */
+static lo_status_t attempt(lo_growth_t growth, lo_growth_state_struct *state, const lo_family_struct *family,
+                           slong upper, slong max_level, int exhaust, lo_ctx_t ctx)
+{
+    if (state->level == 0) {
+        state->level = 1;
+        LO_TRY(lo_words_init(state->words, family, state->prime, 0, ctx));
+    }
+    slong added;
+    do {
+        added = 0;
+        LO_TRY(jet_levels(growth, state, upper, max_level, ctx));
+        if (exhaust && state->stalled && state->words->span->rank < upper && can_exhaust(state->words, growth)) {
+            LO_TRY(lo_words_exhaust(&added, state->words, ctx));
+            LO_TRY(lo_growth_push(growth, state->words->span->rank));
+            growth->exhausted = added == 0;
+            state->stalled = added == 0;
+        }
+    } while (added > 0);
+    if (!state->stalled && state->words->span->rank < upper && max_level > LO_JET_WORD)
+        LO_TRY(lo_growth_deep(growth, state->words, upper, ctx));
+    return LO_OK;
+}
+
+lo_status_t lo_growth_run(lo_growth_t growth, lo_growth_state_struct *state, const lo_family_struct *family,
+                          slong upper, slong max_level, int exhaust, lo_ctx_t ctx)
+{
+    lo_status_t status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
+    for (int tries = 0; status == LO_DOMAIN && tries < 8; tries++) { /* an unlucky prime or point: the next prime */
+        lo_growth_state_clear(state);
+        lo_growth_state_init(state, state->prime + 1);
+        growth->levels = growth->lower = 0;
+        status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
     }
     if (status == LO_DOMAIN)
         lo_ctx_set_message(ctx, "%s: error: a division by zero at every point that was tried", family->model->file);
-    fresh->upper = upper;
-    fresh->upper_by = upper < family->p ? LO_UPPER_LAWS : LO_UPPER_TRIVIAL;
-    if (growth->levels > 0) /* a second search keeps what the caller knows about the bound */
-        fresh->upper_by = growth->upper_by;
-    if (fresh->lower == fresh->upper)
-        fresh->exhausted = 1;
-    if (growth->levels == 0 || fresh->lower > growth->lower || fresh->exhausted > growth->exhausted) {
-        lo_growth_struct old = *growth;
-        *growth = *fresh;
-        *fresh = old;
-    }
-    lo_growth_clear(fresh);
     if (growth->levels == 0)
         status |= lo_growth_push(growth, 0);
+    if (growth->lower == upper)
+        growth->exhausted = 1;
     return status;
 }
 
 lo_status_t lo_growth_generic(lo_growth_t growth, const lo_family_struct *family, long upper, lo_ctx_t ctx)
 {
+    lo_growth_state_struct state;
     lo_growth_clear(growth);
-    return lo_growth_search(growth, family, upper, 1, ctx);
+    growth->upper = upper;
+    growth->upper_by = upper < family->p ? LO_UPPER_LAWS : LO_UPPER_TRIVIAL;
+    lo_growth_state_init(&state, 0);
+    lo_status_t status = lo_growth_run(growth, &state, family, upper, LO_ALL_LEVELS, 1, ctx);
+    lo_growth_state_clear(&state);
+    return status;
 }

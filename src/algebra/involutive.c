@@ -20,6 +20,8 @@
 typedef struct {
     lo_ring_t ring;
     lo_fields_t generators, basis; /* the basis as found: generators and brackets */
+    slong level_one;               /* the first fields of the basis are generators: */
+    slong *generator;              /* their numbers, -1 for specialised parametric ones */
     lo_fields_t echelon;           /* the same span, reduced */
     lo_engine_t engine;
     lo_modpoint_t point;
@@ -36,6 +38,7 @@ static void closure_clear(closure_struct *c)
         lo_modpoint_clear(c->point);
     if (c->ready > 1)
         lo_engine_clear(c->engine);
+    lo_free(c->generator);
     if (c->ready > 0) {
         lo_fields_clear(c->generators, c->ring);
         lo_fields_clear(c->basis, c->ring);
@@ -55,7 +58,7 @@ static lo_status_t closure_init(closure_struct *c, const lo_family_struct *famil
     LO_TRY(lo_fields_generate(c->generators, c->ring, ctx));
     c->ring->max_terms = MAX_TERMS;
     c->ready = 2;
-    LO_TRY(lo_engine_init(c->engine, family, 0, 0, ctx));
+    LO_TRY(lo_engine_init_any(c->engine, family, 0, ctx));
     LO_TRY(lo_modpoint_init(c->point, c->engine));
     c->ready = 3;
     LO_TRY(lo_modpoint_randomise(c->point, c->engine));
@@ -120,10 +123,18 @@ static lo_status_t first_level(closure_struct *c)
 {
     const lo_family_struct *f = c->ring->family;
     int raised;
-    for (slong g = 0; g < c->generators->n && !c->generators->parametric; g++)
+    c->generator = lo_alloc((size_t) c->ring->p, sizeof(slong));
+    if (c->generator == NULL)
+        return LO_SYSTEM;
+    for (slong g = 0; g < c->generators->n && !c->generators->parametric; g++) {
         LO_TRY(offer(&raised, c, c->generators->fields + g, c->engine->frozen));
+        if (raised)
+            c->generator[c->basis->n - 1] = g;
+    }
     if (!c->generators->parametric)
         return LO_OK;
+    for (slong k = 0; k < c->ring->p; k++)
+        c->generator[k] = -1;
     slong *values = lo_alloc((size_t) f->naux, sizeof(slong));
     lo_field_t special;
     lo_status_t status = values != NULL ? lo_field_init(special, c->ring) : LO_SYSTEM;
@@ -153,7 +164,7 @@ static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
     lo_field_t z;
     slong first = 0, level_one;
     LO_TRY(first_level(c));
-    level_one = c->basis->n;
+    level_one = c->level_one = c->basis->n;
     if (c->growth != NULL)
         LO_TRY(lo_growth_push(c->growth, level_one));
     LO_TRY(lo_field_init(z, c->ring));
@@ -288,8 +299,18 @@ static lo_status_t reduces_to_zero(int *zero, const lo_field_t field, closure_st
     return status;
 }
 
+/* The place of generator g in the basis, or level_one. */
+static slong place_of(const closure_struct *c, slong g)
+{
+    slong r = 0;
+    while (r < c->level_one && c->generator[r] != g)
+        r++;
+    return r;
+}
+
 /* The verification: generators, and brackets of generators with the basis, all reduce to zero. The basis is used as it was found:
- * its components are polynomials, those of the echelon form are fractions. */
+ * its components are polynomials, those of the echelon form are fractions. A generator in the basis needs no
+ * check, and of [X_i, X_j] and [X_j, X_i] one is enough. */
 static lo_status_t verify_closed(int *closed, closure_struct *c, const slong *pivot, lo_ctx_t ctx)
 {
     lo_field_t z;
@@ -297,9 +318,13 @@ static lo_status_t verify_closed(int *closed, closure_struct *c, const slong *pi
     *closed = 1;
     LO_TRY(lo_field_init(z, c->ring));
     for (slong g = 0; g < c->generators->n && *closed && status == LO_OK; g++)
-        status = reduces_to_zero(closed, c->generators->fields + g, c, pivot);
+        if (place_of(c, g) == c->level_one)
+            status = reduces_to_zero(closed, c->generators->fields + g, c, pivot);
     for (slong g = 0; g < c->generators->n && *closed && status == LO_OK; g++) {
+        slong place = place_of(c, g);
         for (slong r = 0; r < c->basis->n && *closed && status == LO_OK; r++) {
+            if (place < c->level_one && r <= place)
+                continue;
             status = lo_field_bracket(z, c->generators->fields + g, c->basis->fields + r, c->ring);
             if (status == LO_OK)
                 status = reduces_to_zero(closed, z, c, pivot);
@@ -325,10 +350,13 @@ lo_status_t lo_involutive_bound(long *upper, const lo_family_struct *family, lon
         status = LO_SYSTEM;
     if (status == LO_OK)
         status = grow_basis(&c, rank, ctx);
-    if (status == LO_OK && c.basis->n == rank)
+    if (status == LO_OK && c.basis->n == rank && c.generators->n <= 1 && !c.generators->parametric) {
+        closed = 1; /* one field: [X, X] = 0 */
+    } else if (status == LO_OK && c.basis->n == rank) {
         status = echelon(&c, pivot, ctx);
-    if (status == LO_OK && c.basis->n == rank)
-        status = verify_closed(&closed, &c, pivot, ctx);
+        if (status == LO_OK)
+            status = verify_closed(&closed, &c, pivot, ctx);
+    }
     if (closed && status == LO_OK)
         *upper = rank;
     lo_free(pivot);

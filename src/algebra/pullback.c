@@ -23,7 +23,7 @@ typedef struct {
     lo_words_struct *w;
     slong p, n, controls;
     lo_modalg_t algebra;
-    ulong *members;  /* controls x naux */
+    ulong *members;  /* controls x size of a member */
     ulong *theta;    /* p x n */
     ulong *speed;    /* p x n: X_t(theta) */
     ulong *field;    /* p x n: one control field */
@@ -46,7 +46,7 @@ static lo_status_t flow_init(flow_struct *f, lo_words_t w, slong n)
     slong p = w->engine->family->p;
     *f = (flow_struct) { .w = w, .p = p, .n = n, .controls = n < 4 ? n : 4 };
     lo_modalg_series(f->algebra, w->engine->mod, n);
-    f->members = lo_alloc((size_t) (f->controls * w->engine->family->naux), sizeof(ulong));
+    f->members = lo_alloc((size_t) (f->controls * lo_member_size(w->engine)), sizeof(ulong));
     f->theta = lo_alloc((size_t) (p * n), sizeof(ulong));
     f->speed = lo_alloc((size_t) (p * n), sizeof(ulong));
     f->field = lo_alloc((size_t) (p * n), sizeof(ulong));
@@ -56,7 +56,7 @@ static lo_status_t flow_init(flow_struct *f, lo_words_t w, slong n)
         f->inverse == NULL)
         return LO_SYSTEM;
     for (slong k = 0; k < f->controls; k++)
-        lo_member_from_seed(f->members + k * w->engine->family->naux, w->engine, w->next_member++);
+        lo_member_from_seed(f->members + k * lo_member_size(w->engine), w->engine, w->next_member++);
     for (slong i = 0; i < p; i++)
         f->theta[i * n] = w->point->theta[i];
     return LO_OK;
@@ -68,7 +68,7 @@ static lo_status_t control_speed(flow_struct *f)
     lo_engine_struct *e = f->w->engine;
     memset(f->speed, 0, (size_t) (f->p * f->n) * sizeof(ulong));
     for (slong k = 0; k < f->controls; k++) {
-        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->w->point, f->members + k * e->family->naux));
+        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->w->point, f->members + k * lo_member_size(e)));
         for (slong i = 0; i < f->p; i++)
             _nmod_vec_add(f->speed + i * f->n + k, f->speed + i * f->n + k, f->field + i * f->n, f->n - k, e->mod);
     }
@@ -104,7 +104,7 @@ static lo_status_t jacobian_column(flow_struct *f, slong j, ulong *wide_theta, u
     for (slong i = 0; i < p; i++)
         memset(f->jacobian + (i * p + j) * n, 0, (size_t) n * sizeof(ulong));
     for (slong k = 0; k < f->controls; k++) {
-        const ulong *member = f->members + k * e->family->naux;
+        const ulong *member = f->members + k * lo_member_size(e);
         for (int shifted = 0; shifted < 2; shifted++) {
             wide_theta[(2 * j + 1) * n] = (ulong) shifted;
             LO_TRY(lo_engine_field(wide_field, e, wide, wide_theta, f->w->point, member));
@@ -200,7 +200,7 @@ lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, 
     *added = 0;
     if (p > 4096 || p * p > MAX_FLOW_WORDS / (4 * n))
         return LO_UNABLE;
-    ulong *vectors = lo_alloc((size_t) (n * p), sizeof(ulong)), *member = lo_alloc((size_t) family->naux, sizeof(ulong));
+    ulong *vectors = lo_alloc((size_t) (n * p), sizeof(ulong)), *member = lo_alloc((size_t) lo_member_size(w->engine), sizeof(ulong));
     lo_status_t status = vectors != NULL && member != NULL ? LO_OK : LO_SYSTEM;
     for (int misses = 0; status == LO_OK && misses < 2 && w->span->rank < upper;) {
         slong before = w->span->rank;

@@ -13,7 +13,8 @@ lo_status_t lo_words_init(lo_words_t w, const lo_family_struct *family, slong pr
 {
     memset(w, 0, sizeof(*w));
     w->next_member = ctx->seed * UINT64_C(1000003) + 1;
-    lo_status_t status = lo_engine_init(w->engine, family, prime, at_point, ctx);
+    lo_status_t status = prime >= 0 ? lo_engine_init(w->engine, family, prime, at_point, ctx)
+                                    : lo_engine_init_any(w->engine, family, at_point, ctx);
     if (status == LO_OK)
         status = lo_modpoint_init(w->point, w->engine);
     if (status == LO_OK)
@@ -38,14 +39,14 @@ void lo_words_clear(lo_words_t w)
 /* The value of one word. */
 static lo_status_t word_value(ulong *value, lo_words_t w, const lo_word_struct *word)
 {
-    slong naux = w->engine->family->naux;
-    ulong *members = lo_alloc((size_t) (word->length * naux), sizeof(ulong));
+    slong size = lo_member_size(w->engine);
+    ulong *members = lo_alloc((size_t) (word->length * size), sizeof(ulong));
     const ulong *pointers[LO_JET_WORD];
     if (members == NULL)
         return LO_SYSTEM;
     for (slong i = 0; i < word->length; i++) {
-        pointers[i] = members + i * naux;
-        lo_member_from_seed(members + i * naux, w->engine, word->member[i]);
+        pointers[i] = members + i * size;
+        lo_member_from_seed(members + i * size, w->engine, word->member[i]);
     }
     lo_status_t status = lo_engine_bracket(value, w->engine, pointers, word->length, w->point);
     lo_free(members);

@@ -28,7 +28,7 @@ typedef struct {
 } lo_words_struct;
 typedef lo_words_struct lo_words_t[1];
 
-/* Sets up a search at a random point (at_point: with the coordinates of `at` held). */
+/* Sets up a search at a random point (at_point: with the coordinates of `at` held). prime < 0: the first that will do. */
 LO_MUST_CHECK lo_status_t lo_words_init(lo_words_t words, const lo_family_struct *family, slong prime, int at_point,
                                         lo_ctx_t ctx);
 void lo_words_clear(lo_words_t words);
@@ -45,9 +45,23 @@ LO_MUST_CHECK lo_status_t lo_words_exhaust(slong *added, lo_words_t words, lo_ct
 LO_MUST_CHECK lo_status_t lo_words_pullback(slong *added, lo_words_t words, slong n, slong upper, lo_ctx_t ctx);
 
 /* Appends a level to a growth vector (only when the rank has grown, or when it is the first). */
-/* lo_growth_generic with a choice: exhaust = 1 repeats a stalled search exhaustively. Keeps what `growth` already has when it is not improved. */
-LO_MUST_CHECK lo_status_t lo_growth_search(lo_growth_t growth, const lo_family_struct *family, slong upper, int exhaust, lo_ctx_t ctx);
-
 LO_MUST_CHECK lo_status_t lo_growth_push(lo_growth_t growth, long rank);
+
+/* A growth search that can be continued with a better upper bound. */
+typedef struct {
+    lo_words_t words;
+    slong prime, level; /* level 0: not started; else the next level to sample */
+    int stalled;        /* a level brought nothing: the search is over */
+} lo_growth_state_struct;
+void lo_growth_state_init(lo_growth_state_struct *state, slong prime);
+void lo_growth_state_clear(lo_growth_state_struct *state);
+
+/* Runs or continues levels up to max_level (LO_ALL_LEVELS: to the end, words longer than the jets included), until the upper bound is
+ * met or a level brings nothing; exhaust = 1 then repeats it exhaustively where that is affordable. Starts over with the next prime after an
+ * unlucky division. Returns as lo_growth_generic. */
+#define LO_ALL_LEVELS 1000000
+LO_MUST_CHECK lo_status_t lo_growth_run(lo_growth_t growth, lo_growth_state_struct *state,
+                                        const lo_family_struct *family, slong upper, slong max_level, int exhaust,
+                                        lo_ctx_t ctx);
 
 #endif

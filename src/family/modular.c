@@ -36,10 +36,11 @@ static lo_status_t set_constants(lo_engine_t e, lo_ctx_t ctx)
     if (e->constants == NULL)
         return LO_SYSTEM;
     for (slong i = 0; i < tape->nconstants; i++) {
-        if (!lo_residue(e->constants + i, tape->constants + i, e->mod)) {
-            lo_ctx_set_message(ctx, "a constant of the model has a denominator divisible by the prime %lu",
+        if (!lo_residue(e->constants + i, tape->constants + i, e->mod) ||
+            (e->constants[i] == 0 && !fmpq_is_zero(tape->constants + i))) {
+            lo_ctx_set_message(ctx, "a constant of the model is not a unit modulo the prime %lu",
                                (unsigned long) e->mod.n);
-            return LO_UNABLE;
+            return LO_DOMAIN; /* the caller takes another prime */
         }
     }
     return LO_OK;
@@ -74,6 +75,16 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     if (at_point)
         LO_TRY(set_fixed(e));
     return family->natoms > 0 ? lo_relations_find(e, ctx) : LO_OK;
+}
+
+lo_status_t lo_engine_init_any(lo_engine_t e, const lo_family_struct *family, int at_point, lo_ctx_t ctx)
+{
+    lo_status_t status = lo_engine_init(e, family, 0, at_point, ctx);
+    for (slong prime = 1; prime < 8 && status == LO_DOMAIN; prime++) {
+        lo_engine_clear(e);
+        status = lo_engine_init(e, family, prime, at_point, ctx);
+    }
+    return status;
 }
 
 void lo_engine_clear(lo_engine_t e)
@@ -116,18 +127,21 @@ lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
     return e->family->natoms > 0 ? lo_relations_values(point->atoms, e) : LO_OK;
 }
 
+slong lo_member_size(const lo_engine_t e)
+{
+    return e->family->naux * (e->family->npatterns > 0 ? e->family->npatterns : 1);
+}
+
 static void draw_member(ulong *member, const lo_engine_t e, lo_random_t random)
 {
     const lo_family_struct *f = e->family;
-    slong pattern = f->npatterns > 0 ? (slong) lo_random_below(random, (uint64_t) f->npatterns) : -1;
-    for (slong i = 0; i < f->naux; i++) {
-        if (f->aux[i].kind == LO_AUX_FROZEN)
-            member[i] = e->frozen[i];
-        else
-            member[i] = lo_random_below(random, e->mod.n);
-        if (f->aux[i].kind == LO_AUX_GATE && pattern >= 0 &&
-            !lo_residue(member + i, f->patterns + pattern * f->ngates + f->aux[i].index, e->mod))
-            member[i] = 0;
+    slong copies = f->npatterns > 0 ? f->npatterns : 1;
+    for (slong i = 0; i < f->naux * copies; i++) {
+        const lo_aux_struct *aux = f->aux + i % f->naux;
+        member[i] = aux->kind == LO_AUX_FROZEN ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
+        if (aux->kind == LO_AUX_GATE && f->npatterns > 0 &&
+            !lo_residue(member + i, f->patterns + i / f->naux * f->ngates + aux->index, e->mod))
+            member[i] = 0; /* not reached: the values are 0, 1 and 1/100 */
     }
 }
 
@@ -320,6 +334,11 @@ lo_status_t lo_engine_field(ulong *field, lo_engine_t e, const lo_modalg_t algeb
     LO_TRY(lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member));
     for (slong i = 0; i < f->p; i++)
         memcpy(field + i * w, e->values + f->components[i] * w, (size_t) w * sizeof(ulong));
+    for (slong copy = 1; copy < f->npatterns; copy++) {
+        LO_TRY(lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member + copy * f->naux));
+        for (slong i = 0; i < f->p; i++)
+            _nmod_vec_add(field + i * w, field + i * w, e->values + f->components[i] * w, w, e->mod);
+    }
     return LO_OK;
 }
 

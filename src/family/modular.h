@@ -25,6 +25,20 @@ static inline ulong lo_reduce(unsigned __int128 x, nmod_t mod)
     return r;
 }
 
+/* sum of a[i] * b[i], both below mod.n < 2^61 */
+static inline ulong lo_dot(const ulong *a, const ulong *b, slong n, nmod_t mod)
+{
+    unsigned __int128 sum = 0;
+    for (slong i = 0, count = 0; i < n; i++) {
+        sum += (unsigned __int128) a[i] * b[i];
+        if (++count == LO_LAZY) {
+            sum = lo_reduce(sum, mod);
+            count = 0;
+        }
+    }
+    return lo_reduce(sum, mod);
+}
+
 typedef struct {
     nmod_t mod;
     int jets;    /* 1: jets, 0: series */
@@ -73,10 +87,14 @@ typedef lo_engine_struct lo_engine_t[1];
 ulong lo_prime(slong i);
 
 /* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.
- * Returns LO_OK; LO_UNABLE when a constant of the model has a denominator divisible by the prime (take another), or
+ * Returns LO_OK; LO_DOMAIN when a constant of the model is not a unit modulo the prime (take another); LO_UNABLE
  * when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_struct *family, slong prime,
                                          int at_point, lo_ctx_t ctx);
+
+/* The same with the first prime that will do. */
+LO_MUST_CHECK lo_status_t lo_engine_init_any(lo_engine_t engine, const lo_family_struct *family, int at_point,
+                                             lo_ctx_t ctx);
 void lo_engine_clear(lo_engine_t engine);
 
 /* A point: random residues, except the coordinates held at the point of the model. */
@@ -84,20 +102,23 @@ LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_
 void lo_modpoint_clear(lo_modpoint_t point);
 LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t engine);
 
-/* A random member of the family: naux residues. Dense: every covector entry, input and gate is random (in pattern mode one
- * of the patterns is drawn). */
+/* Number of residues that describe a member: the values of the auxiliary variables; in pattern mode one set per pattern, and
+ * the member is the sum over the patterns (one pattern at a time would be a sparse sample: theory, trap 5). */
+slong lo_member_size(const lo_engine_t engine);
+
+/* A random member of the family. Dense: every covector entry, input and gate is random. */
 void lo_member_randomise(ulong *member, lo_engine_t engine);
 
 /* The member drawn from a stream of its own: the same number gives the same member. */
 void lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t number);
 
 /* Values of the member's components over an algebra.
- * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[naux].
+ * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[lo_member_size].
  * Returns LO_OK, LO_DOMAIN when a division by a non-unit occurs (draw another point), LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_engine_field(ulong *field, lo_engine_t engine, const lo_modalg_t algebra,
                                           const ulong *theta, const lo_modpoint_t point, const ulong *member);
 
-/* Values over GF(q) of any nodes: out[n]. Returns as above. */
+/* Values over GF(q) of any nodes: out[n]; aux[naux] are values of the auxiliary variables. Returns as above. */
 LO_MUST_CHECK lo_status_t lo_engine_nodes(ulong *out, lo_engine_t engine, const slong *nodes, slong n,
                                           const lo_modpoint_t point, const ulong *member);
 
@@ -107,7 +128,7 @@ LO_MUST_CHECK lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t engine, c
                                                const lo_modpoint_t point, const ulong *member);
 
 /* The value of the bracket [X_1, [X_2, ... [X_(n-1), X_n]]] at the point, [X,Y] = DY.X - DX.Y.
- * Out: value[p]. In: members[n], pointers to naux residues each, 1 <= n <= LO_JET_WORD (longer words cost 2^n).
+ * Out: value[p]. In: members[n], pointers, 1 <= n <= LO_JET_WORD (longer words cost 2^n).
  * Cost: 2n - 1 evaluations in jet algebras of order below n. Returns as lo_engine_field. */
 #define LO_JET_WORD 6
 LO_MUST_CHECK lo_status_t lo_engine_bracket(ulong *value, lo_engine_t engine, const ulong *const *members, slong n,

@@ -9,8 +9,7 @@
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"
-#include "law/prove.h"
-#include "law/search.h"
+#include "law/collect.h"
 
 #include "base/memory.h"
 #include <lieorbit/law.h>
@@ -25,25 +24,15 @@
 #define MAX_SPACE 64
 
 typedef struct {
-    lo_poly_struct f;
-    const char *found_by, *proved_by;
-} accepted_struct;
-
-typedef struct {
     lo_analysis_struct *analysis;
     const lo_family_struct *family;
     lo_ctx_struct *ctx;
     lo_analysis_fn observer;
     void *data;
-    lo_search_t search;
-    lo_prover_t prover;
-    lo_span_t gradients; /* of the accepted laws, at one random point */
-    ulong *values, *speeds; /* variables there, and d(variables)/d(theta_i) for symbols */
-    slong n, alloc;
-    accepted_struct *laws;
+    lo_collection_t laws;
     long space[MAX_SPACE];
-    int unproved; /* a candidate passed every sample but no proof was found */
-    int ready; /* how many parts of the struct are set up */
+    lo_growth_state_struct growth;
+    int incomplete; /* some block of the degree in hand was not searched */
 } work_struct;
 
 const char *lo_law_class_name(lo_law_class_t law_class)
@@ -79,114 +68,16 @@ void lo_analysis_clear(lo_analysis_t a)
     memset(a, 0, sizeof(*a));
 }
 
-static lo_status_t work_init(work_struct *w)
-{
-    slong p = w->family->p;
-    LO_TRY(lo_search_init(w->search, w->family, w->ctx));
-    w->ready = 1;
-    LO_TRY(lo_prover_init(w->prover, w->family, w->search->symbols));
-    w->ready = 2;
-    LO_TRY(lo_span_init(w->gradients, p, w->search->engine->mod));
-    w->ready = 3;
-    slong units = w->search->symbols->n > 0 ? p : 0;
-    w->values = lo_alloc((size_t) w->search->nvars, sizeof(ulong));
-    w->speeds = lo_alloc((size_t) (units * w->search->nvars), sizeof(ulong));
-    ulong *identity = lo_alloc((size_t) (units * units), sizeof(ulong));
-    lo_status_t status = w->values != NULL && w->speeds != NULL && identity != NULL ? LO_OK : LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < units; i++)
-        identity[i * units + i] = 1;
-    if (status == LO_OK)
-        status = lo_modpoint_randomise(w->search->point, w->search->engine);
-    if (status == LO_OK)
-        status = lo_symbols_values(w->values, w->speeds, w->search->symbols, w->search->engine, w->search->point,
-                                   identity, units);
-    lo_free(identity);
-    return status;
-}
-
-static void work_clear(work_struct *w)
-{
-    for (slong i = 0; i < w->n; i++)
-        lo_poly_clear(&w->laws[i].f);
-    lo_free(w->laws);
-    lo_free(w->values);
-    lo_free(w->speeds);
-    if (w->ready > 2)
-        lo_span_clear(w->gradients);
-    if (w->ready > 1)
-        lo_prover_clear(w->prover);
-    if (w->ready > 0)
-        lo_search_clear(w->search);
-}
-
-/* The gradient of h in the coordinates at the point of the work: symbols are differentiated by the chain rule. */
-static lo_status_t gradient_at_point(ulong *gradient, const work_struct *w, const lo_poly_t h)
-{
-    slong p = w->family->p, nvars = w->search->nvars;
-    ulong *full = lo_alloc((size_t) nvars, sizeof(ulong));
-    if (full == NULL)
-        return LO_SYSTEM;
-    nmod_t mod = w->search->engine->mod;
-    lo_poly_gradient(full, nvars, h, w->values, mod);
-    memcpy(gradient, full, (size_t) p * sizeof(ulong));
-    for (slong i = 0; nvars > p && i < p; i++)
-        for (slong s = p; s < nvars; s++)
-            gradient[i] = nmod_add(gradient[i], nmod_mul(full[s], w->speeds[i * nvars + s], mod), mod);
-    lo_free(full);
-    return LO_OK;
-}
-
-static lo_status_t rebuild_span(work_struct *w)
-{
-    ulong *gradient = lo_alloc((size_t) w->family->p, sizeof(ulong));
-    if (gradient == NULL)
-        return LO_SYSTEM;
-    lo_status_t status = LO_OK;
-    lo_span_zero(w->gradients);
-    for (slong i = 0; i < w->n && status == LO_OK; i++) {
-        status = gradient_at_point(gradient, w, &w->laws[i].f);
-        if (status == LO_OK)
-            lo_span_add(w->gradients, NULL, gradient, 1);
-    }
-    lo_free(gradient);
-    return status;
-}
-
-/* Takes a candidate if it is functionally independent of the accepted laws and is proved. */
-static lo_status_t consider(work_struct *w, lo_poly_t h, const char *found_by)
-{
-    ulong *gradient = lo_alloc((size_t) w->family->p, sizeof(ulong));
-    if (gradient == NULL)
-        return LO_SYSTEM;
-    const char *proved_by = NULL;
-    lo_status_t status = gradient_at_point(gradient, w, h);
-    if (status == LO_OK && lo_span_add(w->gradients, NULL, gradient, 1) > 0) {
-        status = lo_prove(&proved_by, w->prover, h, w->ctx);
-        if (status == LO_OK && proved_by != NULL)
-            status = LO_GROW(w->laws, w->alloc, w->n + 1);
-        if (status == LO_OK && proved_by != NULL) {
-            w->laws[w->n] = (accepted_struct) { .found_by = found_by, .proved_by = proved_by };
-            lo_poly_init(&w->laws[w->n].f, 1);
-            lo_poly_swap(&w->laws[w->n++].f, h);
-        } else if (status == LO_OK) {
-            w->unproved = 1;
-            status = rebuild_span(w);
-        }
-    }
-    lo_free(gradient);
-    return status;
-}
-
 static int compare_accepted(const void *a, const void *b)
 {
-    return lo_poly_compare(&((const accepted_struct *) a)->f, &((const accepted_struct *) b)->f);
+    return lo_poly_compare(&((const lo_accepted_struct *) a)->f, &((const lo_accepted_struct *) b)->f);
 }
 
-static int uses_symbols(const lo_poly_t f, slong p)
+static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
 {
     for (slong k = 0; k < f->nterms; k++)
         for (int i = 0; i < f->length[k]; i++)
-            if (f->vars[k * f->stride + i] >= p)
+            if (f->vars[k * f->stride + i] >= symbols->p && f->vars[k * f->stride + i] < symbols->p + symbols->n)
                 return 1;
     return 0;
 }
@@ -195,22 +86,22 @@ static int uses_symbols(const lo_poly_t f, slong p)
 static lo_status_t publish(work_struct *w)
 {
     lo_analysis_struct *a = w->analysis;
-    if (w->n > 1)
-        qsort(w->laws, (size_t) w->n, sizeof(*w->laws), compare_accepted);
-    lo_law_struct *laws = lo_alloc((size_t) w->n, sizeof(*laws));
+    if (w->laws->n > 1)
+        qsort(w->laws->laws, (size_t) w->laws->n, sizeof(*w->laws->laws), compare_accepted);
+    lo_law_struct *laws = lo_alloc((size_t) w->laws->n, sizeof(*laws));
     if (laws == NULL)
         return LO_SYSTEM;
     clear_laws(a);
     a->laws = laws;
-    for (slong i = 0; i < w->n; i++) {
+    for (slong i = 0; i < w->laws->n; i++) {
         char name[32];
         snprintf(name, sizeof(name), "h%ld", (long) i + 1);
         laws[i].name = lo_alloc(strlen(name) + 1, 1);
-        laws[i].expression = lo_poly_print(&w->laws[i].f, w->search->symbols, w->family, w->ctx);
-        laws[i].law_class = uses_symbols(&w->laws[i].f, w->family->p) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
-        laws[i].degree = w->laws[i].f.degree;
-        laws[i].found_by = w->laws[i].found_by;
-        laws[i].proved_by = w->laws[i].proved_by;
+        laws[i].expression = lo_poly_print(&w->laws->laws[i].f, w->laws->search->symbols, w->family, w->ctx);
+        laws[i].law_class = uses_symbols(&w->laws->laws[i].f, w->laws->search->symbols) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
+        laws[i].degree = w->laws->laws[i].f.degree;
+        laws[i].found_by = w->laws->laws[i].found_by;
+        laws[i].proved_by = w->laws->laws[i].proved_by;
         a->nlaws = i + 1;
         if (laws[i].name == NULL || laws[i].expression == NULL)
             return LO_SYSTEM;
@@ -224,13 +115,13 @@ static void conclude(work_struct *w)
 {
     lo_analysis_struct *a = w->analysis;
     lo_growth_struct *g = a->growth;
-    if (a->dimension - w->n < g->upper) {
-        g->upper = a->dimension - w->n;
+    if (a->dimension - w->laws->n < g->upper) {
+        g->upper = a->dimension - w->laws->n;
         g->upper_by = LO_UPPER_LAWS;
     }
-    if (w->n + g->lower == a->dimension)
+    if (w->laws->n + g->lower == a->dimension)
         a->complete = LO_TRUE;
-    else if (a->dimension - g->upper > w->n)
+    else if (a->dimension - g->upper > w->laws->n)
         a->complete = LO_FALSE;
     else
         a->complete = LO_UNKNOWN;
@@ -240,6 +131,7 @@ static void conclude(work_struct *w)
 
 static lo_status_t show(work_struct *w)
 {
+    LO_TRY(lo_collection_flush(w->laws));
     conclude(w);
     if (w->observer == NULL)
         return LO_OK;
@@ -251,50 +143,79 @@ static lo_status_t show(work_struct *w)
 /* Every law that can still be missing has been found. */
 static int is_closed(const work_struct *w)
 {
-    return w->n + w->analysis->growth->lower == w->analysis->dimension;
+    return w->laws->n + w->analysis->growth->lower == w->analysis->dimension;
 }
 
-static lo_status_t search_degree(work_struct *w, int degree, int whole)
+/* Whether the default search goes on to this degree. */
+static int stays_small(const work_struct *w, int degree)
+{
+    int64_t size = lo_search_size(w->laws->search, degree);
+    return degree <= 2 ? size <= SMALL_QUADRATIC : size <= SMALL_SEARCH;
+}
+
+/* Searches the blocks of one degree whose sizes lie in a range. whole: do not stop when the list is closed. */
+static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int whole, slong smallest, slong largest)
 {
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
-    lo_monomials_t m;
-    lo_status_t status = lo_monomials_init(m, w->search, degree);
-    if (status != LO_OK)
-        return status;
-    long space = 0;
-    int skipped = 0, stopped = 0;
+    const char *name = names[m->degree < 3 ? m->degree : 3];
+    lo_status_t status = LO_OK;
     for (slong b = 0; b < m->nblocks && status == LO_OK; b++) {
-        if (!whole && is_closed(w)) {
-            stopped = 1;
-            break;
-        }
-        if (m->blocks[b].n > w->ctx->limits->search_monomials) {
-            skipped = 1;
+        slong n = m->blocks[b].n;
+        if (n < smallest || n > largest)
+            continue;
+        if ((!whole && is_closed(w)) || n > w->ctx->limits->search_monomials) {
+            w->incomplete = 1;
             continue;
         }
         lo_polys_t found;
         slong dimension;
         lo_polys_init(found);
-        status = lo_search_block(found, &dimension, w->search, m, b);
-        space += dimension;
+        status = lo_search_block(found, &dimension, w->laws->search, m, b);
+        w->space[m->degree < MAX_SPACE ? m->degree : 0] += dimension;
         for (slong i = 0; i < found->n && status == LO_OK; i++)
-            if (found->f[i].degree == degree || !w->search->homogeneous)
-                status = consider(w, found->f + i, names[degree < 3 ? degree : 3]);
+            if (found->f[i].degree == m->degree || !w->laws->search->homogeneous)
+                status = lo_collection_consider(w->laws, found->f + i, name);
         lo_polys_clear(found);
-        if (b % 64 == 0) {
-            lo_ctx_progress(w->ctx, names[degree < 3 ? degree : 3], b, m->nblocks);
+        if (b % 256 == 0) {
+            lo_ctx_progress(w->ctx, name, b, m->nblocks);
             if (status == LO_OK)
                 status = lo_ctx_poll(w->ctx);
         }
     }
-    lo_monomials_clear(m);
-    if (status == LO_OK && !skipped) {
-        /* a degree counts as searched when nothing of it can be missing from the list */
-        if (w->analysis->searched_degree == degree - 1 && !stopped && !w->unproved)
-            w->analysis->searched_degree = degree;
-        if (degree < MAX_SPACE && !stopped)
-            w->space[degree] = space;
+    return status;
+}
+
+/* Blocks up to this size cost little and are searched before the growth vector is followed past its first level. */
+#define SMALL_BLOCK 256
+
+static void begin_degree(work_struct *w, int degree)
+{
+    w->incomplete = 0;
+    w->space[degree < MAX_SPACE ? degree : 0] = 0;
+}
+
+/* What may be said of a degree whose blocks have all been visited. */
+static void end_degree(work_struct *w, int degree)
+{
+    if (w->incomplete || w->laws->search->symbols->nfrozen > 0) {
+        if (degree < MAX_SPACE)
+            w->space[degree] = -1;
+        return;
     }
+    /* a degree counts as searched when nothing of it can be missing from the list */
+    if (w->analysis->searched_degree == degree - 1 && !w->laws->unproved)
+        w->analysis->searched_degree = degree;
+}
+
+static lo_status_t search_degree(work_struct *w, int degree, int whole)
+{
+    lo_monomials_t m;
+    LO_TRY(lo_monomials_init(m, w->laws->search, degree));
+    begin_degree(w, degree);
+    lo_status_t status = search_blocks(w, m, whole, 0, WORD_MAX);
+    lo_monomials_clear(m);
+    if (status == LO_OK)
+        end_degree(w, degree);
     return status;
 }
 
@@ -306,7 +227,7 @@ static lo_status_t unit_laws(work_struct *w)
     lo_polys_init(found);
     lo_status_t status = lo_search_units(found, w->family);
     for (slong i = 0; i < found->n && status == LO_OK; i++) {
-        status = consider(w, found->f + i, "units");
+        status = lo_collection_consider(w->laws, found->f + i, "units");
         if (status == LO_OK && i % 16 == 0)
             status = lo_ctx_poll(w->ctx);
     }
@@ -314,17 +235,40 @@ static lo_status_t unit_laws(work_struct *w)
     return status;
 }
 
-/* Whether the default search goes on to this degree. */
-static int stays_small(const work_struct *w, int degree)
+/* Quadratic laws in small blocks first, then the whole growth vector, then the large blocks: the bound from many quadratic
+ * laws saves levels of brackets, and a closed list saves the large blocks. */
+static lo_status_t quadratic_and_growth(work_struct *w)
 {
-    int64_t size = lo_search_size(w->search, degree);
-    return degree <= 2 ? size <= SMALL_QUADRATIC : size <= SMALL_SEARCH;
+    lo_analysis_struct *a = w->analysis;
+    lo_monomials_t m;
+    int whole = w->ctx->degree >= 2, search = w->ctx->degree < 0 ? stays_small(w, 2) : whole;
+    slong p = w->family->p;
+    LO_TRY(lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, 1, 0, w->ctx));
+    search = search && (whole || !is_closed(w));
+    if (search) {
+        LO_TRY(lo_monomials_init(m, w->laws->search, 2));
+        begin_degree(w, 2);
+    }
+    lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;
+    if (status == LO_OK)
+        status = show(w);
+    if (status == LO_OK)
+        status = lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, LO_ALL_LEVELS, 0, w->ctx);
+    if (status == LO_OK)
+        status = show(w);
+    if (search && status == LO_OK)
+        status = search_blocks(w, m, whole, SMALL_BLOCK + 1, WORD_MAX);
+    if (search && status == LO_OK)
+        end_degree(w, 2);
+    if (search)
+        lo_monomials_clear(m);
+    return status;
 }
 
 static lo_status_t higher_searches(work_struct *w)
 {
     int whole = w->ctx->degree >= 0, last = whole ? w->ctx->degree : 4;
-    for (int degree = 2; degree <= last; degree++) {
+    for (int degree = 3; degree <= last; degree++) {
         if (!whole && (is_closed(w) || !stays_small(w, degree)))
             break;
         LO_TRY(search_degree(w, degree, whole));
@@ -333,39 +277,82 @@ static lo_status_t higher_searches(work_struct *w)
     return LO_OK;
 }
 
-/* Steps 1 to 4 in order; each leaves the analysis valid. */
-static lo_status_t run(work_struct *w)
+/* Laws with frozen constants in their coefficients, once the search without them has not closed the list. */
+static lo_status_t frozen_searches(work_struct *w)
 {
-    lo_analysis_struct *a = w->analysis;
-    slong p = w->family->p;
-    if (w->ctx->degree != 0) {
-        if (lo_search_size(w->search, 1) <= SMALL_QUADRATIC)
-            LO_TRY(search_degree(w, 1, 1));
-        if (w->ctx->degree != 1)
-            LO_TRY(unit_laws(w));
-    }
-    LO_TRY(show(w));
-    LO_TRY(lo_growth_search(a->growth, w->family, p - w->n, 0, w->ctx));
-    LO_TRY(show(w));
-    LO_TRY(higher_searches(w));
-    if (!is_closed(w)) {
-        long upper;
-        lo_status_t status = lo_involutive_bound(&upper, w->family, a->growth->lower, w->ctx);
-        if (status == LO_OK && upper < a->growth->upper) {
-            a->growth->upper = upper;
-            a->growth->upper_by = LO_UPPER_INVOLUTIVITY;
-        } else if (status == LO_UNABLE || status == LO_DOMAIN) {
-            status = lo_ctx_poll(w->ctx);
-        }
-        LO_TRY(status);
-    }
-    conclude(w);
-    if (a->growth->lower < a->growth->upper) {
-        LO_TRY(lo_growth_search(a->growth, w->family, a->growth->upper, 1, w->ctx));
-        if (a->growth->lower == a->growth->upper && a->complete == LO_UNKNOWN)
-            conclude(w);
+    int used = 0, last = w->ctx->degree >= 0 ? w->ctx->degree : 4;
+    for (slong a = 0; a < w->family->naux; a++)
+        used |= w->family->aux[a].kind == LO_AUX_FROZEN;
+    if (!used || is_closed(w))
+        return LO_OK;
+    LO_TRY(lo_collection_flush(w->laws));
+    LO_TRY(lo_collection_admit_frozen(w->laws));
+    for (int degree = 1; degree <= last && !is_closed(w); degree++) {
+        if (lo_search_size(w->laws->search, degree) > SMALL_SEARCH)
+            break;
+        LO_TRY(search_degree(w, degree, 0));
+        LO_TRY(show(w));
     }
     return LO_OK;
+}
+
+/* The bound from an involutivity identity, when the list is not closed. */
+static lo_status_t involutivity(work_struct *w)
+{
+    lo_growth_struct *g = w->analysis->growth;
+    long upper;
+    LO_TRY(lo_collection_flush(w->laws));
+    if (is_closed(w))
+        return LO_OK;
+    lo_status_t status = lo_involutive_bound(&upper, w->family, g->lower, w->ctx);
+    if (status == LO_OK && upper < g->upper) {
+        g->upper = upper;
+        g->upper_by = LO_UPPER_INVOLUTIVITY;
+    }
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(w->ctx) : status;
+}
+
+/* Where the bounds have not met: the exhaustive pass, and the same search modulo another prime. */
+static lo_status_t last_growth(work_struct *w)
+{
+    lo_growth_struct *g = w->analysis->growth;
+    conclude(w);
+    if (g->lower == g->upper)
+        return LO_OK;
+    long before = g->lower;
+    LO_TRY(lo_growth_run(g, &w->growth, w->family, g->upper, LO_ALL_LEVELS, 1, w->ctx));
+    lo_growth_t other;
+    lo_growth_state_struct state;
+    lo_growth_init(other);
+    lo_growth_state_init(&state, w->growth.prime + 1);
+    lo_status_t status = lo_growth_run(other, &state, w->family, g->upper, LO_ALL_LEVELS, 0, w->ctx);
+    if (other->lower > g->lower) {
+        long *growth = g->growth;
+        g->growth = other->growth;
+        g->levels = other->levels;
+        g->lower = other->lower;
+        other->growth = growth;
+    }
+    lo_growth_state_clear(&state);
+    lo_growth_clear(other);
+    LO_TRY(status);
+    return g->lower > before ? involutivity(w) : LO_OK;
+}
+
+/* The steps in order; each leaves the analysis valid. */
+static lo_status_t run(work_struct *w)
+{
+    if (w->ctx->degree != 0 && lo_search_size(w->laws->search, 1) <= SMALL_QUADRATIC)
+        LO_TRY(search_degree(w, 1, 1));
+    if (w->ctx->degree != 0 && w->ctx->degree != 1)
+        LO_TRY(unit_laws(w));
+    LO_TRY(show(w)); /* also brings the count up to date */
+    LO_TRY(quadratic_and_growth(w));
+    LO_TRY(show(w));
+    LO_TRY(higher_searches(w));
+    LO_TRY(frozen_searches(w));
+    LO_TRY(involutivity(w));
+    return last_growth(w);
 }
 
 lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analysis_fn observer, void *data,
@@ -376,12 +363,15 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     a->growth->upper = family->p;
     for (int d = 0; d < MAX_SPACE; d++)
         w.space[d] = -1;
-    lo_status_t status = work_init(&w);
+    lo_growth_state_init(&w.growth, 0);
+    lo_status_t status = lo_collection_init(w.laws, family, ctx);
     if (status == LO_OK)
         status = run(&w);
     if (status == LO_OK)
         a->generators = lo_involutive_generators(family, ctx);
-    if (w.ready > 2) {
+    if (w.laws->ready > 2) {
+        lo_status_t flushed = lo_collection_flush(w.laws);
+        status = status == LO_OK ? flushed : status;
         conclude(&w);
         lo_status_t last = publish(&w);
         status = status == LO_OK ? last : status;
@@ -394,6 +384,7 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     }
     if (a->growth->levels == 0)
         status |= lo_growth_push(a->growth, 0);
-    work_clear(&w);
+    lo_growth_state_clear(&w.growth);
+    lo_collection_clear(w.laws);
     return status;
 }

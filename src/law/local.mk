@@ -5,6 +5,8 @@
 
 core_sources += \
 	src/law/analyse.c \
+	src/law/collect.c \
+	src/law/collect.h \
 	src/law/monomials.c \
 	src/law/point.c \
 	src/law/polynomial.c \

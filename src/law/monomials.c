@@ -56,7 +56,7 @@ static int is_reduced(const lo_search_t s, const slong *vars, int length)
 {
     for (int k = 1; k < length; k++)
         if (vars[k] == vars[k - 1] && vars[k] >= s->family->p &&
-            s->symbols->fun[vars[k] - s->family->p] == LO_FUN_SIN)
+            vars[k] < s->family->p + s->symbols->n && s->symbols->fun[vars[k] - s->family->p] == LO_FUN_SIN)
             return 0;
     return 1;
 }

@@ -32,7 +32,7 @@ static lo_status_t close_directions(lo_span_t span, lo_engine_t e, lo_ctx_t ctx)
     lo_modpoint_t base;
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, e->mod, 0);
-    ulong *value = lo_alloc((size_t) p, sizeof(ulong)), *member = lo_alloc((size_t) f->naux, sizeof(ulong));
+    ulong *value = lo_alloc((size_t) p, sizeof(ulong)), *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
     ulong *theta = lo_alloc((size_t) p, sizeof(ulong));
     lo_status_t status = lo_modpoint_init(base, e);
     if (status == LO_OK && (value == NULL || member == NULL || theta == NULL))
@@ -122,7 +122,7 @@ static lo_status_t find_hull(lo_family_ptr *restricted, const lo_family_struct *
     lo_engine_t e;
     lo_span_t span;
     *restricted = NULL;
-    lo_status_t status = lo_engine_init(e, f, 0, 1, ctx);
+    lo_status_t status = lo_engine_init_any(e, f, 1, ctx);
     if (status != LO_OK) {
         lo_engine_clear(e);
         return status;
@@ -195,11 +195,11 @@ static lo_status_t point_laws_init(point_laws_struct *w, const lo_family_struct 
     memset(w, 0, sizeof(*w));
     w->family = f;
     w->ready = 1;
-    LO_TRY(lo_search_init(w->search, f, ctx));
+    LO_TRY(lo_search_init(w->search, f, 0, ctx));
     w->ready = 2;
     LO_TRY(lo_prover_init(w->prover, f, w->search->symbols));
     w->ready = 3;
-    LO_TRY(lo_engine_init(w->engine, f, 0, 1, ctx));
+    LO_TRY(lo_engine_init_any(w->engine, f, 1, ctx));
     LO_TRY(lo_modpoint_init(w->point, w->engine));
     w->ready = 4;
     LO_TRY(lo_modpoint_randomise(w->point, w->engine));
@@ -303,7 +303,7 @@ static lo_status_t levels_at_point(lo_growth_t growth, lo_words_t w, long target
 static lo_status_t flows_at_point(lo_growth_t growth, const lo_family_struct *f, lo_ctx_t ctx)
 {
     lo_words_t w;
-    lo_status_t status = lo_words_init(w, f, 0, 1, ctx);
+    lo_status_t status = lo_words_init(w, f, -1, 1, ctx);
     for (slong n = 4; n <= 32 && status == LO_OK && w->span->rank < growth->upper; n *= 2) {
         slong added;
         status = lo_words_pullback(&added, w, n, growth->upper, ctx);
@@ -341,7 +341,7 @@ lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *f, lo
     }
     lo_family_free(restricted);
     if (status == LO_OK)
-        status = lo_words_init(w, f, 0, 1, ctx);
+        status = lo_words_init(w, f, -1, 1, ctx);
     else
         memset(w, 0, sizeof(w));
     if (status == LO_OK)

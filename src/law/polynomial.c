@@ -150,8 +150,25 @@ lo_status_t lo_symbols_init(lo_symbols_t symbols, const lo_family_struct *family
     return LO_OK;
 }
 
+lo_status_t lo_symbols_add_frozen(lo_symbols_t symbols, const lo_family_struct *family)
+{
+    symbols->frozen = lo_alloc((size_t) family->naux, sizeof(slong));
+    if (symbols->frozen == NULL)
+        return LO_SYSTEM;
+    for (slong a = 0; a < family->naux; a++)
+        if (family->aux[a].kind == LO_AUX_FROZEN)
+            symbols->frozen[symbols->nfrozen++] = a;
+    return LO_OK;
+}
+
+slong lo_symbols_variables(const lo_symbols_t symbols)
+{
+    return symbols->p + symbols->n + symbols->nfrozen;
+}
+
 void lo_symbols_clear(lo_symbols_t symbols)
 {
+    lo_free(symbols->frozen);
     lo_free(symbols->atom);
     lo_free(symbols->fun);
     memset(symbols, 0, sizeof(*symbols));
@@ -177,10 +194,15 @@ static void symbol_value(ulong *value, ulong *slope, lo_fun_t fun, const ulong *
 lo_status_t lo_symbols_values(ulong *values, ulong *speeds, const lo_symbols_t symbols, lo_engine_t e,
                               const lo_modpoint_t point, const ulong *tangents, slong k)
 {
-    slong p = symbols->p, nvars = p + symbols->n;
+    slong p = symbols->p, nvars = lo_symbols_variables(symbols);
     memcpy(values, point->theta, (size_t) p * sizeof(ulong));
     for (slong v = 0; v < k; v++)
         memcpy(speeds + v * nvars, tangents + v * p, (size_t) p * sizeof(ulong));
+    for (slong f = 0; f < symbols->nfrozen; f++) {
+        values[p + symbols->n + f] = e->frozen[symbols->frozen[f]];
+        for (slong v = 0; v < k; v++)
+            speeds[v * nvars + p + symbols->n + f] = 0;
+    }
     if (symbols->n == 0)
         return LO_OK;
     ulong *theta = lo_alloc((size_t) (2 * p), sizeof(ulong));
@@ -225,6 +247,8 @@ static slong ring_variable(slong variable, const lo_symbols_t symbols, const lo_
 {
     if (variable < symbols->p)
         return variable;
+    if (variable >= symbols->p + symbols->n)
+        return lo_ring_aux(ring, symbols->frozen[variable - symbols->p - symbols->n]);
     return lo_ring_atom(ring, symbols->atom[variable - symbols->p], symbols->fun[variable - symbols->p]);
 }
 
@@ -271,9 +295,14 @@ char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_fami
             const slong *vars = f->vars + k * f->stride;
             for (run = 1; i + run < f->length[k] && vars[i + run] == vars[i];)
                 run++;
+            slong frozen = vars[i] - symbols->p - symbols->n;
+            const char *shown = name;
             if (vars[i] < symbols->p)
                 lo_model_parameter_name(name, sizeof(name), family->model, vars[i]);
-            const char *shown = vars[i] < symbols->p ? name : lo_ring_name(ring, ring_variable(vars[i], symbols, ring));
+            else if (frozen >= 0)
+                lo_family_aux_name(name, sizeof(name), family, symbols->frozen[frozen]);
+            else
+                shown = lo_ring_name(ring, ring_variable(vars[i], symbols, ring));
             lo_text_add(text, "%s%s", factors++ > 0 ? "*" : "", shown);
             if (run > 1)
                 lo_text_add(text, "^%d", run);

@@ -42,12 +42,21 @@ typedef struct {
     slong p, n;
     slong *atom;   /* n */
     lo_fun_t *fun; /* n */
+    slong nfrozen; /* variables p + n, ...: frozen constants as coefficients of laws */
+    slong *frozen; /* nfrozen auxiliary variables */
 } lo_symbols_struct;
 typedef lo_symbols_struct lo_symbols_t[1];
 LO_MUST_CHECK lo_status_t lo_symbols_init(lo_symbols_t symbols, const lo_family_struct *family);
+
+/* Adds the frozen constants that the family uses. */
+LO_MUST_CHECK lo_status_t lo_symbols_add_frozen(lo_symbols_t symbols, const lo_family_struct *family);
+
+/* p + n + nfrozen */
+slong lo_symbols_variables(const lo_symbols_t symbols);
 void lo_symbols_clear(lo_symbols_t symbols);
 
-/* Values of the variables at a point, and of their derivatives along tangent vectors. Out: values[p + n]; speeds[k * (p + n)].
+/* Values of the variables at a point, and of their derivatives along tangent vectors. Out: values[v]; speeds[k * v], v the number of
+ * variables.
  * In: k tangent vectors of p residues each. */
 LO_MUST_CHECK lo_status_t lo_symbols_values(ulong *values, ulong *speeds, const lo_symbols_t symbols,
                                             lo_engine_t engine, const lo_modpoint_t point, const ulong *tangents,

@@ -14,7 +14,7 @@ lo_status_t lo_prover_init(lo_prover_t prover, const lo_family_struct *family, l
     memset(prover, 0, sizeof(*prover));
     prover->family = family;
     prover->symbols = symbols;
-    return family->raw ? LO_OK : lo_tangent_new(&prover->tangent, family);
+    return family->raw ? LO_OK : lo_tangent_new(&prover->tangent, family, symbols);
 }
 
 void lo_prover_clear(lo_prover_t prover)

@@ -151,7 +151,7 @@ lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family)
     lo_units_t u;
     nmod_t mod;
     nmod_init(&mod, lo_prime(0));
-    LO_TRY(lo_units_solve(u, family, LO_UNITS_LAWS, mod));
+    LO_TRY(lo_units_solve(u, family, LO_UNITS_LAWS, NULL, 0, mod));
     rows_struct rows = { 0 };
     lo_status_t status = transpose_units(&rows, u, family->p);
     if (status == LO_OK && rows.n * rows.n * family->p <= MAX_SPARSIFY)
@@ -179,7 +179,8 @@ static lo_status_t set_hashes(lo_search_t s)
         return LO_SYSTEM;
     nmod_init(&two, 2);
     for (int grading = 0; grading < 2; grading++) {
-        LO_TRY(lo_units_solve(u, f, grading ? LO_UNITS_GRADING : LO_UNITS_SIGNS, grading ? s->engine->mod : two));
+        LO_TRY(lo_units_solve(u, f, grading ? LO_UNITS_GRADING : LO_UNITS_SIGNS, s->symbols->frozen,
+                              s->symbols->nfrozen, grading ? s->engine->mod : two));
         uint64_t *hash = lo_alloc((size_t) u->nfree, sizeof(uint64_t));
         if (hash == NULL) {
             lo_units_clear(u);
@@ -188,9 +189,11 @@ static lo_status_t set_hashes(lo_search_t s)
         for (slong k = 0; k < u->nfree; k++)
             hash[k] = grading ? lo_random_below(random, s->engine->mod.n) : lo_random_next(random);
         for (slong v = 0; v < s->nvars; v++) {
-            slong row = v < f->p ? v : f->p + s->symbols->atom[v - f->p];
-            lo_fun_t fun = v < f->p ? LO_FUN_SIN : s->symbols->fun[v - f->p];
-            if (v >= f->p && (grading || (fun != LO_FUN_SIN && fun != LO_FUN_TANH)))
+            slong symbol = v - f->p, frozen = symbol - s->symbols->n;
+            int is_symbol = symbol >= 0 && frozen < 0;
+            slong row = symbol < 0 ? v : is_symbol ? f->p + s->symbols->atom[symbol] : f->p + f->natoms + frozen;
+            lo_fun_t fun = is_symbol ? s->symbols->fun[symbol] : LO_FUN_SIN;
+            if (is_symbol && (grading || (fun != LO_FUN_SIN && fun != LO_FUN_TANH)))
                 continue; /* values of exp and cos are invariant; every argument has weight 0 */
             for (slong k = u->start[row]; k < u->start[row + 1]; k++) {
                 if (grading)
@@ -209,21 +212,18 @@ static lo_status_t set_hashes(lo_search_t s)
     return LO_OK;
 }
 
-lo_status_t lo_search_init(lo_search_t s, const lo_family_struct *family, lo_ctx_t ctx)
+lo_status_t lo_search_init(lo_search_t s, const lo_family_struct *family, int with_frozen, lo_ctx_t ctx)
 {
     memset(s, 0, sizeof(*s));
     s->family = family;
-    lo_status_t status = LO_UNABLE;
-    for (slong prime = 0; prime < 4 && status == LO_UNABLE; prime++) {
-        if (prime > 0)
-            lo_engine_clear(s->engine);
-        status = lo_engine_init(s->engine, family, prime, 0, ctx);
-    }
+    lo_status_t status = lo_engine_init_any(s->engine, family, 0, ctx);
     if (status == LO_OK)
         status = lo_modpoint_init(s->point, s->engine);
     if (status == LO_OK)
         status = lo_symbols_init(s->symbols, family);
-    s->nvars = family->p + s->symbols->n;
+    if (status == LO_OK && with_frozen)
+        status = lo_symbols_add_frozen(s->symbols, family);
+    s->nvars = lo_symbols_variables(s->symbols);
     return status == LO_OK ? set_hashes(s) : status;
 }
 
@@ -246,12 +246,14 @@ static lo_status_t need_samples(lo_search_t s, slong n)
         return LO_OK;
     LO_TRY(LO_GROW(s->values, s->samples_alloc, n * s->nvars));
     LO_TRY(LO_GROW(s->speeds, s->samples_alloc2, n * s->nvars));
-    ulong *member = lo_alloc((size_t) s->family->naux, sizeof(ulong));
+    ulong *member = lo_alloc((size_t) lo_member_size(s->engine), sizeof(ulong));
     ulong *field = lo_alloc((size_t) s->family->p, sizeof(ulong));
     lo_status_t status = member != NULL && field != NULL ? LO_OK : LO_SYSTEM;
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, s->engine->mod, 0);
     for (int misses = 0; status == LO_OK && s->nsamples < n;) {
+        for (slong f = 0; f < s->symbols->nfrozen; f++) /* an identity in them too */
+            s->engine->frozen[s->symbols->frozen[f]] = lo_random_below(s->engine->random, s->engine->mod.n);
         status = lo_modpoint_randomise(s->point, s->engine);
         lo_member_randomise(member, s->engine);
         if (status == LO_OK)
@@ -309,6 +311,8 @@ lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, co
     slong first = m->blocks[block].first, n = m->blocks[block].n;
     *dimension = 0;
     LO_TRY(need_samples(s, n + EXTRA));
+    if (n == 1 && monomial_speed(s, 0, m->vars + first * m->stride, m->length[first]) != 0)
+        return LO_OK;
     nmod_mat_t a, kernel;
     nmod_mat_init(a, n + EXTRA, n, s->engine->mod.n);
     for (slong i = 0; i < n + EXTRA; i++)

@@ -40,7 +40,9 @@ typedef struct {
     int ready;
 } lo_search_struct;
 typedef lo_search_struct lo_search_t[1];
-LO_MUST_CHECK lo_status_t lo_search_init(lo_search_t search, const lo_family_struct *family, lo_ctx_t ctx);
+/* with_frozen: 1 also seeks laws whose coefficients are polynomials in the frozen constants. */
+LO_MUST_CHECK lo_status_t lo_search_init(lo_search_t search, const lo_family_struct *family, int with_frozen,
+                                         lo_ctx_t ctx);
 void lo_search_clear(lo_search_t search);
 
 /* Number of monomials that a search of this degree looks at, cut at 2^40. */

@@ -44,6 +44,7 @@ typedef struct {
 
 struct lo_tangent_struct {
     const lo_family_struct *family;
+    const lo_symbols_struct *symbols;
     char *needed;
     slong nindex;
     index_struct *index;
@@ -181,7 +182,8 @@ static int compare_index(const void *a, const void *b)
     return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
 }
 
-lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family)
+lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family,
+                           const lo_symbols_struct *symbols)
 {
     const lo_tape_struct *tape = family->tape;
     slong n = family->primal;
@@ -189,6 +191,7 @@ lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *
     if (t == NULL)
         return LO_SYSTEM;
     t->family = family;
+    t->symbols = symbols;
     t->needed = lo_alloc((size_t) tape->n, 1);
     t->index = lo_alloc((size_t) n, sizeof(*t->index));
     t->derivative = lo_alloc((size_t) n, sizeof(*t->derivative));
@@ -333,6 +336,15 @@ static void differentiate(lo_tangent_struct *t, slong node)
     fold(t, out);
 }
 
+/* The tape node of a variable of a law: a coordinate or a frozen constant; -1 for other symbols. */
+static slong variable_node(const lo_tangent_struct *t, slong v)
+{
+    slong frozen = v - t->symbols->p - t->symbols->n;
+    if (v < t->family->p)
+        return t->family->var[v];
+    return frozen >= 0 ? t->family->frozen[t->family->aux[t->symbols->frozen[frozen]].index] : -1;
+}
+
 /* D(theta_i) = dh/dtheta_i for every coordinate. */
 static void seed(lo_tangent_struct *t, const lo_poly_t h)
 {
@@ -342,13 +354,12 @@ static void seed(lo_tangent_struct *t, const lo_poly_t h)
         const slong *vars = h->vars + k * h->stride;
         for (int i = 0; i < h->length[k]; i++) { /* the product rule, one factor at a time */
             product_struct m = { 0 };
-            if (vars[i] >= t->family->p || h->length[k] > FACTORS) {
-                t->gave_up = 1;
-                continue;
-            }
             for (int j = 0; j < h->length[k]; j++)
-                if (j != i && !multiply(&m, 2 * t->family->var[vars[j]]))
+                if (variable_node(t, vars[j]) < 0 || h->length[k] > FACTORS ||
+                    (j != i && !multiply(&m, 2 * variable_node(t, vars[j]))))
                     t->gave_up = 1;
+            if (t->gave_up || vars[i] >= t->family->p)
+                continue;
             fmpq_set_fmpz(c, h->coef + k);
             push(t, t->derivative + t->family->var[vars[i]], &m, c);
         }

@@ -11,8 +11,10 @@
 /* Everything about the tape that proofs share. */
 typedef struct lo_tangent_struct lo_tangent_struct;
 
-/* Prepares proofs for a network or map. Returns LO_OK or LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family);
+/* Prepares proofs for a network or map. symbols: the meaning of the variables past the coordinates; frozen constants may occur in
+ * laws, other symbols make the proof give up. Returns LO_OK or LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family,
+                                         const lo_symbols_struct *symbols);
 void lo_tangent_free(lo_tangent_struct *tangent);
 
 /* Tries to prove that the polynomial h (in the coordinates only) is a law.

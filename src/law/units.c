@@ -32,6 +32,7 @@ typedef struct {
     char *touched;
     slong *list; /* the touched unknowns */
     slong nlist, list_alloc;
+    char *free_aux; /* frozen constants that are free */
     lo_status_t status;
 } solver_struct;
 
@@ -140,7 +141,7 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
         break;
     case LO_T_AUX:
         aux = s->family->aux[x->first].kind;
-        if (kind == LO_UNITS_LAWS || aux == LO_AUX_FROZEN || (aux == LO_AUX_GATE && s->family->npatterns > 0))
+        if (kind == LO_UNITS_LAWS || (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) || (aux == LO_AUX_GATE && s->family->npatterns > 0))
             equate(s, node, -1, -1, 0);
         break;
     case LO_T_DOT:
@@ -182,19 +183,20 @@ static void output_equations(solver_struct *s, lo_units_kind_t kind)
 }
 
 /* Reads off the rows in terms of the free unknowns, renumbered. */
-static lo_status_t read_rows(lo_units_t u, solver_struct *s)
+static lo_status_t read_rows(lo_units_t u, solver_struct *s, const slong *frozen, slong nfrozen)
 {
     const lo_family_struct *f = s->family;
     slong *number = lo_alloc((size_t) s->unknowns, sizeof(slong)), n = 0;
     long alloc_free = 0, alloc_coef = 0;
-    u->rows = f->p + f->natoms;
+    u->rows = f->p + f->natoms + nfrozen;
     u->start = lo_alloc((size_t) u->rows + 1, sizeof(slong));
     if (number == NULL || u->start == NULL) {
         lo_free(number);
         return LO_SYSTEM;
     }
     for (slong r = 0; r < u->rows && s->status == LO_OK; r++) {
-        touch(s, r < f->p ? f->var[r] : f->atoms[r - f->p].argument, 1);
+        slong other = r - f->p - f->natoms;
+        touch(s, r < f->p ? f->var[r] : other < 0 ? f->atoms[r - f->p].argument : f->frozen[f->aux[frozen[other]].index], 1);
         expand(s);
         for (slong i = 0; i < s->nlist && s->status == LO_OK; i++) {
             slong var = s->list[i];
@@ -217,7 +219,8 @@ static lo_status_t read_rows(lo_units_t u, solver_struct *s)
     return s->status;
 }
 
-lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_units_kind_t kind, nmod_t mod)
+lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_units_kind_t kind, const slong *frozen,
+                           slong nfrozen, nmod_t mod)
 {
     memset(u, 0, sizeof(*u));
     solver_struct s = { .family = family, .mod = mod, .unknowns = family->primal + family->noutputs };
@@ -226,9 +229,12 @@ lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_unit
     s.x = lo_alloc((size_t) s.unknowns, sizeof(*s.x));
     s.accumulator = lo_alloc((size_t) s.unknowns, sizeof(ulong));
     s.touched = lo_alloc((size_t) s.unknowns, 1);
-    s.status = needed != NULL && s.x != NULL && s.accumulator != NULL && s.touched != NULL ? LO_OK : LO_SYSTEM;
+    s.free_aux = lo_alloc((size_t) family->naux, 1);
+    s.status = needed != NULL && s.free_aux != NULL && s.x != NULL && s.accumulator != NULL && s.touched != NULL ? LO_OK : LO_SYSTEM;
     for (slong i = 0; s.status == LO_OK && i < s.unknowns; i++)
         s.x[i].n = -1;
+    for (slong i = 0; s.status == LO_OK && i < nfrozen; i++)
+        s.free_aux[frozen[i]] = 1;
     if (s.status == LO_OK) {
         lo_tape_reach(needed, family->tape, family->outputs, nroots);
         for (slong i = 0; i < family->primal && s.status == LO_OK; i++)
@@ -237,13 +243,14 @@ lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_unit
         output_equations(&s, kind);
     }
     if (s.status == LO_OK)
-        s.status = read_rows(u, &s);
+        s.status = read_rows(u, &s, frozen, nfrozen);
     for (slong i = 0; s.x != NULL && i < s.unknowns; i++)
         lo_free(s.x[i].e);
     lo_free(s.x);
     lo_free(s.accumulator);
     lo_free(s.touched);
     lo_free(s.list);
+    lo_free(s.free_aux);
     lo_free(needed);
     if (s.status != LO_OK)
         lo_units_clear(u);

@@ -19,7 +19,7 @@
 typedef enum { LO_UNITS_LAWS, LO_UNITS_SIGNS, LO_UNITS_GRADING } lo_units_kind_t;
 
 /* The solution space: the unit of row r is sum over its entries of coef * (free variable). Rows 0..p-1 are the
- * coordinates; row p + k is the argument of atom k. */
+ * coordinates; row p + k is the argument of atom k; row p + natoms + f the auxiliary variable frozen[f]. */
 typedef struct {
     slong rows, nfree;
     slong *start; /* rows + 1 */
@@ -28,11 +28,12 @@ typedef struct {
 } lo_units_struct;
 typedef lo_units_struct lo_units_t[1];
 
-/* Solves for the units modulo mod.n, a prime. Free variables are hidden values where possible, so that each
+/* Solves for the units modulo mod.n, a prime. The listed frozen constants are free (the family is then the union over all their
+ * values), the others have unit 0. Free variables are hidden values where possible, so that each
  * basis vector speaks of one neuron. Cost: linear in the tape for layered networks.
  * Returns LO_OK or LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_units_solve(lo_units_t units, const lo_family_struct *family, lo_units_kind_t kind,
-                                         nmod_t mod);
+                                         const slong *frozen, slong nfrozen, nmod_t mod);
 void lo_units_clear(lo_units_t units);
 
 #endif

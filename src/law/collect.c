@@ -1,0 +1,224 @@
+/* collect.c - accepting laws.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "law/collect.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+void lo_collection_clear(lo_collection_t c)
+{
+    for (slong i = 0; i < c->n; i++)
+        lo_poly_clear(&c->laws[i].f);
+    lo_free(c->laws);
+    lo_free(c->probes);
+    lo_free(c->pending);
+    lo_free(c->values);
+    lo_free(c->speeds);
+    if (c->ready > 2)
+        lo_span_clear(c->gradients);
+    if (c->ready > 1)
+        lo_prover_clear(c->prover);
+    if (c->ready > 0)
+        lo_search_clear(c->search);
+}
+
+/* The gradient of h in the coordinates at the point of the work: symbols are differentiated by the chain rule. */
+static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_poly_t h)
+{
+    slong p = c->family->p, nvars = c->search->nvars;
+    ulong *full = lo_alloc((size_t) nvars, sizeof(ulong));
+    if (full == NULL)
+        return LO_SYSTEM;
+    nmod_t mod = c->search->engine->mod;
+    lo_poly_gradient(full, nvars, h, c->values, mod);
+    memcpy(gradient, full, (size_t) p * sizeof(ulong));
+    for (slong i = 0; nvars > p && i < p; i++)
+        for (slong s = p; s < nvars; s++)
+            gradient[i] = nmod_add(gradient[i], nmod_mul(full[s], c->speeds[i * nvars + s], mod), mod);
+    lo_free(full);
+    return LO_OK;
+}
+
+/* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with <v, g> != 0 is
+ * independent of them; with <v, g> = 0 it is dependent, except with probability 1/q, and is passed over. That
+ * costs one pass over the terms of the candidate instead of an elimination. ---- */
+
+#define PROBES 32
+
+/* Draws the probes anew from the echelon form of the gradients: free columns at random, pivots follow. */
+static void draw_probes(lo_collection_struct *c)
+{
+    slong p = c->family->p;
+    const lo_span_struct *s = c->gradients;
+    for (c->nprobes = 0; c->nprobes < PROBES; c->nprobes++) {
+        ulong *v = c->probes + c->nprobes * p;
+        for (slong i = 0; i < p; i++)
+            v[i] = lo_random_below(c->random, s->mod.n);
+        for (slong r = 0; r < s->rank; r++)
+            v[s->pivot[r]] = 0;
+        for (slong r = 0; r < s->rank; r++) /* the other pivot columns of the row are zero: the order does not matter */
+            v[s->pivot[r]] = nmod_neg(lo_dot(&nmod_mat_entry(s->rows, r, 0), v, p, s->mod), s->mod);
+    }
+}
+
+/* After a gradient g joins: the last probe v with <v, g> != 0 is used up to make the others orthogonal to g. Returns 0 when
+ * the probes must be drawn anew. */
+static int update_probes(lo_collection_struct *c, const ulong *g)
+{
+    slong p = c->family->p;
+    nmod_t mod = c->gradients->mod;
+    const ulong *last = c->probes + (c->nprobes - 1) * p;
+    ulong a = lo_dot(last, g, p, mod);
+    if (c->nprobes < 2 || a == 0)
+        return 0;
+    for (slong k = 0; k + 1 < c->nprobes; k++) {
+        ulong *v = c->probes + k * p, b = lo_dot(v, g, p, mod);
+        _nmod_vec_scalar_addmul_nmod(v, last, p, nmod_neg(nmod_mul(b, n_invmod(a, mod.n), mod), mod), mod);
+    }
+    c->nprobes--;
+    return 1;
+}
+
+/* <v, grad h> for the first probe, from the terms of h (coordinates only). */
+static ulong probe(const lo_collection_struct *c, const lo_poly_t h)
+{
+    const ulong *v = c->probes;
+    nmod_t mod = c->gradients->mod;
+    ulong sum = 0;
+    for (slong k = 0; k < h->nterms; k++) {
+        const slong *vars = h->vars + k * h->stride;
+        ulong product = 1, derivative = 0;
+        for (int i = 0; i < h->length[k]; i++) {
+            derivative = nmod_add(nmod_mul(derivative, c->values[vars[i]], mod), nmod_mul(product, v[vars[i]], mod),
+                                  mod);
+            product = nmod_mul(product, c->values[vars[i]], mod);
+        }
+        sum = nmod_add(sum, nmod_mul(fmpz_fdiv_ui(h->coef + k, mod.n), derivative, mod), mod);
+    }
+    return sum;
+}
+
+/* Draws the point of independence and evaluates the variables there. */
+static lo_status_t values_at_point(lo_collection_struct *c)
+{
+    slong p = c->family->p, units = c->search->nvars > p ? p : 0;
+    lo_free(c->values);
+    lo_free(c->speeds);
+    c->values = lo_alloc((size_t) c->search->nvars, sizeof(ulong));
+    c->speeds = lo_alloc((size_t) (units * c->search->nvars), sizeof(ulong));
+    ulong *identity = lo_alloc((size_t) (units * units), sizeof(ulong));
+    lo_status_t status = c->values != NULL && c->speeds != NULL && identity != NULL ? LO_OK : LO_SYSTEM;
+    for (slong i = 0; status == LO_OK && i < units; i++)
+        identity[i * units + i] = 1;
+    if (status == LO_OK)
+        status = lo_modpoint_randomise(c->search->point, c->search->engine);
+    if (status == LO_OK)
+        status = lo_symbols_values(c->values, c->speeds, c->search->symbols, c->search->engine, c->search->point,
+                                   identity, units);
+    lo_free(identity);
+    return status;
+}
+
+lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    slong p = family->p;
+    memset(c, 0, sizeof(*c));
+    c->family = family;
+    c->ctx = ctx;
+    lo_random_init(c->random, ctx->seed, 0x70726f6265);
+    c->probes = lo_alloc((size_t) (PROBES * p), sizeof(ulong));
+    c->pending = lo_alloc((size_t) (PROBES * p), sizeof(ulong));
+    if (c->probes == NULL || c->pending == NULL)
+        return LO_SYSTEM;
+    LO_TRY(lo_search_init(c->search, c->family, 0, c->ctx));
+    c->ready = 1;
+    LO_TRY(lo_prover_init(c->prover, c->family, c->search->symbols));
+    c->ready = 2;
+    LO_TRY(lo_span_init(c->gradients, p, c->search->engine->mod));
+    c->ready = 3;
+    draw_probes(c);
+    return values_at_point(c);
+}
+
+/* Puts the pending gradients into the span: that proves their independence. A law that a probe took for independent by chance
+ * is dropped here. */
+lo_status_t lo_collection_flush(lo_collection_t c)
+{
+    char raised[PROBES];
+    slong first = c->n - c->npending, kept = first;
+    if (c->npending == 0)
+        return LO_OK;
+    if (lo_span_add(c->gradients, raised, c->pending, c->npending) < 0)
+        return LO_SYSTEM;
+    for (slong k = first; k < c->n; k++) {
+        if (raised[k - first])
+            c->laws[kept++] = c->laws[k];
+        else
+            lo_poly_clear(&c->laws[k].f);
+    }
+    c->n = kept;
+    c->npending = 0;
+    return LO_OK;
+}
+
+/* A proved law with its gradient joins the list. */
+static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong *gradient, const char *found_by,
+                              const char *proved_by)
+{
+    slong p = c->family->p;
+    LO_TRY(LO_GROW(c->laws, c->alloc, c->n + 1));
+    c->laws[c->n] = (lo_accepted_struct) { .found_by = found_by, .proved_by = proved_by };
+    lo_poly_init(&c->laws[c->n].f, 1);
+    lo_poly_swap(&c->laws[c->n++].f, h);
+    memcpy(c->pending + c->npending++ * p, gradient, (size_t) p * sizeof(ulong));
+    if (update_probes(c, gradient) && c->npending < PROBES)
+        return LO_OK;
+    LO_TRY(lo_collection_flush(c));
+    draw_probes(c);
+    return LO_OK;
+}
+
+lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t h, const char *found_by)
+{
+    slong p = c->family->p;
+    if (c->search->nvars == p && probe(c, h) == 0)
+        return LO_OK;
+    ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
+    if (gradient == NULL)
+        return LO_SYSTEM;
+    const char *proved_by = NULL;
+    lo_status_t status = gradient_at_point(gradient, c, h);
+    if (status == LO_OK && lo_dot(c->probes, gradient, p, c->gradients->mod) != 0) {
+        status = lo_prove(&proved_by, c->prover, h, c->ctx);
+        if (status == LO_OK && proved_by != NULL)
+            status = accept_law(c, h, gradient, found_by, proved_by);
+        else if (status == LO_OK)
+            c->unproved = 1;
+    }
+    lo_free(gradient);
+    return status;
+}
+
+lo_status_t lo_collection_admit_frozen(lo_collection_t c)
+{
+    slong p = c->family->p;
+    lo_search_clear(c->search);
+    LO_TRY(lo_search_init(c->search, c->family, 1, c->ctx));
+    LO_TRY(values_at_point(c));
+    ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
+    lo_status_t status = gradient != NULL ? LO_OK : LO_SYSTEM;
+    lo_span_zero(c->gradients);
+    for (slong i = 0; i < c->n && status == LO_OK; i++) {
+        status = gradient_at_point(gradient, c, &c->laws[i].f);
+        if (status == LO_OK)
+            lo_span_add(c->gradients, NULL, gradient, 1);
+    }
+    lo_free(gradient);
+    draw_probes(c);
+    return status;
+}
+

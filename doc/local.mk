@@ -4,13 +4,22 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 info_TEXINFOS = doc/lieorbit.texi
-AM_MAKEINFOFLAGS = -D "VERSION $(PACKAGE_VERSION)" -I $(top_srcdir)/examples
-AM_MAKEINFOHTMLFLAGS = $(AM_MAKEINFOFLAGS) --no-split
+doc_lieorbit_TEXINFOS = \
+	doc/bibliography.texi \
+	doc/c-interface.texi \
+	doc/command-line.texi \
+	doc/conventions.texi \
+	doc/language.texi \
+	doc/methods.texi \
+	doc/theory.texi \
+	doc/tutorial.texi
+AM_MAKEINFOFLAGS = -D "VERSION $(PACKAGE_VERSION)" -I $(top_srcdir)/doc -I $(top_srcdir)/examples
+AM_MAKEINFOHTMLFLAGS = $(AM_MAKEINFOFLAGS) --no-split --css-include=$(top_srcdir)/doc/lieorbit.css
 
 # Without TeX on the machine, distcheck tries the HTML manual instead of the DVI.
 AM_DISTCHECK_DVI_TARGET = html
 
-EXTRA_DIST += doc/lieorbit.h2m
+EXTRA_DIST += doc/lieorbit.css doc/lieorbit.h2m
 
 # The man page is what --help says. It is shipped, so only a changed tool needs help2man. The program is an
 # order-only prerequisite: it must be there, its date does not matter.

@@ -18,6 +18,11 @@ dist_examples_DATA = \
 	examples/pendulum.lo \
 	examples/product-map.lo \
 	examples/relu-mlp.lo \
+	examples/residual-relu.lo \
 	examples/two-layer-linear-at-point.lo \
 	examples/two-layer-linear.lo \
 	examples/unicycle.lo
+
+# A program that uses the library, with what it prints; compiled and run by tests/test_examples.sh.
+examples_cdir = $(examplesdir)
+dist_examples_c_DATA = examples/count-laws.c examples/count-laws.out

@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 
-# Every LO_API function must be mentioned in the manual (doc/lieorbit.texi or a file it includes).
-MANUAL_NAMES_EVERY_FUNCTION = os.environ.get("LINT_MANUAL", "no") == "yes"
+# The manual (doc/*.texi) must have a @deftypefun for every LO_API function, with the header's signature, and the
+# default of every limit. LINT_MANUAL=no leaves this out.
+CHECK_MANUAL = os.environ.get("LINT_MANUAL", "yes") != "no"
 LONGEST_FILE = 600
 ROOMS = ["base", "model", "family", "algebra", "law", "report", "tool"]
 GENERATED = {"src/model/grammar.c", "src/model/grammar.h", "src/model/lexer.c", "src/model/lexer.h"}
@@ -165,13 +166,37 @@ def compile_headers():
                 complain(path, f"does not compile alone as {standard}:\n{run.stderr.rstrip()}")
 
 
+def signature(text):
+    """A declaration with one space between words and none elsewhere."""
+    text = re.sub(r"LO_API|LO_MUST_CHECK|LO_PRINTF\([^)]*\)|;.*", " ", text, flags=re.S)
+    return re.sub(r"\s*([*(),])\s*", r"\1", " ".join(text.split()))
+
+
 def check_manual(names):
-    if not MANUAL_NAMES_EVERY_FUNCTION:
+    if not CHECK_MANUAL:
         return
     manual = "".join(read(f) for f in files("doc/*.texi"))
+    documented = {}
+    for line in re.findall(r"^@deftypefunx? (.*)$", manual, re.M):
+        plain = re.sub(r"@var\{(\w+)\}", r"\1", re.sub(r"^\{([^}]*)\}", r"\1", line))
+        documented[re.search(r"(\w+) ?\(", plain).group(1)] = signature(plain)
+    declared = {}
+    for path in files("include/lieorbit/*.h"):
+        for text in re.findall(r"^LO_API[^;]*;", read(path), re.M):
+            plain = signature(text)
+            declared[re.search(r"(\w+)\(", plain).group(1)] = plain
     for name, path in sorted(names.items()):
-        if not re.search(rf"\b{name}\b", manual):
-            complain(path, f"{name} is not in the manual")
+        if name not in documented:
+            complain(path, f"{name} is not in the manual (@deftypefun in doc/c-interface.texi)")
+        elif documented[name] != declared[name]:
+            complain("doc/c-interface.texi", f"{documented[name]} is {declared[name]} in {path}")
+    for name in sorted(set(documented) - set(names)):
+        complain("doc/c-interface.texi", f"{name} is declared in no header")
+    for name, value in re.findall(r"limits->(\w+) = (?:\(size_t\) )?([0-9 <]+);", read("src/base/context.c")):
+        left, _, shift = value.partition("<<")
+        number = int(left) << int(shift or 0)
+        if not re.search(rf"^@item @code\{{{name}\}} @tab {number} @tab", manual, re.M):
+            complain("doc/command-line.texi", f"the limit {name} is {number} in src/base/context.c")
 
 
 def check_map(names):

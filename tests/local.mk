@@ -6,15 +6,22 @@
 # A unit-test program is one file tests/test_x.c: add tests/test_x here (or run python3 tests/lint.py --fix-lists).
 # It sees the internals of every room ("base/memory.h", ...). Exit status 77 means skipped.
 cmocka_tests = \
+	tests/test_algebra \
 	tests/test_base \
+	tests/test_engines \
+	tests/test_family \
+	tests/test_field \
+	tests/test_law \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \
 	tests/test_model_statements \
+	tests/test_pattern \
 	tests/test_report
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
+	tests/test_acceptance.sh \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
@@ -23,6 +30,7 @@ script_tests = \
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
+	tests/test_acceptance.sh \
 	tests/test_base
 
 TEST_EXTENSIONS = .sh
@@ -59,5 +67,6 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h \
-	tests/bad tests/corpus
+EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
+	tests/bad tests/corpus tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -2,7 +2,7 @@
 """oracle.py - a second, independent route to the counts of lieorbit, for small models.
 
 Reads the model language by its own parser, expands the model into sparse rational functions, takes gradients of the
-coefficients, brackets them, and counts ranks at a random point modulo 2^61 - 1. It shares nothing with lieorbit:
+coefficients, brackets them, and counts ranks at a random point modulo 2^89 - 1. It shares nothing with lieorbit:
 standard library only, exact integers and rationals, slow on purpose.
 
     oracle.py rank MODEL          field rank, growth, orbit dimension (generic point)
@@ -11,7 +11,7 @@ standard library only, exact integers and rationals, slow on purpose.
 
 relu, leaky_relu and maxpool are gates: each scalar pre-activation is multiplied by a free input, equal pre-activations by
 the same one. Analytic functions occur in raw families only (of coordinates), as symbols with a derivation. Counts are ranks at a
-random point modulo a prime: lower bounds with certainty, equal to the generic rank up to a chance below 10^-12.
+random point modulo a prime: lower bounds with certainty, equal to the generic rank up to a chance below 10^-20.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -22,7 +22,7 @@ import re
 import sys
 from fractions import Fraction
 
-PRIME = (1 << 61) - 1
+PRIME = (1 << 89) - 1
 
 
 class Unsupported(Exception):
@@ -401,10 +401,10 @@ class Model:
             return self.values[t]
         raise Unsupported(f"name `{t}`")
 
-    def gate(self, z):
+    def gate(self, z, name):
         if z.den != ONE:
             raise Unsupported("gates of rational functions")
-        key = frozenset(z.num.items())
+        key = (name, frozenset(z.num.items()))
         if key not in self.gates:
             self.gates[key] = self.variable("input")
         return Rat({(self.gates[key],): 1}) * z
@@ -426,7 +426,7 @@ class Model:
 
     def function(self, name, a, options):
         if name in ("relu", "leaky_relu"):
-            return a[0].map(self.gate)
+            return a[0].map(lambda z: self.gate(z, name))
         if name in ("sin", "cos", "exp", "log"):
             return a[0].map(lambda z: self.symbol(name, z))
         if name in ("dot", "sum", "mean", "trace"):

@@ -23,7 +23,7 @@ typedef enum {
 /* The ranks of the brackets of at most 1, 2, 3, ... fields, and what is proved about the orbit. */
 typedef struct {
     long levels;
-    long *growth;     /* `levels` entries, strictly increasing, at least one */
+    long *growth;     /* `levels` entries, at least one; increasing, but a rank may repeat at a given point */
     long lower;       /* proved: that many bracket values are independent */
     long upper;       /* proved: the orbit has at most this dimension */
     lo_upper_t upper_by;

@@ -27,7 +27,7 @@ typedef struct {
     char *name;       /* "h1", "h2", ... */
     char *expression; /* in the model language; parses back */
     lo_law_class_t law_class;
-    int degree;        /* of the polynomial, or the larger of numerator and denominator */
+    int degree;        /* of the polynomial (frozen constants in coefficients count), or the larger of numerator and denominator */
     const char *found_by; /* "units", "quadratic search", "polynomial search": a static string */
     const char *proved_by; /* "tangent propagation" or "expansion": a static string */
 } lo_law_struct;
@@ -41,8 +41,8 @@ typedef struct {
     lo_truth_t complete; /* LO_TRUE: proved; LO_FALSE: proved that more laws exist than were found */
     int searched_degree; /* every polynomial law of at most this degree was searched for, modulo a prime */
     long space_degrees;  /* number of entries of space_dimension */
-    long *space_dimension; /* dimension of the space of polynomial laws of degree exactly d (homogeneous part where
-                              the family is homogeneous) at index d, or -1 where degree d was not searched */
+    long *space_dimension; /* dimension, modulo a prime, of the space of polynomial laws at index d: of degree exactly d
+                              where the family is homogeneous, of degree 1 to d elsewhere; -1: not searched */
     long generators;     /* number of exact generating fields when the family was expanded, else -1 */
 } lo_analysis_struct;
 typedef lo_analysis_struct lo_analysis_t[1];
@@ -78,8 +78,9 @@ typedef struct {
     lo_truth_t conserved;
     const char *proved_by; /* when conserved is LO_TRUE */
     /* when conserved is LO_FALSE: a rational point, an input, and the nonzero value of <∇h, ∇F_j> there */
-    char *point, *input, *value; /* "U[1,1] = 2, ...", "x[1] = 1, ...", "-3/2" */
+    char *point, *input, *value; /* "U[1,1] = 2, ...", "x[1] = 1, ...", "-3/2", or a ball that excludes 0 */
     char *output;  /* which output (or field) was used, e.g. "output 1" */
+    const char *remark; /* a static string to print with an unknown verdict, or NULL */
 } lo_verdict_struct;
 typedef lo_verdict_struct lo_verdict_t[1];
 
@@ -92,7 +93,8 @@ LO_API void lo_verdict_clear(lo_verdict_t verdict);
 /* Decides whether one expression is conserved.
  * Out: verdict. In: a family and the text of the law (`length` bytes) in the names of its model.
  * Returns LO_OK; LO_INPUT when the law does not parse (message in the context); LO_UNABLE; LO_SYSTEM.
- * A proof is an identity of polynomials or rational functions; a refutation is one exact evaluation. */
+ * A proof is an identity of polynomials or rational functions; a refutation is one exact evaluation, or one ball that excludes zero, at an
+ * input with the gates that the network has there. */
 LO_API LO_MUST_CHECK lo_status_t lo_verify(lo_verdict_t verdict, const lo_family_struct *family, const char *text,
                                            size_t length, lo_ctx_t ctx);
 

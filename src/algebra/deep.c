@@ -8,18 +8,24 @@
 #include "algebra/involutive.h"
 #include "base/memory.h"
 
-/* Exact fields first: they keep the levels apart. Pull-back along flows bounds the orbit when they grow too large; its
- * ranks enter the growth vector as one last level. */
+/* Exact fields for raw families: they keep the levels apart. Pull-back along flows for the others, and when the fields
+ * grow too large. */
 lo_status_t lo_growth_deep(lo_growth_t growth, lo_words_t w, slong upper, lo_ctx_t ctx)
 {
-    lo_status_t status = lo_exact_growth(growth, w->engine->family, upper, ctx);
-    if (status == LO_OK || status & LO_SYSTEM)
-        return status;
+    if (w->engine->family->raw) {
+        lo_status_t status = lo_exact_growth(growth, w->engine->family, upper, ctx);
+        if (status == LO_OK || status & LO_SYSTEM)
+            return status;
+    }
     LO_TRY(lo_ctx_poll(ctx));
-    for (slong n = 8; n <= 64 && w->span->rank < upper; n *= 2) {
+    for (slong n = 16; n <= 64 && w->span->rank < upper; n *= 2) {
         slong added;
-        LO_TRY(lo_words_pullback(&added, w, n, upper, ctx));
-        LO_TRY(lo_growth_push(growth, w->span->rank));
+        lo_status_t status = lo_words_pullback(&added, w, n, upper, ctx);
+        if (status == LO_UNABLE) /* too large: the ranks so far stand */
+            return lo_ctx_poll(ctx);
+        LO_TRY(status);
+        if (w->span->rank > growth->lower)
+            growth->lower = w->span->rank; /* no level of the growth vector: the orders of a flow mix the lengths */
         if (added == 0)
             break;
     }

@@ -41,23 +41,30 @@ lo_status_t lo_growth_push(lo_growth_t growth, long rank)
     return LO_OK;
 }
 
-/* How many vectors to sample at once: one while the space is small, more where elimination profits from blocks. */
-static slong block_size(slong p, slong missing)
+/* The largest block: one word at a time while the space is small, more where elimination profits from blocks. */
+static slong largest_block(slong p)
 {
     slong n = p < 64 ? 1 : p / 16;
-    if (n > 128)
-        n = 128;
-    return n < missing ? n : missing;
+    return n < 128 ? n : 128;
 }
 
-/* Samples one level until two blocks in a row bring less than they could, or the upper bound is met. */
+/* Samples one level until the upper bound is met, or a block brings less than it could and one more word brings nothing. Blocks
+ * start small and double: long words are dear, and most levels are short. */
 static lo_status_t sample_level(lo_words_t w, slong level, slong upper, lo_ctx_t ctx)
 {
-    for (int failures = 0; failures < 2 && w->span->rank < upper;) {
-        slong n = block_size(w->engine->family->p, upper - w->span->rank), added;
+    slong most = largest_block(w->engine->family->p), n = level == 1 ? most : 1, added;
+    int exhausted = 0;
+    while (!exhausted && w->span->rank < upper) {
         LO_TRY(lo_ctx_poll(ctx));
+        n = n < upper - w->span->rank ? n : upper - w->span->rank;
         LO_TRY(lo_words_add_random(&added, w, level, n));
-        failures = added < n ? failures + 1 : 0;
+        if (added < n) { /* probably the end: one more word decides */
+            LO_TRY(lo_words_add_random(&added, w, level, 1));
+            exhausted = added == 0;
+            n = 1;
+        } else {
+            n = 2 * n < most ? 2 * n : most;
+        }
         char stage[48];
         snprintf(stage, sizeof(stage), "brackets of %ld field%s", (long) level, level == 1 ? "" : "s");
         lo_ctx_progress(ctx, stage, w->span->rank, upper);
@@ -75,12 +82,25 @@ static int can_exhaust(const lo_words_t w, const lo_growth_t growth)
            w->engine->family->p <= 300;
 }
 
+/* Jets of words of n members cost about 2n 3^(n-1) operations per term of the tape; words past this cost are left to deep.c. */
+#define MAX_WORD_COST ((slong) 30000000)
+
+static slong longest_word(const lo_words_struct *w)
+{
+    slong n = 4, cost = 27 * (w->engine->family->tape->nterms + 1);
+    while (n < LO_JET_WORD && cost <= MAX_WORD_COST / 3) {
+        cost *= 3;
+        n++;
+    }
+    return n;
+}
+
 /* Levels state->level, ... by jets, up to max_level. state->stalled = 1 when a level brought nothing new. */
 static lo_status_t jet_levels(lo_growth_t growth, lo_growth_state_struct *state, slong upper, slong max_level,
                               lo_ctx_t ctx)
 {
     lo_words_struct *w = state->words;
-    slong last = max_level < LO_JET_WORD ? max_level : LO_JET_WORD;
+    slong last = max_level < longest_word(w) ? max_level : longest_word(w);
     for (; state->level <= last && w->span->rank < upper && !state->stalled; state->level++) {
         slong before = w->span->rank, level = state->level;
         lo_status_t status = sample_level(w, level, upper, ctx);

@@ -15,6 +15,7 @@
 #define MAX_DIMENSION 64
 #define MAX_RANK 24
 #define MAX_TERMS 100000
+#define MAX_GROWTH_TERMS 4000 /* of exact brackets followed for their values only */
 
 /* The state of a closure: exact generators, the basis found so far, and where it is evaluated. */
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
     lo_modpoint_t point;
     lo_span_t span;
     int ready;
+    int exhausted; /* the basis was grown to its end, not to the limit of levels */
     lo_growth_struct *growth; /* levels are recorded here when not NULL */
 } closure_struct;
 
@@ -184,8 +186,10 @@ static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
         lo_ctx_progress(ctx, "exact brackets", c->basis->n, target);
         if (status == LO_OK && c->growth != NULL)
             status = lo_growth_push(c->growth, c->basis->n);
-        if (c->basis->n == end || c->basis->n >= target)
+        if (status == LO_OK && (c->basis->n == end || c->basis->n >= target)) {
+            c->exhausted = 1;
             break;
+        }
         first = end;
     }
     lo_field_clear(z, c->ring);
@@ -384,6 +388,7 @@ lo_status_t lo_exact_growth(lo_growth_t growth, const lo_family_struct *family, 
     lo_growth_t exact;
     lo_growth_init(exact);
     lo_status_t status = closure_init(&c, family, ctx);
+    c.ring->max_terms = MAX_GROWTH_TERMS;
     c.growth = exact;
     if (status == LO_OK)
         status = grow_basis(&c, upper, ctx);
@@ -392,9 +397,11 @@ lo_status_t lo_exact_growth(lo_growth_t growth, const lo_family_struct *family, 
         growth->growth = exact->growth;
         growth->levels = exact->levels;
         growth->lower = exact->lower;
-        growth->exhausted = 1;
+        growth->exhausted = c.exhausted;
         exact->growth = old;
     }
+    if (status == LO_OK && !c.exhausted)
+        status = LO_UNABLE; /* the limit of levels: what was found so far is kept */
     lo_growth_clear(exact);
     closure_clear(&c);
     return status;

@@ -190,15 +190,16 @@ static lo_status_t pulled_back(ulong *vectors, flow_struct *f, const ulong *memb
     return LO_OK;
 }
 
-/* Memory of a flow, in words, past which it is refused. */
+/* Memory of a flow, in words, and multiplications of its matrix products past which it is refused. */
 #define MAX_FLOW_WORDS ((slong) 1 << 27)
+#define MAX_FLOW_WORK ((slong) 1 << 35)
 
 lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, lo_ctx_t ctx)
 {
     const lo_family_struct *family = w->engine->family;
     slong p = family->p, start = w->span->rank;
     *added = 0;
-    if (p > 4096 || p * p > MAX_FLOW_WORDS / (4 * n))
+    if (p > 4096 || p * p > MAX_FLOW_WORDS / (4 * n) || p * p * p > MAX_FLOW_WORK / (n * n))
         return LO_UNABLE;
     ulong *vectors = lo_alloc((size_t) (n * p), sizeof(ulong)), *member = lo_alloc((size_t) lo_member_size(w->engine), sizeof(ulong));
     lo_status_t status = vectors != NULL && member != NULL ? LO_OK : LO_SYSTEM;

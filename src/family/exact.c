@@ -96,6 +96,60 @@ lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, c
     return status;
 }
 
+/* The gate of entry g of a pooling window, from the values of all its entries, which come before the window's sum. */
+static lo_status_t pool_gate(fmpq_t gate, const lo_family_struct *f, slong g, const fmpq *values)
+{
+    const lo_gate_struct *gates = f->gates;
+    fmpq_one(gate);
+    for (slong k = 0; k < f->ngates; k++) {
+        if (k == g || gates[k].op != LO_OP_MAXPOOL || gates[k].group != gates[g].group)
+            continue;
+        int order = fmpq_cmp(values + gates[g].preactivation, values + gates[k].preactivation);
+        if (order == 0)
+            return LO_DOMAIN;
+        if (order < 0)
+            fmpq_zero(gate);
+    }
+    return LO_OK;
+}
+
+static lo_status_t set_gate(fmpq *aux, const lo_family_struct *f, slong a, const fmpq *values)
+{
+    const lo_gate_struct *gate = f->gates + f->aux[a].index;
+    if (gate->op == LO_OP_MAXPOOL)
+        return pool_gate(aux + a, f, f->aux[a].index, values);
+    int sign = fmpq_sgn(values + gate->preactivation);
+    if (sign == 0)
+        return LO_DOMAIN;
+    fmpq_set_si(aux + a, sign > 0 || gate->act == LO_ACT_LEAKY_RELU,
+                sign > 0 || gate->act != LO_ACT_LEAKY_RELU ? 1 : 100);
+    return LO_OK;
+}
+
+/* Entries of a pooling window are computed before its gates are needed, but a gate may stand between them on the tape: the
+ * window is settled when its first product is met, so gates are set in the order of the tape after all entries. Pooling
+ * windows lower their entries first (lower_signal.c), so every pre-activation precedes every gate of its window. */
+lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *f, const fmpq *theta)
+{
+    fmpq *values = lo_alloc((size_t) f->primal, sizeof(fmpq));
+    lo_status_t status = values != NULL ? LO_OK : LO_SYSTEM;
+    slong top = 0;
+    for (; status == LO_OK && top < f->primal; top++) {
+        const lo_tnode_struct *x = f->tape->nodes + top;
+        fmpq_init(values + top);
+        if (x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_GATE)
+            status = set_gate(aux, f, x->first, values);
+        if (status == LO_OK)
+            status = rational_node(values, f, top, theta, aux);
+        if (status == LO_OK && fmpq_height_bits(values + top) > MAX_BITS)
+            status = LO_UNABLE;
+    }
+    for (slong i = 0; i < top; i++)
+        fmpq_clear(values + i);
+    lo_free(values);
+    return status;
+}
+
 /* ---- balls ---- */
 
 static void ball_fun(arb_t res, lo_fun_t fun, const arb_t a)

@@ -38,13 +38,15 @@ static lo_status_t build_components(lo_family_struct *f)
 
 static const char *kind_name(const lo_family_struct *f)
 {
-    if (f->raw)
-        return f->natoms > 0 ? "raw analytic" : f->has_division ? "raw rational" : "raw polynomial";
-    if (f->model->kind == LO_MODEL_MAP)
-        return f->natoms > 0 ? "map analytic" : f->has_division ? "map rational" : "map polynomial";
+    static const char *const names[3][5] = {
+        { "polynomial", "rational", "analytic", "path-lifting", "activation pattern" },
+        { "map polynomial", "map rational", "map analytic", "map path-lifting", "map activation pattern" },
+        { "raw polynomial", "raw rational", "raw analytic", "raw path-lifting", "raw activation pattern" },
+    };
+    int row = f->raw ? 2 : f->model->kind == LO_MODEL_MAP ? 1 : 0;
     if (f->ngates > 0)
-        return f->relu == LO_RELU_PATTERN ? "activation pattern" : "path-lifting";
-    return f->natoms > 0 ? "analytic" : f->has_division ? "rational" : "polynomial";
+        return names[row][f->relu == LO_RELU_PATTERN ? 4 : 3];
+    return names[row][f->natoms > 0 ? 2 : f->has_division ? 1 : 0];
 }
 
 /* The index of the atom with this argument, or natoms. */

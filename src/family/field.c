@@ -111,7 +111,7 @@ static lo_status_t apply_atoms(fmpz_mpoly_q_t sum, const lo_field_t field, const
     for (slong k = 0; k < ring->natoms; k++) {
         for (int fun = LO_FUN_EXP; fun < LO_FUN_COUNT && status == LO_OK; fun++) {
             slong variable = lo_ring_atom(ring, k, (lo_fun_t) fun);
-            if (!ring->argument_ready[k] || !uses(f, variable, ring))
+            if (!ring->argument_ready[k] || ring->same[k] != k || !uses(f, variable, ring))
                 continue;
             status = lo_field_apply(speed, field, ring->argument + k, ring); /* an earlier, simpler element */
             if (status == LO_OK)

@@ -23,12 +23,22 @@ slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index)
 slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivation, slong group)
 {
     lo_family_struct *f = l->family;
+    long known = l->gate_of_alloc;
     if (l->status == LO_OK)
         l->status = LO_GROW(f->gates, f->gates_alloc, f->ngates + 1);
+    if (l->status == LO_OK)
+        l->status = LO_GROW(l->gate_of, l->gate_of_alloc, preactivation + 1);
     if (l->status != LO_OK)
         return 0;
+    for (long i = known; i < l->gate_of_alloc; i++)
+        l->gate_of[i] = 0;
+    if (op == LO_OP_ACT && l->gate_of[preactivation] != 0)
+        return l->gate_of[preactivation];
     f->gates[f->ngates] = (lo_gate_struct) { op, act, preactivation, group };
-    return lo_lower_aux(l, LO_AUX_GATE, f->ngates++);
+    slong gate = lo_lower_aux(l, LO_AUX_GATE, f->ngates++);
+    if (op == LO_OP_ACT)
+        l->gate_of[preactivation] = gate;
+    return gate;
 }
 
 /* Frozen constants keep their node, so that an expression lowered later speaks of the same ones. */
@@ -349,6 +359,7 @@ static void free_entries(lower_struct *l)
     for (slong i = 0; l->entries != NULL && i < l->family->model->nnodes; i++)
         lo_free(l->entries[i]);
     lo_free(l->entries);
+    lo_free(l->gate_of);
 }
 
 lo_status_t lo_family_lower(lo_family_struct *f, lo_ctx_t ctx)

@@ -13,13 +13,16 @@ typedef struct {
     lo_ctx_struct *ctx;
     slong **entries; /* per graph node: its scalar tape nodes, row-major; NULL when not needed */
     lo_status_t status;
+    slong *gate_of; /* per tape node: the gate of a unit with this pre-activation, 0: none */
+    long gate_of_alloc;
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
 } lower_struct;
 
 /* A fresh auxiliary variable. Returns its tape node. */
 slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);
 
-/* A fresh gate for a unit. Returns the tape node of the gate. */
+/* The gate of a unit, a tape node. Units with the same pre-activation (the same tape node) are one unit and share it; each entry
+ * of a pooling window has its own. */
 slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivation, slong group);
 
 /* Convolutions and pooling: fill out[node->size]. */

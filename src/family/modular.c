@@ -58,6 +58,27 @@ static lo_status_t set_fixed(lo_engine_t e)
     return LO_OK;
 }
 
+typedef struct {
+    const char *scalar;
+    int all;
+} scalar_visit_struct;
+
+static void visit_scalar(void *data, slong argument)
+{
+    scalar_visit_struct *v = data;
+    v->all &= v->scalar[argument];
+}
+
+static void mark_scalars(lo_engine_t e)
+{
+    const lo_tape_struct *tape = e->family->tape;
+    for (slong i = 0; i < tape->n; i++) {
+        scalar_visit_struct v = { e->scalar, tape->nodes[i].op != LO_T_VAR };
+        lo_tape_arguments(tape, i, visit_scalar, &v);
+        e->scalar[i] = (char) v.all;
+    }
+}
+
 lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point, lo_ctx_t ctx)
 {
     memset(e, 0, sizeof(*e));
@@ -66,11 +87,13 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     lo_random_init(e->random, ctx->seed, 0x6d6f64 + (uint64_t) prime);
     e->frozen = lo_alloc((size_t) family->naux, sizeof(ulong));
     e->needed = lo_alloc((size_t) family->tape->n, 1);
-    if (e->frozen == NULL || e->needed == NULL)
+    e->scalar = lo_alloc((size_t) family->tape->n, 1);
+    if (e->frozen == NULL || e->needed == NULL || e->scalar == NULL)
         return LO_SYSTEM;
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     lo_tape_reach(e->needed, family->tape, family->components, family->p);
+    mark_scalars(e);
     LO_TRY(set_constants(e, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
@@ -94,6 +117,7 @@ void lo_engine_clear(lo_engine_t e)
     lo_free(e->scratch);
     lo_free(e->values);
     lo_free(e->needed);
+    lo_free(e->scalar);
     lo_free(e->frozen);
     lo_free(e->constants);
     memset(e, 0, sizeof(*e));
@@ -181,15 +205,23 @@ static void run_dot(ulong *out, lo_engine_t e, const lo_modalg_t algebra, const 
     memset(out, 0, (size_t) w * sizeof(ulong));
     for (slong t = x->first; t < x->first + x->len; t++) {
         const lo_term_struct *term = e->family->tape->terms + t;
-        const ulong *product = e->values + term->a * w;
-        if (term->b >= 0) {
-            lo_modalg_mul(scratch, product, e->values + term->b * w, algebra);
-            product = scratch;
+        const ulong *a = e->values + term->a * w, *b = term->b < 0 ? NULL : e->values + term->b * w;
+        ulong factor = e->constants[term->coef];
+        if (b != NULL && e->scalar[term->a]) { /* a is a scalar: put it second */
+            const ulong *swap = a;
+            a = b;
+            b = swap;
         }
-        if (term->coef == 0)
-            _nmod_vec_add(out, out, product, w, e->mod);
+        if (b != NULL && (e->scalar[term->a] || e->scalar[term->b])) {
+            factor = nmod_mul(factor, b[0], e->mod);
+        } else if (b != NULL) {
+            lo_modalg_mul(scratch, a, b, algebra);
+            a = scratch;
+        }
+        if (factor == 1)
+            _nmod_vec_add(out, out, a, w, e->mod);
         else
-            _nmod_vec_scalar_addmul_nmod(out, product, w, e->constants[term->coef], e->mod);
+            _nmod_vec_scalar_addmul_nmod(out, a, w, factor, e->mod);
     }
 }
 

@@ -73,6 +73,7 @@ typedef struct {
     ulong *constants;
     ulong *frozen;   /* naux entries; those of kind LO_AUX_FROZEN are used */
     char *needed;    /* nodes that the components need */
+    char *scalar;    /* nodes without coordinates: constants of every algebra */
     ulong *values;   /* workspace of the tape */
     slong values_alloc;
     ulong *scratch;  /* workspace of one operation */
@@ -130,7 +131,7 @@ LO_MUST_CHECK lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t engine, c
 /* The value of the bracket [X_1, [X_2, ... [X_(n-1), X_n]]] at the point, [X,Y] = DY.X - DX.Y.
  * Out: value[p]. In: members[n], pointers, 1 <= n <= LO_JET_WORD (longer words cost 2^n).
  * Cost: 2n - 1 evaluations in jet algebras of order below n. Returns as lo_engine_field. */
-#define LO_JET_WORD 6
+#define LO_JET_WORD 10
 LO_MUST_CHECK lo_status_t lo_engine_bracket(ulong *value, lo_engine_t engine, const ulong *const *members, slong n,
                                             const lo_modpoint_t point);
 

@@ -21,6 +21,7 @@ typedef struct {
     lo_ctx_struct *ctx;
     slong width;      /* inputs + 1: an affine form has this many rationals, the constant last */
     fmpq *form;       /* primal x width */
+    char *zero;       /* primal: on this branch the node is zero for every theta, not only at the point */
     fmpq *gate;       /* ngates: values on the current branch */
     fmpq_mat_t rows;  /* inequalities of the current branch */
     slong nrows;
@@ -103,6 +104,28 @@ static void evaluate_divpow(walk_struct *w, slong node, const lo_tnode_struct *x
     fmpq_clear(value);
 }
 
+/* A node is structurally zero when its definition is, given the gates of this branch: a sum of products that all contain a
+ * structural zero. A unit with such a pre-activation is off near the point, whatever its gate. */
+static int is_structural_zero(const walk_struct *w, const lo_tnode_struct *x)
+{
+    const lo_tape_struct *tape = w->f->tape;
+    switch (x->op) {
+    case LO_T_CONST:
+        return fmpq_is_zero(tape->constants + x->first);
+    case LO_T_DOT:
+        for (slong t = x->first; t < x->first + x->len; t++)
+            if (!w->zero[tape->terms[t].a] && (tape->terms[t].b < 0 || !w->zero[tape->terms[t].b]))
+                return 0;
+        return 1;
+    case LO_T_DIV:
+        return w->zero[x->first];
+    case LO_T_POW:
+        return x->len > 0 && w->zero[x->first];
+    default:
+        return 0;
+    }
+}
+
 /* The affine form of a node that is not a gate. */
 static void evaluate(walk_struct *w, slong node)
 {
@@ -110,6 +133,7 @@ static void evaluate(walk_struct *w, slong node)
     fmpq *out = form_of(w, node);
     for (slong i = 0; i < w->width; i++)
         fmpq_zero(out + i);
+    w->zero[node] = (char) is_structural_zero(w, x);
     switch (x->op) {
     case LO_T_CONST:
         constant_form(w, node, w->f->tape->constants + x->first);
@@ -181,12 +205,18 @@ static void set_gate(walk_struct *w, slong node, slong g, slong numerator, ulong
     for (slong i = 0; i < w->width; i++)
         fmpq_zero(form_of(w, node) + i);
     constant_form(w, node, w->gate + g);
+    w->zero[node] = numerator == 0;
 }
 
 /* relu: 1 above, 0 below; leaky_relu: 1 above, 1/100 below */
 static void branch_relu(walk_struct *w, slong node, slong g)
 {
     const lo_gate_struct *gate = w->f->gates + g;
+    if (w->zero[gate->preactivation]) {
+        set_gate(w, node, g, 0, 1);
+        visit(w, node + 1);
+        return;
+    }
     for (int sign = 1; sign >= -1 && w->status == LO_OK; sign -= 2) {
         slong kept = w->nrows;
         int possible = add_inequality(w, gate->preactivation, -1, sign);
@@ -217,7 +247,9 @@ static void branch_pool(walk_struct *w, slong node, slong g)
     if (!chosen) { /* this entry wins */
         for (slong k = first; k <= last && possible > 0; k++)
             if (k != g)
-                possible = add_inequality(w, gates[g].preactivation, gates[k].preactivation, 1);
+                possible = w->zero[gates[g].preactivation] && w->zero[gates[k].preactivation]
+                               ? g < k /* both are zero near the point: the first may stand for the maximum */
+                               : add_inequality(w, gates[g].preactivation, gates[k].preactivation, 1);
         if (possible < 0)
             fail(w, LO_DOMAIN, "at this point two entries of a pooling window are equal for every input");
         else if (possible && (w->nrows == kept || lo_feasible_strict(w->rows, w->nrows))) {
@@ -289,12 +321,13 @@ lo_status_t lo_family_patterns(lo_family_struct *f, lo_ctx_t ctx)
     LO_TRY(check_point(&w));
     w.form = _fmpq_vec_init(f->primal * w.width);
     w.gate = _fmpq_vec_init(f->ngates);
+    w.zero = lo_alloc((size_t) f->primal, 1);
     w.needed = lo_alloc((size_t) f->tape->n, 1);
     slong most = f->ngates;
     for (slong g = 0; g < f->ngates; g++) /* a window of k entries adds k - 1 inequalities at one gate */
         most += f->gates[g].op == LO_OP_MAXPOOL ? 64 : 0;
     fmpq_mat_init(w.rows, most + 4096, w.width);
-    if (w.needed == NULL) {
+    if (w.needed == NULL || w.zero == NULL) {
         w.status = LO_SYSTEM;
     } else {
         mark_needed(&w);
@@ -306,5 +339,6 @@ lo_status_t lo_family_patterns(lo_family_struct *f, lo_ctx_t ctx)
     _fmpq_vec_clear(w.form, f->primal * w.width);
     _fmpq_vec_clear(w.gate, f->ngates);
     lo_free(w.needed);
+    lo_free(w.zero);
     return w.status;
 }

@@ -45,17 +45,27 @@ void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *famil
 lo_status_t lo_ring_prepare_atoms(lo_ring_t ring, lo_ctx_t ctx)
 {
     slong n = ring->natoms;
-    if (n == 0)
+    if (n == 0 || ring->prepared > 0)
         return LO_OK;
     slong *nodes = lo_alloc((size_t) n, sizeof(slong));
-    if (nodes == NULL)
-        return LO_SYSTEM;
-    for (slong k = 0; k < n; k++)
-        nodes[k] = ring->family->atoms[k].argument;
-    lo_status_t status = lo_ring_nodes(ring->argument, nodes, n, ring, ctx);
-    if (status == LO_OK)
-        memset(ring->argument_ready, 1, (size_t) n);
+    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
+    lo_status_t status = nodes != NULL && values != NULL ? LO_OK : LO_SYSTEM;
+    if (status == LO_OK) {
+        for (slong k = 0; k < n; k++) {
+            nodes[k] = ring->family->atoms[k].argument;
+            fmpz_mpoly_q_init(values + k, ring->ctx);
+        }
+        ring->prepared = -1;
+        status = lo_ring_nodes(values, nodes, n, ring, ctx);
+        for (slong k = 0; k < n; k++) {
+            if (status == LO_OK && !ring->argument_ready[k])
+                lo_ring_set_argument(ring, k, values + k);
+            fmpz_mpoly_q_clear(values + k, ring->ctx);
+        }
+        ring->prepared = status == LO_OK;
+    }
     lo_free(nodes);
+    lo_free(values);
     return status;
 }
 

@@ -19,7 +19,7 @@ slong lo_ring_aux(const lo_ring_t ring, slong aux)
 
 slong lo_ring_atom(const lo_ring_t ring, slong k, lo_fun_t fun)
 {
-    return ring->first_atom + SYMBOLS * k + (slong) fun;
+    return ring->first_atom + SYMBOLS * ring->same[k] + (slong) fun;
 }
 
 /* sin(a)^2 + cos(a)^2 - 1 for every atom */
@@ -53,17 +53,20 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
         return LO_UNABLE;
     ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
     ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);
+    ring->same = lo_alloc((size_t) ring->natoms, sizeof(slong));
     ring->circle = lo_alloc((size_t) ring->natoms, sizeof(*ring->circle));
     ring->names = lo_alloc((size_t) ring->nvars, sizeof(char *));
-    if (ring->argument == NULL || ring->argument_ready == NULL || ring->circle == NULL || ring->names == NULL) {
+    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL || ring->circle == NULL || ring->names == NULL) {
         lo_free(ring->argument);
         lo_free(ring->argument_ready);
+        lo_free(ring->same);
         lo_free(ring->circle);
         lo_free(ring->names);
         return LO_SYSTEM;
     }
     fmpz_mpoly_ctx_init(ring->ctx, ring->nvars, ORD_DEGLEX);
     for (slong k = 0; k < ring->natoms; k++) {
+        ring->same[k] = k;
         fmpz_mpoly_q_init(ring->argument + k, ring->ctx);
         fmpz_mpoly_init(ring->circle + k, ring->ctx);
     }
@@ -84,6 +87,7 @@ void lo_ring_clear(lo_ring_t ring)
     fmpz_mpoly_ctx_clear(ring->ctx);
     lo_free(ring->argument);
     lo_free(ring->argument_ready);
+    lo_free(ring->same);
     lo_free(ring->circle);
     lo_free(ring->names);
     memset(ring, 0, sizeof(*ring));
@@ -96,7 +100,7 @@ static void reduce_circles(fmpz_mpoly_t f, const lo_ring_t ring)
     fmpz_mpoly_init(quotient, ring->ctx);
     fmpz_mpoly_init(remainder, ring->ctx);
     for (slong k = 0; k < ring->natoms; k++) {
-        if (!(ring->family->atoms[k].classes & LO_ATOM_CIRCULAR) ||
+        if (ring->same[k] != k ||
             fmpz_mpoly_degree_si(f, lo_ring_atom(ring, k, LO_FUN_SIN), ring->ctx) < 2)
             continue;
         fmpz_mpoly_divrem(quotient, remainder, f, ring->circle + k, ring->ctx);
@@ -240,6 +244,18 @@ static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong
     return status;
 }
 
+/* Atoms with equal arguments share their symbols. All rings of a family see the atoms in the same order (prepare_atoms), so an
+ * element means the same in each. */
+void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument)
+{
+    fmpz_mpoly_q_set(ring->argument + k, argument, ring->ctx);
+    for (slong i = 0; i < ring->natoms && ring->same[k] == k; i++)
+        if (i != k && ring->argument_ready[i] && ring->same[i] == i &&
+            fmpz_mpoly_q_equal(ring->argument + i, ring->argument + k, ring->ctx))
+            ring->same[k] = i;
+    ring->argument_ready[k] = 1;
+}
+
 static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t ring)
 {
     const lo_tape_struct *tape = ring->family->tape;
@@ -263,8 +279,8 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         return ring_pow(res, values + x->first, x->len, ring);
     case LO_T_FUN: {
         slong k = ring->family->atom_of_node[node];
-        fmpz_mpoly_q_set(ring->argument + k, values + x->first, ring->ctx);
-        ring->argument_ready[k] = 1;
+        if (!ring->argument_ready[k])
+            lo_ring_set_argument(ring, k, values + x->first);
         fmpz_mpoly_q_gen(res, lo_ring_atom(ring, k, x->fun), ring->ctx);
         return LO_OK;
     }
@@ -275,6 +291,8 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
 lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring, lo_ctx_t ctx)
 {
     slong size = ring->family->tape->n, top = 0;
+    if (ring->natoms > 0 && ring->prepared == 0)
+        LO_TRY(lo_ring_prepare_atoms(ring, ctx));
     char *needed = lo_alloc((size_t) size, 1);
     fmpz_mpoly_q_struct *all = lo_alloc((size_t) size, sizeof(*all));
     lo_status_t status = needed != NULL && all != NULL ? LO_OK : LO_SYSTEM;

@@ -21,6 +21,8 @@ typedef struct {
     slong first_aux, first_atom;
     fmpz_mpoly_q_struct *argument; /* per atom, its argument; set once it has been evaluated */
     char *argument_ready;
+    slong *same;               /* per atom, the atom with an equal argument whose symbols stand for both */
+    int prepared;              /* same[] is final; being prepared: -1 */
     fmpz_mpoly_struct *circle; /* per atom with sin or cos: sin^2 + cos^2 - 1 */
     char **names;              /* per variable, for printing */
     slong max_terms;           /* an operation that may pass this many terms is refused */
@@ -58,6 +60,9 @@ LO_MUST_CHECK lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong
  * Returns as lo_ring_nodes. */
 LO_MUST_CHECK lo_status_t lo_ring_outputs(fmpz_mpoly_q_struct **outputs, slong *count, lo_ring_t ring, lo_ctx_t ctx);
 void lo_ring_free(fmpz_mpoly_q_struct *values, slong n, const lo_ring_t ring);
+
+/* Records the argument of atom k. */
+void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument);
 
 /* Evaluates the arguments of all atoms, so that their symbols can be differentiated and printed. */
 LO_MUST_CHECK lo_status_t lo_ring_prepare_atoms(lo_ring_t ring, lo_ctx_t ctx);

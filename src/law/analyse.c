@@ -203,7 +203,7 @@ static void end_degree(work_struct *w, int degree)
         return;
     }
     /* a degree counts as searched when nothing of it can be missing from the list */
-    if (w->analysis->searched_degree == degree - 1 && !w->laws->unproved)
+    if (w->analysis->searched_degree == degree - 1 && !w->laws->unproved && !w->laws->search->lost)
         w->analysis->searched_degree = degree;
 }
 

@@ -134,8 +134,8 @@ lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family
     c->pending = lo_alloc((size_t) (PROBES * p), sizeof(ulong));
     if (c->probes == NULL || c->pending == NULL)
         return LO_SYSTEM;
+    c->ready = 1; /* a failed start is cleared like a finished one */
     LO_TRY(lo_search_init(c->search, c->family, 0, c->ctx));
-    c->ready = 1;
     LO_TRY(lo_prover_init(c->prover, c->family, c->search->symbols));
     c->ready = 2;
     LO_TRY(lo_span_init(c->gradients, p, c->search->engine->mod));

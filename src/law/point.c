@@ -268,8 +268,7 @@ static lo_status_t laws_at_point(long *upper, const lo_family_struct *f, long lo
                 *upper = f->p - w.span->rank;
             lo_polys_clear(found);
         }
-        if (status == LO_OK)
-            lo_monomials_clear(m);
+        lo_monomials_clear(m);
     }
     point_laws_clear(&w);
     return status;
@@ -347,6 +346,9 @@ lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *f, lo
     if (status == LO_OK)
         status = levels_at_point(growth, w, growth->lower, ctx);
     lo_words_clear(w);
+    if (status & LO_DOMAIN)
+        lo_ctx_set_message(ctx, "%s: error: the model is not defined at the point given by `at` (a division by zero)",
+                           f->model->file);
     growth->exhausted = growth->lower == growth->upper;
     if (growth->levels == 0)
         status |= lo_growth_push(growth, 0);

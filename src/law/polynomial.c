@@ -278,8 +278,12 @@ char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_fami
     lo_ring_t ring;
     char name[256];
     int with_ring = symbols->n > 0;
-    if (with_ring && (lo_ring_init(ring, family, ctx) != LO_OK || lo_ring_prepare_atoms(ring, ctx) != LO_OK))
+    if (with_ring && lo_ring_init(ring, family, ctx) != LO_OK)
         return NULL;
+    if (with_ring && lo_ring_prepare_atoms(ring, ctx) != LO_OK) {
+        lo_ring_clear(ring);
+        return NULL;
+    }
     lo_text_t text;
     lo_text_init(text);
     for (slong k = 0; k < f->nterms; k++) {

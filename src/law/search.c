@@ -333,6 +333,7 @@ lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, co
         slong kept = 0;
         for (slong r = 0; r < d; r++)
             kept += reconstruct(fmpz_mat_entry(integers, kept, 0), &nmod_mat_entry(top, r, 0), n, s->engine->mod);
+        s->lost |= kept < d;
         fmpz_mat_t window;
         fmpz_mat_window_init(window, integers, 0, 0, kept, n);
         lo_sparsify(window);

@@ -35,6 +35,7 @@ typedef struct {
     uint64_t *sign;    /* per variable: a random hash of its character */
     ulong *weight;     /* per variable: a random residue of its weight */
     int homogeneous;   /* laws may be sought one degree at a time */
+    int lost;          /* a solution modulo the prime had no small rational form and was dropped */
     slong nsamples, samples_alloc, samples_alloc2;
     ulong *values, *speeds; /* nsamples x nvars */
     int ready;

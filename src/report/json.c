@@ -226,6 +226,7 @@ char *_lo_report_verdict_json(const lo_subject_struct *subject, const char *law,
     put(top, "law", string_or_null(law), &failed);
     put(top, "conserved", json_string(lo_truth_name(verdict->conserved)), &failed);
     put(top, "proved_by", string_or_null(verdict->conserved == LO_TRUE ? verdict->proved_by : NULL), &failed);
+    put(top, "remark", string_or_null(verdict->conserved == LO_UNKNOWN ? verdict->remark : NULL), &failed);
     json_t *witness = json_null();
     if (verdict->conserved == LO_FALSE) {
         witness = json_object();

@@ -23,7 +23,8 @@ void lo_subject_set(lo_subject_t subject, const lo_family_struct *family)
 
 int lo_growth_is_partial(const lo_growth_struct *growth)
 {
-    return growth->levels > 0 && growth->lower < growth->upper && !growth->exhausted;
+    return growth->levels > 0 && (growth->growth[growth->levels - 1] < growth->lower ||
+                                  (growth->lower < growth->upper && !growth->exhausted));
 }
 
 const char *lo_subject_validity(const lo_subject_struct *subject)
@@ -38,8 +39,7 @@ const char *lo_subject_assumption(const lo_subject_struct *subject)
      * anywhere in output space (arXiv 2307.00144, section 2). Maps and raw families have no loss. */
     if (subject->model != LO_MODEL_NETWORK)
         return NULL;
-    return "assumes a loss whose gradient spans the output space, such as squared error or cross-entropy on "
-           "logits";
+    return "assumes a loss whose gradient spans the output space, such as squared error";
 }
 
 char *lo_report_laws_text(const lo_family_struct *family, const lo_analysis_struct *analysis,

@@ -290,6 +290,8 @@ char *_lo_report_verdict_text(const lo_subject_struct *subject, const char *law,
         lo_buffer_put(out, ": whether ");
         lo_buffer_put_clean(out, law);
         lo_buffer_put(out, " is conserved\n");
+        if (verdict->remark != NULL)
+            lo_buffer_printf(out, "  %s\n", verdict->remark);
         break;
     }
     put_closing(out, subject, report);

@@ -416,10 +416,10 @@ static int explain_death(int wait_status, const watch_t *watch, const options_t 
     case SIGSEGV:
     case SIGBUS:
         fprintf(stderr,
-                "lieorbit: a limit was met: the computation ran out of memory or stack "
-                "(--limit-memory is %.3g GiB)\n",
+                "lieorbit: internal error: the computation crashed; please report the model (it may also have run out "
+                "of stack, --limit-memory is %.3g GiB)\n",
                 gigabytes);
-        break;
+        return EXIT_BROKEN;
     case SIGKILL:
         fputs("lieorbit: a limit was met: the system ended the computation, probably for want of memory\n",
               stderr);

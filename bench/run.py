@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""run.py - how fast lieorbit is, measured from outside: `make bench`.
+
+Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, chain, reference.
+
+--quick stops the ladder at 800 parameters. A run that takes longer than the limit (120 seconds by default) is stopped and shown as
+"> limit". Nothing here is a test: no time is asserted.
+
+Copyright (C) 2026 the lieorbit developers
+SPDX-License-Identifier: LGPL-3.0-or-later
+"""
+
+import argparse
+import concurrent.futures
+import json
+import math
+import os
+import platform
+import signal
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def find_tool():
+    """The program itself: libtool's wrapper in the build directory is a shell script that would be timed, too."""
+    tool = os.path.abspath(os.environ.get("LIEORBIT", "./lieorbit"))
+    real = os.path.join(os.path.dirname(tool), ".libs", os.path.basename(tool))
+    if os.path.exists(real):
+        path = os.environ.get("LD_LIBRARY_PATH")
+        os.environ["LD_LIBRARY_PATH"] = os.path.dirname(real) + (os.pathsep + path if path else "")
+        return real
+    return tool
+
+
+TOOL = find_tool()
+LIMIT = 120.0
+
+
+def run(model, *options):
+    """(answer or None, seconds from start to end of the process, peak memory in MiB)."""
+    with tempfile.TemporaryFile() as out:
+        start = time.monotonic()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        pid = os.posix_spawn(TOOL, [TOOL, "laws", "--json", "--quiet", *options, "-e", model], os.environ,
+                             file_actions=[(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, out.fileno(), 1),
+                                           (os.POSIX_SPAWN_DUP2, nothing, 2)])
+        alarm = threading.Timer(LIMIT, os.kill, (pid, signal.SIGTERM))
+        alarm.start()
+        _, status, usage = os.wait4(pid, 0)
+        alarm.cancel()
+        seconds = time.monotonic() - start
+        os.close(nothing)
+        out.seek(0)
+        text = out.read()
+    answer = json.loads(text) if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 else None
+    return answer, seconds, usage.ru_maxrss / 1024
+
+
+def shown(answer, seconds):
+    return f"{seconds:.3f}" if answer else f"> {LIMIT:.0f}" if seconds >= LIMIT else "failed"
+
+
+def table(title, head, rows):
+    """Rows are printed as they come."""
+    print(f"\n{title}\n")
+    widths = [max(len(h), 9) for h in head]
+    widths[0] = max(widths[0], 22)
+    print("  ".join(h.ljust(w) if i == 0 else h.rjust(w) for i, (h, w) in enumerate(zip(head, widths))))
+    for row in rows:
+        print("  ".join(str(c).ljust(w) if i == 0 else str(c).rjust(w) for i, (c, w) in enumerate(zip(row, widths))), flush=True)
+
+
+def dense(widths, between="", bias=False):
+    last = len(widths) - 2
+    stages = [f"dense({n}{', bias' if bias and i < last else ''})" for i, n in enumerate(widths[1:])]
+    return f"input x[{widths[0]}]; net " + (f" -> {between} -> " if between else " -> ").join(stages)
+
+
+def read_public(name):
+    """Models of one of the files of networks."""
+    with open(os.path.join(HERE, name), encoding="utf-8") as file:
+        for line in file:
+            words = line.split("#")[0].split()
+            if not words:
+                continue
+            relu = words[0] in ("bias", "nobias")
+            yield dense([int(w) for w in words[1 if relu else 0:]], "relu" if relu else "", words[0] == "bias")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+
+PUBLISHED = {"linear50.txt": ("50 deep linear networks", 34 * 60 + 23), "relu50.txt": ("50 ReLU networks", 113 * 60 + 11)}
+
+
+def public(totals):
+    def rows():
+        for name, (title, _) in PUBLISHED.items():
+            models = list(read_public(name))
+            for processes in (1, 2):
+                start = time.monotonic()
+                with concurrent.futures.ThreadPoolExecutor(processes) as pool:
+                    results = list(pool.map(run, models))
+                total = time.monotonic() - start
+                totals.setdefault(name, {})[processes] = total
+                good = [answer for answer, _, _ in results if answer]
+                yield (title, processes, f"{total:.3f}", f"{max(s for _, s, _ in results):.3f}", f"{max(m for *_, m in results):.0f}",
+                       sum(a["complete"] == "yes" for a in good), sum(a["complete"] == "no" for a in good),
+                       len(results) - sum(a["complete"] != "unknown" for a in good))
+    table("The public reference networks: rank and laws, proved, starts of processes included",
+          ("", "processes", "seconds", "slowest", "peak MiB", "complete", "not all", "open"), rows())
+
+
+def exponent(points):
+    """Least squares of log seconds on log parameters, over the points where time is more than start-up."""
+    logs = [(math.log(p), math.log(s)) for p, s in points if s > 0.03]
+    if len(logs) < 2:
+        return None
+    mx, my = (sum(v) / len(logs) for v in zip(*logs))
+    return sum((x - mx) * (y - my) for x, y in logs) / sum((x - mx) ** 2 for x, _ in logs)
+
+
+def ladder(quick):
+    for title, between, bias in (("two-layer linear", "", False), ("two-layer ReLU", "relu", False),
+                                 ("two-layer ReLU, biases", "relu", True)):
+        points = []
+
+        def rows(between=between, bias=bias, points=points):
+            for n in (5, 8, 10, 14, 20) if quick else (5, 8, 10, 14, 20, 25, 31):
+                answer, seconds, peak = run(dense([n, n, n], between, bias))
+                parameters = 2 * n * n + (n if bias else 0)
+                if answer:
+                    points.append((parameters, seconds))
+                yield (f"{n}-{n}-{n}", parameters, shown(answer, seconds), f"{peak:.0f}",
+                       answer["orbit_dimension"] if answer else "-", answer["found"] if answer else "-", answer["complete"] if answer else "-")
+        table(f"Ladder: {title}", ("widths", "parameters", "seconds", "peak MiB", "dimension", "laws", "complete"), rows())
+        slope = exponent(points)
+        print("fitted: seconds ~ parameters^" + (f"{slope:.2f}" if slope is not None else "? (all too short)") + " (runs over 0.03 s)")
+
+
+def chain():
+    def rows():
+        for d in range(10, 61, 10):
+            names = [f"x{i}" for i in range(1, d + 1)]
+            zeros = ", ".join(["1"] + ["0"] * (d - 1))
+            powers = ", ".join(["0", "1"] + [f"x1^{k}" for k in range(1, d - 1)])
+            answer, seconds, peak = run(f"coords {', '.join(names)}; field u = [{zeros}]; field v = [{powers}]")
+            yield (f"D = {d}", shown(answer, seconds), f"{peak:.0f}", len(answer["growth"]) if answer else "-",
+                   answer["orbit_dimension"] if answer else "-", answer["complete"] if answer else "-")
+    table("Chain systems d_1, d_2 + x1 d_3 + x1^2 d_4 + ...: D - 1 levels of brackets",
+          ("", "seconds", "peak MiB", "levels", "dimension", "complete"), rows())
+
+
+# Seconds of the public notebooks (Sage 9.5, floating point), measured by others on two cores of another machine, None: over 300 s or
+# not measured. find: no expected count given; confirm: stops when the expected count appears. Rank only, without laws.
+REFERENCE = [
+    ("linear", [4, 4, 4], 2.5, None), ("linear", [5, 5, 5], 15.6, 2.9), ("linear", [6, 6, 6], 71, 87), ("linear", [7, 7, 7], 247, 258),
+    ("linear", [5, 5, 5, 5], 52, None), ("linear", [4, 4, 4, 4, 4], 255, None),
+    ("relu", [3, 3, 3], 1.7, None), ("relu", [4, 4, 4], 28, None), ("relu", [5, 5, 5], 262, 2.5), ("relu", [8, 8, 8], None, 12),
+    ("relu", [12, 12, 12], None, 77), ("relu", [2, 32, 1], 275, None), ("relu", [2, 64, 1], None, 3.5), ("relu", [3, 3, 3, 3], 35, None),
+]
+
+
+def reference(totals):
+    def times():
+        for name, (title, published) in PUBLISHED.items():
+            for processes, total in totals.get(name, {}).items():
+                yield (f"{title}, {processes} pr.", f"{published}", f"{total:.3f}", f"{published / total:.0f}")
+    table("Ratio to published times. PUBLISHED BY OTHERS (arXiv 2307.00144, notebooks), on 64 threads of ANOTHER MACHINE, in floating point,\n"
+          "confirming an expected count; ours: exact, with laws and proof, on this machine", ("", "published", "here", "ratio"), times())
+
+    def notebooks():
+        for kind, widths, find, confirm in REFERENCE:
+            answer, seconds, _ = run(dense(widths, "relu" if kind == "relu" else ""))
+            yield (f"{kind} {'-'.join(map(str, widths))}", find or "-", confirm or "-", shown(answer, seconds),
+                   f"{find / seconds:.0f}" if find and answer else "-", f"{confirm / seconds:.0f}" if confirm and answer else "-")
+    table("The same notebooks (Sage 9.5), seconds MEASURED ON ANOTHER MACHINE with two cores, rank only; '-': over 300 s or not measured.\n"
+          "find: no expected count given, as here; confirm: the count is given, and the run stops when it appears",
+          ("", "find", "confirm", "here", "ratio", "ratio"), notebooks())
+
+
+def main():
+    global LIMIT
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="stop the ladder at 800 parameters")
+    parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="per run")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help="public, ladder, chain, reference; all by default")
+    args = parser.parse_args()
+    unknown = set(args.tables) - {"public", "ladder", "chain", "reference"}
+    if unknown:
+        parser.error(f"no table {', '.join(sorted(unknown))}")
+    LIMIT = args.limit
+    wanted = args.tables or ["public", "ladder", "chain", "reference"]
+    if not os.access(TOOL, os.X_OK):
+        sys.exit(f"run.py: {TOOL} is not a program; set LIEORBIT")
+    answer, _, _ = run("param u, v; input x; output u*v*x")
+    if answer is None:
+        sys.exit(f"run.py: {TOOL} does not answer")
+    print(f"lieorbit {answer['version']}, {platform.machine()}, {os.cpu_count()} processors, {platform.system()}; wall-clock seconds")
+    totals = {}
+    if "public" in wanted or "reference" in wanted:
+        public(totals)
+    if "ladder" in wanted:
+        ladder(args.quick)
+    if "chain" in wanted:
+        chain()
+    if "reference" in wanted:
+        reference(totals)
+
+
+if __name__ == "__main__":
+    main()

@@ -92,7 +92,8 @@ LO_API const char *lo_ctx_message(const lo_ctx_t ctx);
 /* Replaces the diagnostic. In: a printf format and its arguments. A failed allocation keeps the old text. */
 LO_API void lo_ctx_set_message(lo_ctx_t ctx, const char *format, ...) LO_PRINTF(2, 3);
 
-/* Returns LO_OK, or LO_UNABLE when the deadline has passed or the interrupt flag is set. Cost: one clock read. */
+/* Returns LO_OK, or LO_UNABLE when the deadline has passed or the interrupt flag is set. Cost: one clock
+ * read. */
 LO_API LO_MUST_CHECK lo_status_t lo_ctx_poll(lo_ctx_t ctx);
 
 /* Reports progress through the callback, when one is set. */

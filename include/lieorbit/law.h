@@ -64,10 +64,10 @@ LO_API void lo_analysis_clear(lo_analysis_t analysis);
 LO_API LO_MUST_CHECK lo_status_t lo_analyse(lo_analysis_t analysis, const lo_family_struct *family,
                                             lo_analysis_fn observer, void *data, lo_ctx_t ctx);
 
-/* Growth vector and orbit dimension at the point given by `at` (parameters not named are generic). Brackets that vanish are kept, and the
- * orbit is followed to a generic point of it by an exact truncated flow, so the dimension is that of the orbit even where the
- * rank drops. The upper bound comes from the smallest invariant affine subspace through the
- * point and the laws on it, both verified exactly.
+/* Growth vector and orbit dimension at the point given by `at` (parameters not named are generic).
+ * Brackets that vanish are kept, and the orbit is followed to a generic point of it by an exact truncated
+ * flow, so the dimension is that of the orbit even where the rank drops. The upper bound comes from the
+ * smallest invariant affine subspace through the point and the laws on it, both verified exactly.
  * Out: growth (levels may repeat a rank where it stalls before it rises). Domain: the model has a point.
  * Returns LO_OK, LO_UNABLE (time, interrupt, size: the bounds so far are valid), LO_SYSTEM.
  * Source: Hermann-Nagano; the orbit theorem of Sussmann; theory of the manual, section "Special points". */
@@ -92,9 +92,9 @@ LO_API void lo_verdict_clear(lo_verdict_t verdict);
 
 /* Decides whether one expression is conserved.
  * Out: verdict. In: a family and the text of the law (`length` bytes) in the names of its model.
- * Returns LO_OK; LO_INPUT when the law does not parse (message in the context); LO_UNABLE; LO_SYSTEM.
- * A proof is an identity of polynomials or rational functions; a refutation is one exact evaluation, or one ball that excludes zero, at an
- * input with the gates that the network has there. */
+ * Returns LO_OK; LO_INPUT when the law does not parse (message in the context); LO_UNABLE; LO_SYSTEM. A
+ * proof is an identity of polynomials or rational functions; a refutation is one exact evaluation, or one
+ * ball that excludes zero, at an input with the gates that the network has there. */
 LO_API LO_MUST_CHECK lo_status_t lo_verify(lo_verdict_t verdict, const lo_family_struct *family, const char *text,
                                            size_t length, lo_ctx_t ctx);
 

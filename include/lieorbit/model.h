@@ -24,7 +24,8 @@ typedef enum {
 
 /* Reads a model.
  * Out: *model, to be freed with lo_model_free; NULL unless LO_OK is returned.
- * In: text of `length` bytes (need not end in NUL), `name` used in messages (a file name, "-" or "<command line>").
+ * In: text of `length` bytes (need not end in NUL), `name` used in messages (a file name, "-" or "<command
+ * line>").
  * Returns LO_OK; LO_INPUT when the text is not a model (the context's message is
  * "name:line:column: error: ...", the source line, and a caret); LO_UNABLE when a limit is passed
  * (same form of message, naming the limit); LO_SYSTEM when memory is short.
@@ -41,7 +42,8 @@ LO_API lo_model_kind_t lo_model_kind(const lo_model_struct *model);
 /* The title given by `model "..."`, or NULL. */
 LO_API const char *lo_model_title(const lo_model_struct *model);
 
-/* Number of scalar parameters (coordinates of a raw family): the dimension p of the space the fields live on. */
+/* Number of scalar parameters (coordinates of a raw family): the dimension p of the space the fields live
+ * on. */
 LO_API long lo_model_parameters(const lo_model_struct *model);
 
 /* Number of scalar inputs; 0 for maps and raw families. */

@@ -21,7 +21,8 @@ typedef struct {
     int color;            /* 1: ANSI colours in text */
 } lo_report_struct;
 
-/* The answer of `laws` as text. Returns a string to be freed with lo_report_free, NULL when memory is short. */
+/* The answer of `laws` as text. Returns a string to be freed with lo_report_free, NULL when memory is
+ * short. */
 LO_API char *lo_report_laws_text(const lo_family_struct *family, const lo_analysis_struct *analysis,
                                  const lo_report_struct *report);
 

@@ -8,8 +8,8 @@
 #include "algebra/involutive.h"
 #include "base/memory.h"
 
-/* Exact fields for raw families: they keep the levels apart. Pull-back along flows for the others, and when the fields
- * grow too large. */
+/* Exact fields for raw families: they keep the levels apart. Pull-back along flows for the others, and
+ * when the fields grow too large. */
 lo_status_t lo_growth_deep(lo_growth_t growth, lo_words_t w, slong upper, lo_ctx_t ctx)
 {
     if (w->engine->family->raw) {

@@ -3,11 +3,11 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Level m is sampled by random words of m random members. The bracket is multilinear in its members and each member is a
- * polynomial (or rational) function of its random inputs, gates and covector, so if any word of length m leaves the span, a
- * random one does, except with probability at most (degree of that function) / 2^60. Every rank that is
- * reported is a proved lower bound. A search that ends below the proved upper bound is then repeated exhaustively: every
- * generator of the basis with every word of the basis (theory, trap 2).
+ * Level m is sampled by random words of m random members. The bracket is multilinear in its members and each
+ * member is a polynomial (or rational) function of its random inputs, gates and covector, so if any word of
+ * length m leaves the span, a random one does, except with probability at most (degree of that function) /
+ * 2^60. Every rank that is reported is a proved lower bound. A search that ends below the proved upper bound
+ * is then repeated exhaustively: every generator of the basis with every word of the basis (theory, trap 2).
  */
 #include "algebra/deep.h"
 #include "algebra/words.h"
@@ -41,15 +41,16 @@ lo_status_t lo_growth_push(lo_growth_t growth, long rank)
     return LO_OK;
 }
 
-/* The largest block: one word at a time while the space is small, more where elimination profits from blocks. */
+/* The largest block: one word at a time while the space is small, more where elimination profits from
+ * blocks. */
 static slong largest_block(slong p)
 {
     slong n = p < 64 ? 1 : p / 16;
     return n < 128 ? n : 128;
 }
 
-/* Samples one level until the upper bound is met, or a block brings less than it could and one more word brings nothing. Blocks
- * start small and double: long words are dear, and most levels are short. */
+/* Samples one level until the upper bound is met, or a block brings less than it could and one more word
+ * brings nothing. Blocks start small and double: long words are dear, and most levels are short. */
 static lo_status_t sample_level(lo_words_t w, slong level, slong upper, lo_ctx_t ctx)
 {
     slong most = largest_block(w->engine->family->p), n = level == 1 ? most : 1, added;
@@ -82,7 +83,8 @@ static int can_exhaust(const lo_words_t w, const lo_growth_t growth)
            w->engine->family->p <= 300;
 }
 
-/* Jets of words of n members cost about 2n 3^(n-1) operations per term of the tape; words past this cost are left to deep.c. */
+/* Jets of words of n members cost about 2n 3^(n-1) operations per term of the tape; words past this cost
+ * are left to deep.c. */
 #define MAX_WORD_COST ((slong) 30000000)
 
 static slong longest_word(const lo_words_struct *w)

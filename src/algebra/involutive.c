@@ -120,7 +120,8 @@ static lo_status_t specialise(lo_field_t special, const lo_field_t field, const 
     return status;
 }
 
-/* Level 1: generators; parametric ones are specialised at random small inputs until three in a row bring nothing. */
+/* Level 1: generators; parametric ones are specialised at random small inputs until three in a row bring
+ * nothing. */
 static lo_status_t first_level(closure_struct *c)
 {
     const lo_family_struct *f = c->ring->family;
@@ -160,7 +161,8 @@ static lo_status_t first_level(closure_struct *c)
     return status;
 }
 
-/* Levels 2, 3, ...: every basis field of level 1 with every basis field of the level before. Valid at a generic point. */
+/* Levels 2, 3, ...: every basis field of level 1 with every basis field of the level before. Valid at a
+ * generic point. */
 static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
 {
     lo_field_t z;
@@ -201,7 +203,8 @@ static slong size_of(const fmpz_mpoly_q_t x, const lo_ring_t ring)
     return fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
 }
 
-/* The row from r on with the simplest nonzero entry in a column, moved to place r. Returns 0 when there is none. */
+/* The row from r on with the simplest nonzero entry in a column, moved to place r. Returns 0 when there is
+ * none. */
 static int choose_row(lo_fields_t b, slong r, slong column, const lo_ring_t ring)
 {
     slong best = -1;
@@ -246,9 +249,10 @@ static int compare_slong(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Reduced echelon form of the basis over the rational functions. The pivot columns are those of the echelon form at the
- * point, the first independent ones in order: matrices are stored by rows, so they line up with the structure of the
- * model and the entries stay quotients of small minors. The pivot minor is nonzero at the point, hence not zero. */
+/* Reduced echelon form of the basis over the rational functions. The pivot columns are those of the
+ * echelon form at the point, the first independent ones in order: matrices are stored by rows, so they
+ * line up with the structure of the model and the entries stay quotients of small minors. The pivot minor
+ * is nonzero at the point, hence not zero. */
 static lo_status_t echelon(closure_struct *c, slong *pivot, lo_ctx_t ctx)
 {
     const lo_ring_struct *ring = c->ring;
@@ -312,9 +316,9 @@ static slong place_of(const closure_struct *c, slong g)
     return r;
 }
 
-/* The verification: generators, and brackets of generators with the basis, all reduce to zero. The basis is used as it was found:
- * its components are polynomials, those of the echelon form are fractions. A generator in the basis needs no
- * check, and of [X_i, X_j] and [X_j, X_i] one is enough. */
+/* The verification: generators, and brackets of generators with the basis, all reduce to zero. The basis
+ * is used as it was found: its components are polynomials, those of the echelon form are fractions. A
+ * generator in the basis needs no check, and of [X_i, X_j] and [X_j, X_i] one is enough. */
 static lo_status_t verify_closed(int *closed, closure_struct *c, const slong *pivot, lo_ctx_t ctx)
 {
     lo_field_t z;

@@ -3,12 +3,14 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Let X_t = sum_k t^k X^(k) be a time-dependent member (a polynomial in t with random members as coefficients) and phi_t its flow
- * from theta. For a member Y, every Taylor coefficient at t = 0 of (D phi_t)^(-1) Y(phi_t(theta)) is a combination of
- * brackets of members at theta, so it lies in Lie(F)(theta); and these vectors, over all flows and members, span the tangent space of the
- * orbit of theta (orbit theorem, Sussmann 1973; Nagano for analytic fields). theta may be any point, also one where the
- * rank drops. Truncated at order n:
- *     theta' = X_t(theta),   theta(0) = theta;        M' = -M DX_t(theta),   M(0) = I;        M = (D phi_t)^(-1).
+ * Let X_t = sum_k t^k X^(k) be a time-dependent member (a polynomial in t with random members as
+ * coefficients) and phi_t its flow from theta. For a member Y, every Taylor coefficient at t = 0 of (D
+ * phi_t)^(-1) Y(phi_t(theta)) is a combination of brackets of members at theta, so it lies in Lie(F)(theta);
+ * and these vectors, over all flows and members, span the tangent space of the orbit of theta (orbit theorem,
+ * Sussmann 1973; Nagano for analytic fields). theta may be any point, also one where the rank drops.
+ * Truncated at order n:
+ *     theta' = X_t(theta),   theta(0) = theta;        M' = -M DX_t(theta),   M(0) = I;        M = (D
+ *     phi_t)^(-1).
  * Coefficient m of theta needs X_t(theta) to order m-1, so the series are found by n sweeps over the tape.
  * Division by 1..n is allowed: the prime is larger.
  */
@@ -88,9 +90,10 @@ static lo_status_t integrate(flow_struct *f, lo_ctx_t ctx)
     return LO_OK;
 }
 
-/* Column j of the Jacobian along the flow: the derivative of X_t in direction e_j, by one more nilpotent. The algebra
- * series x dual numbers is simulated: a finite difference is not exact, so the derivative is taken on series in
- * which the direction enters at order t^n, beyond the truncation: X(theta + t^n e_j) = X(theta) + t^n dX/dtheta_j mod t^(2n). */
+/* Column j of the Jacobian along the flow: the derivative of X_t in direction e_j, by one more nilpotent.
+ * The algebra series x dual numbers is simulated: a finite difference is not exact, so the derivative is
+ * taken on series in which the direction enters at order t^n, beyond the truncation: X(theta + t^n e_j) =
+ * X(theta) + t^n dX/dtheta_j mod t^(2n). */
 static lo_status_t jacobian_column(flow_struct *f, slong j, ulong *wide_theta, ulong *wide_field)
 {
     lo_engine_struct *e = f->w->engine;

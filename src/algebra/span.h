@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Vectors are added in blocks; elimination is FLINT's blocked nmod_mat. The rank modulo a prime of integer (or
- * q-integral) vectors never exceeds their rank over Q, so it proves lower bounds.
+ * Vectors are added in blocks; elimination is FLINT's blocked nmod_mat. The rank modulo a prime of integer
+ * (or q-integral) vectors never exceeds their rank over Q, so it proves lower bounds.
  */
 #ifndef LO_SPAN_H
 #define LO_SPAN_H
@@ -27,8 +27,9 @@ void lo_span_clear(lo_span_t span);
 /* Forgets all vectors. */
 void lo_span_zero(lo_span_t span);
 
-/* Adds n vectors (n x cols, row-major). Out: the span, and raised[n] (may be NULL): 1 where the vector was independent
- * of the span and of the vectors before it in the block. Returns the number of independent ones, or -1 when memory is short.
+/* Adds n vectors (n x cols, row-major). Out: the span, and raised[n] (may be NULL): 1 where the vector was
+ * independent of the span and of the vectors before it in the block. Returns the number of independent
+ * ones, or -1 when memory is short.
  * Cost: O(n rank cols) for large blocks at the speed of matrix multiplication. */
 slong lo_span_add(lo_span_t span, char *raised, const ulong *vectors, slong n);
 

@@ -28,7 +28,8 @@ typedef struct {
 } lo_words_struct;
 typedef lo_words_struct lo_words_t[1];
 
-/* Sets up a search at a random point (at_point: with the coordinates of `at` held). prime < 0: the first that will do. */
+/* Sets up a search at a random point (at_point: with the coordinates of `at` held). prime < 0: the first
+ * that will do. */
 LO_MUST_CHECK lo_status_t lo_words_init(lo_words_t words, const lo_family_struct *family, slong prime, int at_point,
                                         lo_ctx_t ctx);
 void lo_words_clear(lo_words_t words);
@@ -56,9 +57,10 @@ typedef struct {
 void lo_growth_state_init(lo_growth_state_struct *state, slong prime);
 void lo_growth_state_clear(lo_growth_state_struct *state);
 
-/* Runs or continues levels up to max_level (LO_ALL_LEVELS: to the end, words longer than the jets included), until the upper bound is
- * met or a level brings nothing; exhaust = 1 then repeats it exhaustively where that is affordable. Starts over with the next prime after an
- * unlucky division. Returns as lo_growth_generic. */
+/* Runs or continues levels up to max_level (LO_ALL_LEVELS: to the end, words longer than the jets
+ * included), until the upper bound is met or a level brings nothing; exhaust = 1 then repeats it
+ * exhaustively where that is affordable. Starts over with the next prime after an unlucky division.
+ * Returns as lo_growth_generic. */
 #define LO_ALL_LEVELS 1000000
 LO_MUST_CHECK lo_status_t lo_growth_run(lo_growth_t growth, lo_growth_state_struct *state,
                                         const lo_family_struct *family, slong upper, slong max_level, int exhaust,

@@ -3,9 +3,10 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The strict system a x + b > 0 has a solution iff the system a x + b >= 1 - s, s >= 0 has one with s < 1 (then every
- * a x + b >= 1 - s > 0; conversely scale: if a x + b >= e > 0 take s = 1 - min(e, 1)). So minimise s. x = u - v
- * with u, v >= 0. Dictionary: each basic variable is a row over the nonbasic ones and a constant column.
+ * The strict system a x + b > 0 has a solution iff the system a x + b >= 1 - s, s >= 0 has one with s < 1
+ * (then every a x + b >= 1 - s > 0; conversely scale: if a x + b >= e > 0 take s = 1 - min(e, 1)). So
+ * minimise s. x = u - v with u, v >= 0. Dictionary: each basic variable is a row over the nonbasic ones and a
+ * constant column.
  */
 #include "base/feasible.h"
 
@@ -48,7 +49,8 @@ static void pivot(dictionary_struct *s, slong r, slong c)
     fmpq_clear(t);
 }
 
-/* Bland: the entering variable is the first (by number) that lowers the objective. Returns its column or -1. */
+/* Bland: the entering variable is the first (by number) that lowers the objective. Returns its column or
+ * -1. */
 static slong entering(const dictionary_struct *s)
 {
     slong best = -1;
@@ -58,7 +60,8 @@ static slong entering(const dictionary_struct *s)
     return best;
 }
 
-/* The row that blocks first; ties by number. -1: none (the objective is bounded below by 0, so this does not happen). */
+/* The row that blocks first; ties by number. -1: none (the objective is bounded below by 0, so this does
+ * not happen). */
 static slong leaving(const dictionary_struct *s, slong c)
 {
     slong best = -1;

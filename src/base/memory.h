@@ -8,8 +8,8 @@
 
 #include <lieorbit/base.h>
 
-/* count * size bytes, zeroed. Returns NULL when memory is short or the product overflows; a request of zero bytes
- * gives a valid pointer. */
+/* count * size bytes, zeroed. Returns NULL when memory is short or the product overflows; a request of
+ * zero bytes gives a valid pointer. */
 void *lo_alloc(size_t count, size_t size) LO_MUST_CHECK;
 
 /* Resizes to count * size bytes; NULL (old block kept) on failure. */

@@ -96,7 +96,8 @@ lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, c
     return status;
 }
 
-/* The gate of entry g of a pooling window, from the values of all its entries, which come before the window's sum. */
+/* The gate of entry g of a pooling window, from the values of all its entries, which come before the
+ * window's sum. */
 static lo_status_t pool_gate(fmpq_t gate, const lo_family_struct *f, slong g, const fmpq *values)
 {
     const lo_gate_struct *gates = f->gates;
@@ -126,9 +127,10 @@ static lo_status_t set_gate(fmpq *aux, const lo_family_struct *f, slong a, const
     return LO_OK;
 }
 
-/* Entries of a pooling window are computed before its gates are needed, but a gate may stand between them on the tape: the
- * window is settled when its first product is met, so gates are set in the order of the tape after all entries. Pooling
- * windows lower their entries first (lower_signal.c), so every pre-activation precedes every gate of its window. */
+/* Entries of a pooling window are computed before its gates are needed, but a gate may stand between them
+ * on the tape: the window is settled when its first product is met, so gates are set in the order of the
+ * tape after all entries. Pooling windows lower their entries first (lower_signal.c), so every
+ * pre-activation precedes every gate of its window. */
 lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *f, const fmpq *theta)
 {
     fmpq *values = lo_alloc((size_t) f->primal, sizeof(fmpq));

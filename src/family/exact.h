@@ -14,12 +14,14 @@
 LO_MUST_CHECK lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *family, slong node, const fmpq *theta,
                                         const fmpq *aux);
 
-/* Sets the gates in aux to those that the network has at theta and the inputs in aux: 1 or 0 (1/100 for leaky_relu below zero; in a
- * pooling window 1 for the largest entry). Returns as lo_exact_node, with LO_DOMAIN on a kink. */
+/* Sets the gates in aux to those that the network has at theta and the inputs in aux: 1 or 0 (1/100 for
+ * leaky_relu below zero; in a pooling window 1 for the largest entry). Returns as lo_exact_node, with
+ * LO_DOMAIN on a kink. */
 LO_MUST_CHECK lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *family, const fmpq *theta);
 
-/* The value of a node as a ball that contains it, to about 128 bits. Out: *nonzero, 1 when zero is not in the ball; text, the
- * ball in decimal (free with lo_free). Returns LO_OK, LO_DOMAIN (no finite enclosure), LO_SYSTEM. */
+/* The value of a node as a ball that contains it, to about 128 bits. Out: *nonzero, 1 when zero is not in
+ * the ball; text, the ball in decimal (free with lo_free). Returns LO_OK, LO_DOMAIN (no finite enclosure),
+ * LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *family, slong node,
                                         const fmpq *theta, const fmpq *aux);
 

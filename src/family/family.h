@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * A *member* of the family is one vector field: the gradient of sum_j y_j F_j(.)(x) for one choice of the
- * input x, of the gates and of the covector y (networks and maps), or sum_f y_f X_f (raw families). All
- * these choices are values of auxiliary variables of the tape; the p components of the member are nodes of the tape.
+ * input x, of the gates and of the covector y (networks and maps), or sum_f y_f X_f (raw families). All these
+ * choices are values of auxiliary variables of the tape; the p components of the member are nodes of the
+ * tape.
  */
 #ifndef LO_FAMILY_H
 #define LO_FAMILY_H
@@ -26,7 +27,8 @@ typedef struct {
     slong index; /* input: scalar input; gate: unit; frozen: scalar frozen entry; covector: output or field */
 } lo_aux_struct;
 
-/* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k entries has k gates. */
+/* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k
+ * entries has k gates. */
 typedef struct {
     lo_op_t op; /* LO_OP_ACT or LO_OP_MAXPOOL */
     lo_act_t act;
@@ -34,8 +36,8 @@ typedef struct {
     slong group;         /* max-pool: number of the window; -1 otherwise */
 } lo_gate_struct;
 
-/* Analytic function values exp(a), sin(a), cos(a), tanh(a), log(a): one atom per argument node. See atom.c. Logarithms
- * occur in laws only. */
+/* Analytic function values exp(a), sin(a), cos(a), tanh(a), log(a): one atom per argument node. See
+ * atom.c. Logarithms occur in laws only. */
 typedef struct {
     slong argument; /* tape node */
     int classes;    /* which values of it occur, a union of the bits below */
@@ -74,14 +76,15 @@ struct lo_family_struct {
 /* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
 LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);
 
-/* Lowers one more scalar node of the graph, an expression in the coordinates, onto the tape (for `verify`). */
+/* Lowers one more scalar node of the graph, an expression in the coordinates, onto the tape (for
+ * `verify`). */
 LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *family, slong graph_node, lo_ctx_t ctx);
 
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);
 
-/* Fills family->patterns: every activation region that some input reaches at the point of the model, for inputs off
- * the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
+/* Fills family->patterns: every activation region that some input reaches at the point of the model, for
+ * inputs off the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
 LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t ctx);
 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
@@ -90,11 +93,12 @@ const fmpq *lo_family_point(const lo_family_struct *family, slong i);
 /* Writes the name of an auxiliary variable: "x[1]", "W[1,2]", "gate 3", "covector 1". */
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux);
 
-/* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates theta[pivot[k]]; d_k are the rows of
- * `directions` (rank x p), in reduced echelon form with the given pivots. The result is a raw family with one
- * field whose auxiliary variables are those of f; it shares the model of f and must be freed first.
- * In: theta0[p]. Returns LO_OK, LO_UNABLE, LO_SYSTEM. The caller proves that the subspace is invariant: the nodes
- * residual[p - rank], in the restricted tape, are the functionals that must vanish identically. */
+/* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates
+ * theta[pivot[k]]; d_k are the rows of `directions` (rank x p), in reduced echelon form with the given
+ * pivots. The result is a raw family with one field whose auxiliary variables are those of f; it shares
+ * the model of f and must be freed first.
+ * In: theta0[p]. Returns LO_OK, LO_UNABLE, LO_SYSTEM. The caller proves that the subspace is invariant:
+ * the nodes residual[p - rank], in the restricted tape, are the functionals that must vanish identically. */
 LO_MUST_CHECK lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *residual, const lo_family_struct *f,
                                              const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
                                              lo_ctx_t ctx);

@@ -51,9 +51,11 @@ typedef struct {
 } lo_fields_struct;
 typedef lo_fields_struct lo_fields_t[1];
 
-/* The generating fields of a family. Networks polynomial in their inputs and gates are expanded into the gradients of their
- * coefficient polynomials (equal and proportional ones once, linearly dependent ones dropped); otherwise the fields stay parametric.
- * Returns LO_OK, LO_UNABLE when the expansion is too large, LO_DOMAIN for an identical division by zero, LO_SYSTEM. */
+/* The generating fields of a family. Networks polynomial in their inputs and gates are expanded into the
+ * gradients of their coefficient polynomials (equal and proportional ones once, linearly dependent ones
+ * dropped); otherwise the fields stay parametric.
+ * Returns LO_OK, LO_UNABLE when the expansion is too large, LO_DOMAIN for an identical division by zero,
+ * LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_fields_generate(lo_fields_t fields, lo_ring_t ring, lo_ctx_t ctx);
 void lo_fields_init(lo_fields_t fields);
 void lo_fields_clear(lo_fields_t fields, const lo_ring_t ring);

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A network F_j(theta)(x, g) that is polynomial in its inputs and gates is sum over monomials of c_(j,alpha)(theta) (x,g)^alpha.
- * The gradients at all (x, g) span the same space of fields as the gradients of the c_(j,alpha): a Vandermonde argument, the
- * monomials being linearly independent functions.
+ * A network F_j(theta)(x, g) that is polynomial in its inputs and gates is sum over monomials of
+ * c_(j,alpha)(theta) (x,g)^alpha. The gradients at all (x, g) span the same space of fields as the gradients
+ * of the c_(j,alpha): a Vandermonde argument, the monomials being linearly independent functions.
  */
 #include "family/field.h"
 
@@ -97,7 +97,8 @@ static lo_status_t split(coefficients_struct *s, const fmpz_mpoly_t f, const lo_
     return status;
 }
 
-/* Scales to a primitive polynomial with positive leading coefficient, so that proportional ones become equal. */
+/* Scales to a primitive polynomial with positive leading coefficient, so that proportional ones become
+ * equal. */
 static void make_primitive(fmpz_mpoly_t f, const lo_ring_t ring)
 {
     fmpz_t content, lead;
@@ -122,7 +123,8 @@ static void make_primitive(fmpz_mpoly_t f, const lo_ring_t ring)
 /* Systems up to this many entries are reduced to linearly independent fields. */
 #define MAX_DEPENDENCE 40000
 
-/* Marks in `drop` the polynomials that are combinations (over Q, exactly) of earlier ones; large systems keep all. */
+/* Marks in `drop` the polynomials that are combinations (over Q, exactly) of earlier ones; large systems
+ * keep all. */
 static void drop_dependent(char *drop, const coefficients_struct *s, const lo_ring_t ring)
 {
     fmpz_mpoly_t monomials, one;

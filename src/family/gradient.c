@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The adjoint of node v is sum over the users w of v of adjoint(w) * dw/dv. Contributions are collected in linked
- * lists while the tape is walked backwards; when v is reached all its users have been visited, so its adjoint is one
- * sum of products.
+ * The adjoint of node v is sum over the users w of v of adjoint(w) * dw/dv. Contributions are collected in
+ * linked lists while the tape is walked backwards; when v is reached all its users have been visited, so its
+ * adjoint is one sum of products.
  */
 #include "family/tape.h"
 

@@ -21,8 +21,8 @@ typedef struct {
 /* A fresh auxiliary variable. Returns its tape node. */
 slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);
 
-/* The gate of a unit, a tape node. Units with the same pre-activation (the same tape node) are one unit and share it; each entry
- * of a pooling window has its own. */
+/* The gate of a unit, a tape node. Units with the same pre-activation (the same tape node) are one unit
+ * and share it; each entry of a pooling window has its own. */
 slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivation, slong group);
 
 /* Convolutions and pooling: fill out[node->size]. */

@@ -51,8 +51,8 @@ void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t a
         c[s] = algebra->jets ? jet_coefficient(a, b, s, algebra->mod) : series_coefficient(a, b, s, algebra->mod);
 }
 
-/* c b = a determines c word by word: c[s] b[0] = a[s] - sum over the other splittings. The words of c that are not yet known are
- * set to zero, so the full product coefficient is that sum. */
+/* c b = a determines c word by word: c[s] b[0] = a[s] - sum over the other splittings. The words of c that
+ * are not yet known are set to zero, so the full product coefficient is that sum. */
 int lo_modalg_div(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra)
 {
     if (b[0] == 0)

@@ -264,8 +264,8 @@ static int taylor_log(ulong *c, slong n, ulong value, ulong a, nmod_t mod)
     return 1;
 }
 
-/* Taylor coefficient number j of the function at the base value: exp: E/j!; sin, cos: the cyclic derivatives; tanh from
- * y' = 1 - y^2, that is (j+1) c_(j+1) = [j=0] - sum c_i c_(j-i). */
+/* Taylor coefficient number j of the function at the base value: exp: E/j!; sin, cos: the cyclic
+ * derivatives; tanh from y' = 1 - y^2, that is (j+1) c_(j+1) = [j=0] - sum c_i c_(j-i). */
 static void taylor(ulong *c, slong n, lo_fun_t fun, const ulong *atom, nmod_t mod)
 {
     ulong e = atom[0], s = atom[1], k = atom[2];

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * Algebras over GF(q), elements are arrays of w words:
- *   jets of order k:     GF(q)[e_1..e_k]/(e_i^2), w = 2^k, word S is the coefficient of the product of e_i, i in S;
- *   series of order n:   GF(q)[t]/(t^n), w = n.
+ *   jets of order k:     GF(q)[e_1..e_k]/(e_i^2), w = 2^k, word S is the coefficient of the product of e_i, i
+ *   in S; series of order n:   GF(q)[t]/(t^n), w = n.
  * Everything here proposes or bounds from below: a minor that is nonzero modulo q is nonzero.
  */
 #ifndef LO_MODULAR_H
@@ -14,7 +14,8 @@
 #include "base/random.h"
 #include "family/family.h"
 
-/* q < 2^61, so a product of residues is below 2^122 and LO_LAZY of them and one residue more fit in 128 bits. */
+/* q < 2^61, so a product of residues is below 2^122 and LO_LAZY of them and one residue more fit in 128
+ * bits. */
 #define LO_LAZY 60
 static inline ulong lo_reduce(unsigned __int128 x, nmod_t mod)
 {
@@ -54,7 +55,8 @@ void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n);
 void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
 int lo_modalg_div(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
 
-/* A point of the coordinate space modulo q: p residues, and residues per atom: exp, sin, cos, log of its argument. */
+/* A point of the coordinate space modulo q: p residues, and residues per atom: exp, sin, cos, log of its
+ * argument. */
 #define LO_ATOM_WORDS 4
 typedef struct {
     ulong *theta;
@@ -65,7 +67,8 @@ typedef lo_modpoint_struct lo_modpoint_t[1];
 /* How the arguments of the atoms depend on one another over Q; see atom.c. */
 typedef struct lo_relations_struct lo_relations_struct;
 
-/* The evaluator: a family, a prime, the residues of its constants, values of its frozen constants, workspace. */
+/* The evaluator: a family, a prime, the residues of its constants, values of its frozen constants,
+ * workspace. */
 typedef struct {
     const lo_family_struct *family;
     nmod_t mod;
@@ -88,8 +91,8 @@ typedef lo_engine_struct lo_engine_t[1];
 ulong lo_prime(slong i);
 
 /* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.
- * Returns LO_OK; LO_DOMAIN when a constant of the model is not a unit modulo the prime (take another); LO_UNABLE
- * when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
+ * Returns LO_OK; LO_DOMAIN when a constant of the model is not a unit modulo the prime (take another);
+ * LO_UNABLE when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_struct *family, slong prime,
                                          int at_point, lo_ctx_t ctx);
 
@@ -103,8 +106,9 @@ LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_
 void lo_modpoint_clear(lo_modpoint_t point);
 LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t engine);
 
-/* Number of residues that describe a member: the values of the auxiliary variables; in pattern mode one set per pattern, and
- * the member is the sum over the patterns (one pattern at a time would be a sparse sample: theory, trap 5). */
+/* Number of residues that describe a member: the values of the auxiliary variables; in pattern mode one
+ * set per pattern, and the member is the sum over the patterns (one pattern at a time would be a sparse
+ * sample: theory, trap 5). */
 slong lo_member_size(const lo_engine_t engine);
 
 /* A random member of the family. Dense: every covector entry, input and gate is random. */
@@ -119,7 +123,8 @@ void lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t numbe
 LO_MUST_CHECK lo_status_t lo_engine_field(ulong *field, lo_engine_t engine, const lo_modalg_t algebra,
                                           const ulong *theta, const lo_modpoint_t point, const ulong *member);
 
-/* Values over GF(q) of any nodes: out[n]; aux[naux] are values of the auxiliary variables. Returns as above. */
+/* Values over GF(q) of any nodes: out[n]; aux[naux] are values of the auxiliary variables. Returns as
+ * above. */
 LO_MUST_CHECK lo_status_t lo_engine_nodes(ulong *out, lo_engine_t engine, const slong *nodes, slong n,
                                           const lo_modpoint_t point, const ulong *member);
 

@@ -3,10 +3,11 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * At a fixed theta0 the network is piecewise affine in its inputs. For an input off the kinks, F(.)(x) is near theta0 the
- * polynomial given by the gates of (theta0, x); so the exact family at theta0 is the union over the reachable gate
- * vectors. They are enumerated by walking the tape with affine forms in the inputs; each gate branches, and a branch
- * is kept when its strict inequalities have a solution (exact linear programming).
+ * At a fixed theta0 the network is piecewise affine in its inputs. For an input off the kinks, F(.)(x) is
+ * near theta0 the polynomial given by the gates of (theta0, x); so the exact family at theta0 is the union
+ * over the reachable gate vectors. They are enumerated by walking the tape with affine forms in the inputs;
+ * each gate branches, and a branch is kept when its strict inequalities have a solution (exact linear
+ * programming).
  */
 #include "base/feasible.h"
 #include "base/memory.h"
@@ -104,8 +105,9 @@ static void evaluate_divpow(walk_struct *w, slong node, const lo_tnode_struct *x
     fmpq_clear(value);
 }
 
-/* A node is structurally zero when its definition is, given the gates of this branch: a sum of products that all contain a
- * structural zero. A unit with such a pre-activation is off near the point, whatever its gate. */
+/* A node is structurally zero when its definition is, given the gates of this branch: a sum of products
+ * that all contain a structural zero. A unit with such a pre-activation is off near the point, whatever
+ * its gate. */
 static int is_structural_zero(const walk_struct *w, const lo_tnode_struct *x)
 {
     const lo_tape_struct *tape = w->f->tape;
@@ -179,8 +181,8 @@ static void keep_pattern(walk_struct *w)
         f->npatterns++;
 }
 
-/* Adds the inequality sign * (form a - form b) > 0 (b = -1: zero). Returns 0 when it is constant and false; -1 when it is
- * identically an equality. */
+/* Adds the inequality sign * (form a - form b) > 0 (b = -1: zero). Returns 0 when it is constant and
+ * false; -1 when it is identically an equality. */
 static int add_inequality(walk_struct *w, slong a, slong b, int sign)
 {
     fmpq *row = fmpq_mat_entry(w->rows, w->nrows, 0);
@@ -231,8 +233,8 @@ static void branch_relu(walk_struct *w, slong node, slong g)
     }
 }
 
-/* Gate number g of a pooling window: 1 when its entry is the largest. The first gate that is met chooses the winner,
- * which is remembered by the values of the gates before it. */
+/* Gate number g of a pooling window: 1 when its entry is the largest. The first gate that is met chooses
+ * the winner, which is remembered by the values of the gates before it. */
 static void branch_pool(walk_struct *w, slong node, slong g)
 {
     const lo_gate_struct *gates = w->f->gates;

@@ -244,8 +244,8 @@ static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong
     return status;
 }
 
-/* Atoms with equal arguments share their symbols. All rings of a family see the atoms in the same order (prepare_atoms), so an
- * element means the same in each. */
+/* Atoms with equal arguments share their symbols. All rings of a family see the atoms in the same order
+ * (prepare_atoms), so an element means the same in each. */
 void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument)
 {
     fmpz_mpoly_q_set(ring->argument + k, argument, ring->ctx);

@@ -3,11 +3,11 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Variables: the p coordinates; the auxiliary variables of the tape; symbols per atom a: exp(a), sin(a), cos(a), tanh(a), log(a),
- * used when the atom occurs in that class. Elements are fmpz_mpoly_q. sin^2 + cos^2 = 1 is applied to numerators and
- * denominators (sin to degree at most 1), so an element is zero in the ring exactly when its numerator is
- * the zero polynomial. Symbols of different atoms are kept independent: an identity proved here is true, but
- * one that needs an addition theorem is not found.
+ * Variables: the p coordinates; the auxiliary variables of the tape; symbols per atom a: exp(a), sin(a),
+ * cos(a), tanh(a), log(a), used when the atom occurs in that class. Elements are fmpz_mpoly_q. sin^2 + cos^2
+ * = 1 is applied to numerators and denominators (sin to degree at most 1), so an element is zero in the ring
+ * exactly when its numerator is the zero polynomial. Symbols of different atoms are kept independent: an
+ * identity proved here is true, but one that needs an addition theorem is not found.
  */
 #ifndef LO_RING_H
 #define LO_RING_H
@@ -37,7 +37,8 @@ void lo_ring_clear(lo_ring_t ring);
 slong lo_ring_aux(const lo_ring_t ring, slong aux);
 slong lo_ring_atom(const lo_ring_t ring, slong k, lo_fun_t fun);
 
-/* res = a + b, a - b, a * b, a / b; LO_UNABLE past the term limit, LO_DOMAIN on division by zero. Aliasing allowed. */
+/* res = a + b, a - b, a * b, a / b; LO_UNABLE past the term limit, LO_DOMAIN on division by zero. Aliasing
+ * allowed. */
 LO_MUST_CHECK lo_status_t lo_ring_add(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
                                       const lo_ring_t ring);
 LO_MUST_CHECK lo_status_t lo_ring_sub(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
@@ -50,13 +51,14 @@ LO_MUST_CHECK lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a
 /* Partial derivative with respect to a variable, symbols held fixed. */
 void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variable, const lo_ring_t ring);
 
-/* Values of tape nodes. Out: values[n], initialised by the caller. In: nodes[n]. Returns LO_OK, LO_UNABLE, LO_DOMAIN,
- * LO_SYSTEM. Cost: that of the expansion. */
+/* Values of tape nodes. Out: values[n], initialised by the caller. In: nodes[n]. Returns LO_OK, LO_UNABLE,
+ * LO_DOMAIN, LO_SYSTEM. Cost: that of the expansion. */
 LO_MUST_CHECK lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring,
                                         lo_ctx_t ctx);
 
-/* The expanded outputs of the family: its scalar outputs, one copy per activation pattern with the gates put in; of a raw family
- * the components of its fields. Out: *outputs, *count, to be freed with lo_ring_free whatever is returned.
+/* The expanded outputs of the family: its scalar outputs, one copy per activation pattern with the gates
+ * put in; of a raw family the components of its fields. Out: *outputs, *count, to be freed with
+ * lo_ring_free whatever is returned.
  * Returns as lo_ring_nodes. */
 LO_MUST_CHECK lo_status_t lo_ring_outputs(fmpz_mpoly_q_struct **outputs, slong *count, lo_ring_t ring, lo_ctx_t ctx);
 void lo_ring_free(fmpz_mpoly_q_struct *values, slong n, const lo_ring_t ring);
@@ -67,7 +69,8 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
 /* Evaluates the arguments of all atoms, so that their symbols can be differentiated and printed. */
 LO_MUST_CHECK lo_status_t lo_ring_prepare_atoms(lo_ring_t ring, lo_ctx_t ctx);
 
-/* The name of a variable in the model language ("U[1,2]", "x[1]", "sin(t)"); NULL when memory is short. The ring owns it. */
+/* The name of a variable in the model language ("U[1,2]", "x[1]", "sin(t)"); NULL when memory is short.
+ * The ring owns it. */
 const char *lo_ring_name(lo_ring_t ring, slong variable);
 
 /* The element as text in the model language; free with lo_free; NULL when memory is short. */

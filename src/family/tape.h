@@ -3,9 +3,10 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Node i may use nodes 0..i-1 only. The tape is built once and then evaluated in many rings: residues modulo a prime,
- * jets, power series (modular.h), exact rationals (exact.h), rational functions (field.h). Differentiation
- * appends the adjoint nodes to the same tape, so a gradient is a forward evaluation like any other.
+ * Node i may use nodes 0..i-1 only. The tape is built once and then evaluated in many rings: residues modulo
+ * a prime, jets, power series (modular.h), exact rationals (exact.h), rational functions (field.h).
+ * Differentiation appends the adjoint nodes to the same tape, so a gradient is a forward evaluation like any
+ * other.
  */
 #ifndef LO_TAPE_H
 #define LO_TAPE_H

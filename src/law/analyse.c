@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the growth vector up to the bound
- * these laws give, then the quadratic and higher searches until the two sides meet. Every listed law is proved before it
- * counts; independence is a rank modulo a prime at a point, which is a proof.
+ * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the growth vector up
+ * to the bound these laws give, then the quadratic and higher searches until the two sides meet. Every listed
+ * law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"
@@ -153,7 +153,8 @@ static int stays_small(const work_struct *w, int degree)
     return degree <= 2 ? size <= SMALL_QUADRATIC : size <= SMALL_SEARCH;
 }
 
-/* Searches the blocks of one degree whose sizes lie in a range. whole: do not stop when the list is closed. */
+/* Searches the blocks of one degree whose sizes lie in a range. whole: do not stop when the list is
+ * closed. */
 static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int whole, slong smallest, slong largest)
 {
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
@@ -185,7 +186,8 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
     return status;
 }
 
-/* Blocks up to this size cost little and are searched before the growth vector is followed past its first level. */
+/* Blocks up to this size cost little and are searched before the growth vector is followed past its first
+ * level. */
 #define SMALL_BLOCK 256
 
 static void begin_degree(work_struct *w, int degree)
@@ -235,8 +237,8 @@ static lo_status_t unit_laws(work_struct *w)
     return status;
 }
 
-/* Quadratic laws in small blocks first, then the whole growth vector, then the large blocks: the bound from many quadratic
- * laws saves levels of brackets, and a closed list saves the large blocks. */
+/* Quadratic laws in small blocks first, then the whole growth vector, then the large blocks: the bound
+ * from many quadratic laws saves levels of brackets, and a closed list saves the large blocks. */
 static lo_status_t quadratic_and_growth(work_struct *w)
 {
     lo_analysis_struct *a = w->analysis;

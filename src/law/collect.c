@@ -26,7 +26,8 @@ void lo_collection_clear(lo_collection_t c)
         lo_search_clear(c->search);
 }
 
-/* The gradient of h in the coordinates at the point of the work: symbols are differentiated by the chain rule. */
+/* The gradient of h in the coordinates at the point of the work: symbols are differentiated by the chain
+ * rule. */
 static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_poly_t h)
 {
     slong p = c->family->p, nvars = c->search->nvars;
@@ -43,9 +44,9 @@ static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct
     return LO_OK;
 }
 
-/* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with <v, g> != 0 is
- * independent of them; with <v, g> = 0 it is dependent, except with probability 1/q, and is passed over. That
- * costs one pass over the terms of the candidate instead of an elimination. ---- */
+/* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with
+ * <v, g> != 0 is independent of them; with <v, g> = 0 it is dependent, except with probability 1/q, and is
+ * passed over. That costs one pass over the terms of the candidate instead of an elimination. ---- */
 
 #define PROBES 32
 
@@ -65,8 +66,8 @@ static void draw_probes(lo_collection_struct *c)
     }
 }
 
-/* After a gradient g joins: the last probe v with <v, g> != 0 is used up to make the others orthogonal to g. Returns 0 when
- * the probes must be drawn anew. */
+/* After a gradient g joins: the last probe v with <v, g> != 0 is used up to make the others orthogonal to
+ * g. Returns 0 when the probes must be drawn anew. */
 static int update_probes(lo_collection_struct *c, const ulong *g)
 {
     slong p = c->family->p;
@@ -144,8 +145,8 @@ lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family
     return values_at_point(c);
 }
 
-/* Puts the pending gradients into the span: that proves their independence. A law that a probe took for independent by chance
- * is dropped here. */
+/* Puts the pending gradients into the span: that proves their independence. A law that a probe took for
+ * independent by chance is dropped here. */
 lo_status_t lo_collection_flush(lo_collection_t c)
 {
     char raised[PROBES];

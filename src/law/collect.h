@@ -37,17 +37,18 @@ typedef lo_collection_struct lo_collection_t[1];
 LO_MUST_CHECK lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_collection_clear(lo_collection_t c);
 
-/* Takes a candidate if it is functionally independent of the accepted laws and is proved; h is zero afterwards then.
- * A dependent candidate is recognised by a random probe, wrongly with probability 1/q (it is then passed over).
+/* Takes a candidate if it is functionally independent of the accepted laws and is proved; h is zero
+ * afterwards then. A dependent candidate is recognised by a random probe, wrongly with probability 1/q (it
+ * is then passed over).
  * Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t h, const char *found_by);
 
-/* Proves the independence of all accepted laws (their gradients have full rank at the point); until then the last few are
- * only probably independent. Call before c->n is used in a claim. */
+/* Proves the independence of all accepted laws (their gradients have full rank at the point); until then
+ * the last few are only probably independent. Call before c->n is used in a claim. */
 LO_MUST_CHECK lo_status_t lo_collection_flush(lo_collection_t c);
 
-/* Starts over with the frozen constants among the variables, so that coefficients of laws may contain them. The accepted laws
- * stay; the point of independence is a new one. */
+/* Starts over with the frozen constants among the variables, so that coefficients of laws may contain
+ * them. The accepted laws stay; the point of independence is a new one. */
 LO_MUST_CHECK lo_status_t lo_collection_admit_frozen(lo_collection_t c);
 
 #endif

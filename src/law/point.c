@@ -3,12 +3,13 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Lower bound: values of brackets at the point, and of members pulled back along formal flows (pullback.c), which reaches a
- * generic point of the orbit. Upper bound: let D be the smallest space of directions such that every field at every point of the affine
- * subspace theta0 + D lies in D. The subspace is invariant, so it contains the orbit, and every law h of the restricted family gives
- * one dimension less as long as the gradients of the laws at theta0 are independent: the orbit lies in the
- * level set, which is a submanifold near theta0, and orbits have the same dimension at each of their points.
- * D is found modulo a prime, reconstructed, and its invariance is proved by expansion.
+ * Lower bound: values of brackets at the point, and of members pulled back along formal flows (pullback.c),
+ * which reaches a generic point of the orbit. Upper bound: let D be the smallest space of directions such
+ * that every field at every point of the affine subspace theta0 + D lies in D. The subspace is invariant, so
+ * it contains the orbit, and every law h of the restricted family gives one dimension less as long as the
+ * gradients of the laws at theta0 are independent: the orbit lies in the level set, which is a submanifold
+ * near theta0, and orbits have the same dimension at each of their points. D is found modulo a prime,
+ * reconstructed, and its invariance is proved by expansion.
  */
 #include "algebra/words.h"
 #include "law/prove.h"
@@ -276,7 +277,8 @@ static lo_status_t laws_at_point(long *upper, const lo_family_struct *f, long lo
 
 /* ---- levels and flows at the point ---- */
 
-/* The growth vector at the point: random words of each length, all of them, not only those that raise the rank. */
+/* The growth vector at the point: random words of each length, all of them, not only those that raise the
+ * rank. */
 static lo_status_t levels_at_point(lo_growth_t growth, lo_words_t w, long target, lo_ctx_t ctx)
 {
     for (slong level = 1; level <= LO_JET_WORD && (level == 1 || w->span->rank < target); level++) {

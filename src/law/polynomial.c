@@ -174,7 +174,8 @@ void lo_symbols_clear(lo_symbols_t symbols)
     memset(symbols, 0, sizeof(*symbols));
 }
 
-/* Value and derivative (with respect to the argument) of a symbol from the values exp, sin, cos of its argument. */
+/* Value and derivative (with respect to the argument) of a symbol from the values exp, sin, cos of its
+ * argument. */
 static void symbol_value(ulong *value, ulong *slope, lo_fun_t fun, const ulong *atom, nmod_t mod)
 {
     *value = *slope = atom[0];
@@ -272,7 +273,8 @@ lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symb
     return LO_OK;
 }
 
-/* Coordinates have short names without a ring; symbols are printed by the ring, which knows their arguments. */
+/* Coordinates have short names without a ring; symbols are printed by the ring, which knows their
+ * arguments. */
 char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_family_struct *family, lo_ctx_t ctx)
 {
     lo_ring_t ring;

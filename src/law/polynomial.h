@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Variables: 0..p-1 are the coordinates; from p on, the symbols of the family (values of sin, cos, exp, tanh).
- * A monomial is a list of variables in non-decreasing order, with repetition.
+ * Variables: 0..p-1 are the coordinates; from p on, the symbols of the family (values of sin, cos, exp,
+ * tanh). A monomial is a list of variables in non-decreasing order, with repetition.
  */
 #ifndef LO_POLYNOMIAL_H
 #define LO_POLYNOMIAL_H
@@ -37,7 +37,8 @@ void lo_poly_normalise(lo_poly_t f);
 /* Total order: by degree, then by the monomials in order, so that lists of laws read naturally. */
 int lo_poly_compare(const lo_poly_t f, const lo_poly_t g);
 
-/* Variables p, p+1, ...: function values of the atoms that depend on coordinates only. sin and cos come together. */
+/* Variables p, p+1, ...: function values of the atoms that depend on coordinates only. sin and cos come
+ * together. */
 typedef struct {
     slong p, n;
     slong *atom;   /* n */
@@ -55,8 +56,8 @@ LO_MUST_CHECK lo_status_t lo_symbols_add_frozen(lo_symbols_t symbols, const lo_f
 slong lo_symbols_variables(const lo_symbols_t symbols);
 void lo_symbols_clear(lo_symbols_t symbols);
 
-/* Values of the variables at a point, and of their derivatives along tangent vectors. Out: values[v]; speeds[k * v], v the number of
- * variables.
+/* Values of the variables at a point, and of their derivatives along tangent vectors. Out: values[v];
+ * speeds[k * v], v the number of variables.
  * In: k tangent vectors of p residues each. */
 LO_MUST_CHECK lo_status_t lo_symbols_values(ulong *values, ulong *speeds, const lo_symbols_t symbols,
                                             lo_engine_t engine, const lo_modpoint_t point, const ulong *tangents,

@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A proof is an identity: tangent propagation (tangent.h), or the expansion of <grad h, X> for every field of the family
- * as a rational function in the coordinates, inputs, gates and symbols, whose numerator is the zero polynomial.
+ * A proof is an identity: tangent propagation (tangent.h), or the expansion of <grad h, X> for every field of
+ * the family as a rational function in the coordinates, inputs, gates and symbols, whose numerator is the
+ * zero polynomial.
  */
 #ifndef LO_PROVE_H
 #define LO_PROVE_H

@@ -105,7 +105,8 @@ static lo_status_t transpose_units(rows_struct *r, const lo_units_t u, slong p)
     return LO_OK;
 }
 
-/* Laws of a small model are made sparse together; those of a large one come as the units give them, one per neuron. */
+/* Laws of a small model are made sparse together; those of a large one come as the units give them, one
+ * per neuron. */
 #define MAX_SPARSIFY 3000000
 
 static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, slong p, nmod_t mod)

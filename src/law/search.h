@@ -22,7 +22,8 @@ void lo_polys_clear(lo_polys_t list);
 /* Moves f to the end of the list; f is zero afterwards. */
 LO_MUST_CHECK lo_status_t lo_polys_take(lo_polys_t list, lo_poly_t f);
 
-/* Diagonal quadratic laws sum w_i theta_i^2 of a network or map, one per free unit. Cost: linear in the tape. */
+/* Diagonal quadratic laws sum w_i theta_i^2 of a network or map, one per free unit. Cost: linear in the
+ * tape. */
 LO_MUST_CHECK lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family);
 
 /* A search for the polynomial laws, degree by degree. */
@@ -54,8 +55,8 @@ typedef struct {
     slong first, n; /* in the list of monomials */
 } lo_block_struct;
 
-/* The monomials of one degree (or of all degrees up to it where the family is not homogeneous), sorted into blocks, small
- * blocks first. */
+/* The monomials of one degree (or of all degrees up to it where the family is not homogeneous), sorted
+ * into blocks, small blocks first. */
 typedef struct {
     int degree, stride;
     slong n, nblocks;
@@ -67,8 +68,9 @@ typedef lo_monomials_struct lo_monomials_t[1];
 LO_MUST_CHECK lo_status_t lo_monomials_init(lo_monomials_t monomials, const lo_search_t search, int degree);
 void lo_monomials_clear(lo_monomials_t monomials);
 
-/* A readable basis of the laws (modulo the prime, reconstructed) in one block. Candidates are appended to the list; *dimension
- * is the dimension of the space modulo the prime. Returns LO_OK, LO_DOMAIN, LO_SYSTEM. Cost: cubic in the block. */
+/* A readable basis of the laws (modulo the prime, reconstructed) in one block. Candidates are appended to
+ * the list; *dimension is the dimension of the space modulo the prime. Returns LO_OK, LO_DOMAIN,
+ * LO_SYSTEM. Cost: cubic in the block. */
 LO_MUST_CHECK lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t search,
                                           const lo_monomials_t monomials, slong block);
 

@@ -3,12 +3,14 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * h is a law iff <grad F_j, grad h> = 0, that is, iff every output has derivative zero along the vector v = grad h. The
- * derivative D(n) of each node n along v is written as a rational combination of products of *nodes*:
+ * h is a law iff <grad F_j, grad h> = 0, that is, iff every output has derivative zero along the vector v =
+ * grad h. The derivative D(n) of each node n along v is written as a rational combination of products of
+ * *nodes*:
  *     D(sum c a b) = sum c (D(a) b + a D(b)),   D(a/b) = D(a)/b - (a/b) D(b)/b,   D(a^k) = k a^(k-1) D(a).
- * After each step, a set of products that together form c times the definition of another node m is folded into c m. That is an identity
- * (m equals its definition), so D(output) = 0 after folding is a proof. For linear symmetries, D of a node is again
- * a short combination of nodes, which is why this scales. When the result is not zero nothing is claimed.
+ * After each step, a set of products that together form c times the definition of another node m is folded
+ * into c m. That is an identity (m equals its definition), so D(output) = 0 after folding is a proof. For
+ * linear symmetries, D of a node is again a short combination of nodes, which is why this scales. When the
+ * result is not zero nothing is claimed.
  */
 #include "law/tangent.h"
 
@@ -147,7 +149,8 @@ static slong find(const sum_struct *s, const product_struct *m)
     return -1;
 }
 
-/* Term number i of the definition of a node; *coef is the constant. Returns 0 past the end or when it has none. */
+/* Term number i of the definition of a node; *coef is the constant. Returns 0 past the end or when it has
+ * none. */
 static int definition_term(product_struct *m, const fmpq **coef, const lo_tape_t tape, slong node, slong i)
 {
     const lo_tnode_struct *x = tape->nodes + node;
@@ -220,7 +223,8 @@ void lo_tangent_free(lo_tangent_struct *t)
     lo_free(t);
 }
 
-/* Does s contain ratio times the whole definition of the node, where summand `at` is its first term? Then folds it. */
+/* Does s contain ratio times the whole definition of the node, where summand `at` is its first term? Then
+ * folds it. */
 static int try_fold(lo_tangent_struct *t, sum_struct *s, slong at, slong node)
 {
     const lo_tape_struct *tape = t->family->tape;
@@ -255,8 +259,8 @@ static int try_fold(lo_tangent_struct *t, sum_struct *s, slong at, slong node)
     return matches;
 }
 
-/* Folds until nothing matches. Each fold of a definition of n >= 2 terms shortens the sum; one of a single term lowers
- * the number of factors: it ends. */
+/* Folds until nothing matches. Each fold of a definition of n >= 2 terms shortens the sum; one of a single
+ * term lowers the number of factors: it ends. */
 static void fold(lo_tangent_struct *t, sum_struct *s)
 {
     for (slong i = 0; i < s->n && t->status == LO_OK;) {

@@ -11,15 +11,15 @@
 /* Everything about the tape that proofs share. */
 typedef struct lo_tangent_struct lo_tangent_struct;
 
-/* Prepares proofs for a network or map. symbols: the meaning of the variables past the coordinates; frozen constants may occur in
- * laws, other symbols make the proof give up. Returns LO_OK or LO_SYSTEM. */
+/* Prepares proofs for a network or map. symbols: the meaning of the variables past the coordinates; frozen
+ * constants may occur in laws, other symbols make the proof give up. Returns LO_OK or LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family,
                                          const lo_symbols_struct *symbols);
 void lo_tangent_free(lo_tangent_struct *tangent);
 
 /* Tries to prove that the polynomial h (in the coordinates only) is a law.
- * Out: *proved, 1 when the derivative of every output along the field with components dh/dtheta_i was reduced to
- * zero. 0 says nothing. Returns LO_OK, LO_SYSTEM. */
+ * Out: *proved, 1 when the derivative of every output along the field with components dh/dtheta_i was
+ * reduced to zero. 0 says nothing. Returns LO_OK, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *tangent, const lo_poly_t h);
 
 #endif

@@ -5,7 +5,8 @@
  *
  * One unknown per node of the primal tape (and one per raw field). Equations have at most three terms and are
  * solved one by one by substitution. The unknown that is eliminated is a coordinate where one is left: in a
- * network a weight occurs in few sums, so nothing fills in, and the free variables that remain are the units of hidden values.
+ * network a weight occurs in few sums, so nothing fills in, and the free variables that remain are the units
+ * of hidden values.
  */
 #include "law/units.h"
 
@@ -49,8 +50,9 @@ static void touch(solver_struct *s, slong var, ulong coef)
     s->accumulator[var] = nmod_add(s->accumulator[var], coef, s->mod);
 }
 
-/* Replaces resolved unknowns in the accumulator until only free ones are left. The list grows while it is walked. A
- * resolved unknown may come back through another one, so the walk is repeated until nothing resolved is nonzero. */
+/* Replaces resolved unknowns in the accumulator until only free ones are left. The list grows while it is
+ * walked. A resolved unknown may come back through another one, so the walk is repeated until nothing
+ * resolved is nonzero. */
 static void expand(solver_struct *s)
 {
     for (int changed = 1; changed && s->status == LO_OK;) {

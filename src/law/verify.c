@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The expression h is lowered onto the tape of a family of its own, with its gradient, and P = <grad h, X> becomes one node, a function of
- * the coordinates, inputs, gates and covector. h is conserved iff P vanishes identically. A rational point where P is not zero
- * refutes; an identity proves.
+ * The expression h is lowered onto the tape of a family of its own, with its gradient, and P = <grad h, X>
+ * becomes one node, a function of the coordinates, inputs, gates and covector. h is conserved iff P vanishes
+ * identically. A rational point where P is not zero refutes; an identity proves.
  */
 #include "base/memory.h"
 #include "base/text.h"
@@ -148,8 +148,8 @@ static lo_status_t evaluate(int *nonzero, char **text, const question_struct *q,
     return status;
 }
 
-/* One attempt. A witness of the network has the gates that its pre-activations give; free gates only show that the path-lifting
- * family does not conserve h. Out: *paths, 1 when they do. */
+/* One attempt. A witness of the network has the gates that its pre-activations give; free gates only show
+ * that the path-lifting family does not conserve h. Out: *paths, 1 when they do. */
 static lo_status_t try_point(lo_verdict_t v, int *paths, const question_struct *q, fmpq *theta, fmpq *aux,
                              lo_random_t random, int number)
 {
@@ -200,7 +200,8 @@ static lo_status_t refute(lo_verdict_t v, int *paths, const question_struct *q, 
 
 /* ---- proof ---- */
 
-/* The law as a polynomial in the coordinates, when it is one with at most MAX_TERMS terms of at most 8 factors. */
+/* The law as a polynomial in the coordinates, when it is one with at most MAX_TERMS terms of at most 8
+ * factors. */
 static int as_polynomial(lo_poly_t h, const fmpz_mpoly_q_t element, const lo_ring_t ring)
 {
     const fmpz_mpoly_struct *f = fmpz_mpoly_q_numref(element);
@@ -227,8 +228,8 @@ static int as_polynomial(lo_poly_t h, const fmpz_mpoly_q_t element, const lo_rin
     return ok;
 }
 
-/* A law with few variables in a large network is expanded in a ring of its own only when the ring is small enough; tangent
- * propagation needs no expansion of the network. */
+/* A law with few variables in a large network is expanded in a ring of its own only when the ring is small
+ * enough; tangent propagation needs no expansion of the network. */
 static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
 {
     lo_prover_t prover;

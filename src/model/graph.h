@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * A node is a tensor-valued operation on earlier nodes, so the node array is in topological order. Nodes are
- * hash-consed: the same operation on the same arguments is the same node (two `relu(W*x)` written apart are one
- * unit and share one gate). Entries of a tensor are numbered row-major (last index fastest).
+ * hash-consed: the same operation on the same arguments is the same node (two `relu(W*x)` written apart are
+ * one unit and share one gate). Entries of a tensor are numbered row-major (last index fastest).
  */
 #ifndef LO_GRAPH_H
 #define LO_GRAPH_H
@@ -152,8 +152,8 @@ struct lo_model_struct {
 LO_MUST_CHECK lo_status_t lo_model_expression(slong *node, lo_model_struct *model, const char *text, size_t length,
                                               const char *name, lo_ctx_t ctx);
 
-/* Along which axes a pooling window acts: vectors n x 1 along axis 0; matrices [c,len] along axis 1; [c,h,w] along
- * axes 1 and 2. Out: axis[], *naxes. */
+/* Along which axes a pooling window acts: vectors n x 1 along axis 0; matrices [c,len] along axis 1;
+ * [c,h,w] along axes 1 and 2. Out: axis[], *naxes. */
 void lo_pool_axes(int axis[2], int *naxes, const lo_shape_struct *shape);
 
 #endif

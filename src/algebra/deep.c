@@ -18,6 +18,7 @@ lo_status_t lo_growth_deep(lo_growth_t growth, lo_words_t w, slong upper, lo_ctx
             return status;
     }
     LO_TRY(lo_ctx_poll(ctx));
+    /* Ranks of flows are no levels of the growth vector: the orders of a flow mix the lengths of words. */
     for (slong n = 16; n <= 64 && w->span->rank < upper; n *= 2) {
         slong added;
         lo_status_t status = lo_words_pullback(&added, w, n, upper, ctx);
@@ -25,7 +26,7 @@ lo_status_t lo_growth_deep(lo_growth_t growth, lo_words_t w, slong upper, lo_ctx
             return lo_ctx_poll(ctx);
         LO_TRY(status);
         if (w->span->rank > growth->lower)
-            growth->lower = w->span->rank; /* no level of the growth vector: the orders of a flow mix the lengths */
+            growth->lower = w->span->rank;
         if (added == 0)
             break;
     }

@@ -139,7 +139,8 @@ static lo_status_t attempt(lo_growth_t growth, lo_growth_state_struct *state, co
     do {
         added = 0;
         LO_TRY(jet_levels(growth, state, upper, max_level, ctx));
-        if (exhaust && state->stalled && state->words->span->rank < upper && can_exhaust(state->words, growth)) {
+        if (exhaust && state->stalled && state->words->span->rank < upper &&
+            can_exhaust(state->words, growth)) {
             LO_TRY(lo_words_exhaust(&added, state->words, ctx));
             LO_TRY(lo_growth_push(growth, state->words->span->rank));
             growth->exhausted = added == 0;
@@ -155,14 +156,15 @@ lo_status_t lo_growth_run(lo_growth_t growth, lo_growth_state_struct *state, con
                           slong upper, slong max_level, int exhaust, lo_ctx_t ctx)
 {
     lo_status_t status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
-    for (int tries = 0; status == LO_DOMAIN && tries < 8; tries++) { /* an unlucky prime or point: the next prime */
+    for (int tries = 0; status == LO_DOMAIN && tries < 8; tries++) { /* unlucky: the next prime */
         lo_growth_state_clear(state);
         lo_growth_state_init(state, state->prime + 1);
         growth->levels = growth->lower = 0;
         status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
     }
     if (status == LO_DOMAIN)
-        lo_ctx_set_message(ctx, "%s: error: a division by zero at every point that was tried", family->model->file);
+        lo_ctx_set_message(ctx, "%s: error: a division by zero at every point that was tried",
+                           family->model->file);
     if (growth->levels == 0)
         status |= lo_growth_push(growth, 0);
     if (growth->lower == upper)

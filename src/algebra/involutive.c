@@ -28,7 +28,7 @@ typedef struct {
     lo_modpoint_t point;
     lo_span_t span;
     int ready;
-    int exhausted; /* the basis was grown to its end, not to the limit of levels */
+    int exhausted;            /* the basis was grown to its end, not to the limit of levels */
     lo_growth_struct *growth; /* levels are recorded here when not NULL */
 } closure_struct;
 
@@ -82,7 +82,8 @@ static lo_status_t offer(int *raised, closure_struct *c, const lo_field_t field,
 }
 
 /* One parametric generator with small integers for its inputs and gates. Out: special (initialised). */
-static lo_status_t specialise(lo_field_t special, const lo_field_t field, const slong *values, const lo_ring_t ring)
+static lo_status_t specialise(lo_field_t special, const lo_field_t field, const slong *values,
+                              const lo_ring_t ring)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_struct **images = lo_alloc((size_t) ring->nvars, sizeof(*images));
@@ -101,10 +102,10 @@ static lo_status_t specialise(lo_field_t special, const lo_field_t field, const 
     }
     for (slong i = 0; status == LO_OK && i < ring->p; i++) {
         fmpz_mpoly_q_struct *out = special->c + i;
-        if (!fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_numref(out), fmpz_mpoly_q_numref(field->c + i), images,
-                                           ring->ctx, ring->ctx) ||
-            !fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(field->c + i), images,
-                                           ring->ctx, ring->ctx))
+        if (!fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_numref(out), fmpz_mpoly_q_numref(field->c + i),
+                                           images, ring->ctx, ring->ctx) ||
+            !fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(field->c + i),
+                                           images, ring->ctx, ring->ctx))
             status = LO_UNABLE;
         else if (fmpz_mpoly_is_zero(fmpz_mpoly_q_denref(out), ring->ctx)) {
             fmpz_mpoly_one(fmpz_mpoly_q_denref(out), ring->ctx);
@@ -200,7 +201,8 @@ static lo_status_t grow_basis(closure_struct *c, slong target, lo_ctx_t ctx)
 
 static slong size_of(const fmpz_mpoly_q_t x, const lo_ring_t ring)
 {
-    return fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
+    return fmpz_mpoly_length(fmpz_mpoly_q_numref(x), ring->ctx) +
+           fmpz_mpoly_length(fmpz_mpoly_q_denref(x), ring->ctx);
 }
 
 /* The row from r on with the simplest nonzero entry in a column, moved to place r. Returns 0 when there is
@@ -376,7 +378,8 @@ long lo_involutive_generators(const lo_family_struct *family, lo_ctx_t ctx)
 {
     lo_ring_t ring;
     lo_fields_t fields;
-    if (family->p > MAX_DIMENSION || family->p + family->naux > 400 || lo_ring_init(ring, family, ctx) != LO_OK)
+    if (family->p > MAX_DIMENSION || family->p + family->naux > 400 ||
+        lo_ring_init(ring, family, ctx) != LO_OK)
         return -1;
     lo_fields_init(fields);
     lo_status_t status = lo_fields_generate(fields, ring, ctx);

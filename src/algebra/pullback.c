@@ -46,7 +46,7 @@ static void flow_clear(flow_struct *f)
 static lo_status_t flow_init(flow_struct *f, lo_words_t w, slong n)
 {
     slong p = w->engine->family->p;
-    *f = (flow_struct) { .w = w, .p = p, .n = n, .controls = n < 4 ? n : 4 };
+    *f = (flow_struct){ .w = w, .p = p, .n = n, .controls = n < 4 ? n : 4 };
     lo_modalg_series(f->algebra, w->engine->mod, n);
     f->members = lo_alloc((size_t) (f->controls * lo_member_size(w->engine)), sizeof(ulong));
     f->theta = lo_alloc((size_t) (p * n), sizeof(ulong));
@@ -54,8 +54,8 @@ static lo_status_t flow_init(flow_struct *f, lo_words_t w, slong n)
     f->field = lo_alloc((size_t) (p * n), sizeof(ulong));
     f->jacobian = lo_alloc((size_t) (p * p * n), sizeof(ulong));
     f->inverse = lo_alloc((size_t) (p * p * n), sizeof(ulong));
-    if (f->members == NULL || f->theta == NULL || f->speed == NULL || f->field == NULL || f->jacobian == NULL ||
-        f->inverse == NULL)
+    if (f->members == NULL || f->theta == NULL || f->speed == NULL || f->field == NULL ||
+        f->jacobian == NULL || f->inverse == NULL)
         return LO_SYSTEM;
     for (slong k = 0; k < f->controls; k++)
         lo_member_from_seed(f->members + k * lo_member_size(w->engine), w->engine, w->next_member++);
@@ -70,9 +70,11 @@ static lo_status_t control_speed(flow_struct *f)
     lo_engine_struct *e = f->w->engine;
     memset(f->speed, 0, (size_t) (f->p * f->n) * sizeof(ulong));
     for (slong k = 0; k < f->controls; k++) {
-        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->w->point, f->members + k * lo_member_size(e)));
+        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->w->point,
+                               f->members + k * lo_member_size(e)));
         for (slong i = 0; i < f->p; i++)
-            _nmod_vec_add(f->speed + i * f->n + k, f->speed + i * f->n + k, f->field + i * f->n, f->n - k, e->mod);
+            _nmod_vec_add(f->speed + i * f->n + k, f->speed + i * f->n + k, f->field + i * f->n, f->n - k,
+                          e->mod);
     }
     return LO_OK;
 }
@@ -204,7 +206,8 @@ lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, 
     *added = 0;
     if (p > 4096 || p * p > MAX_FLOW_WORDS / (4 * n) || p * p * p > MAX_FLOW_WORK / (n * n))
         return LO_UNABLE;
-    ulong *vectors = lo_alloc((size_t) (n * p), sizeof(ulong)), *member = lo_alloc((size_t) lo_member_size(w->engine), sizeof(ulong));
+    ulong *vectors = lo_alloc((size_t) (n * p), sizeof(ulong)),
+          *member = lo_alloc((size_t) lo_member_size(w->engine), sizeof(ulong));
     lo_status_t status = vectors != NULL && member != NULL ? LO_OK : LO_SYSTEM;
     for (int misses = 0; status == LO_OK && misses < 2 && w->span->rank < upper;) {
         slong before = w->span->rank;

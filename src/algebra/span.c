@@ -100,7 +100,8 @@ slong lo_span_add(lo_span_t span, char *raised, const ulong *vectors, slong n)
         nmod_mat_window_clear(window);
         make_room(span, span->rank + added);
         for (slong i = 0; i < added; i++)
-            _nmod_vec_set(&nmod_mat_entry(span->rows, span->rank + i, 0), &nmod_mat_entry(fresh, i, 0), span->cols);
+            _nmod_vec_set(&nmod_mat_entry(span->rows, span->rank + i, 0), &nmod_mat_entry(fresh, i, 0),
+                          span->cols);
         span->rank += added;
         nmod_mat_window_clear(fresh);
     } else {

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-lo_status_t lo_words_init(lo_words_t w, const lo_family_struct *family, slong prime, int at_point, lo_ctx_t ctx)
+lo_status_t lo_words_init(lo_words_t w, const lo_family_struct *family, slong prime, int at_point,
+                          lo_ctx_t ctx)
 {
     memset(w, 0, sizeof(*w));
     w->next_member = ctx->seed * UINT64_C(1000003) + 1;

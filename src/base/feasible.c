@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 typedef struct {
-    fmpq_mat_t d;  /* (m + 1) x (k + 1); the last row is the objective, the last column the constants */
+    fmpq_mat_t d; /* (m + 1) x (k + 1); the last row is the objective, the last column the constants */
     slong m, k;
     slong *basic, *nonbasic; /* variable numbers */
 } dictionary_struct;

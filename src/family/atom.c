@@ -29,8 +29,8 @@
  * denominators. */
 typedef struct {
     slong nbasis;
-    slong *power;  /* natoms x (natoms + 1): exponent of basis element b in atom k */
-    slong *scale;  /* natoms + 1: basis element b carries the value of exp(f_b / scale_b) */
+    slong *power; /* natoms x (natoms + 1): exponent of basis element b in atom k */
+    slong *scale; /* natoms + 1: basis element b carries the value of exp(f_b / scale_b) */
 } class_struct;
 
 struct lo_relations_struct {
@@ -71,7 +71,8 @@ static void combine(ulong value[2], const class_struct *cl, int c, slong k, slon
         if (n == 0)
             continue;
         if (c == 0) {
-            value[0] = nmod_mul(value[0], n_powmod2(n < 0 ? n_invmod(x, mod.n) : x, n < 0 ? -n : n, mod.n), mod);
+            value[0] =
+                nmod_mul(value[0], n_powmod2(n < 0 ? n_invmod(x, mod.n) : x, n < 0 ? -n : n, mod.n), mod);
             continue;
         }
         if (n < 0) {
@@ -133,10 +134,10 @@ lo_status_t lo_relations_values(ulong *atoms, lo_engine_t e)
 /* The sample: a number of points, with values of atoms 0..k-1 when atom k is examined. */
 typedef struct {
     slong points, natoms;
-    ulong *theta;   /* points x p */
-    ulong *aux;     /* points x naux */
-    ulong *atoms;   /* points x LO_ATOM_WORDS natoms */
-    ulong *free[2]; /* per class: points x 2 (natoms + 1) */
+    ulong *theta;    /* points x p */
+    ulong *aux;      /* points x naux */
+    ulong *atoms;    /* points x LO_ATOM_WORDS natoms */
+    ulong *free[2];  /* per class: points x 2 (natoms + 1) */
     ulong *argument; /* natoms x points */
 } sample_struct;
 
@@ -153,7 +154,7 @@ static void sample_clear(sample_struct *s)
 static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
-    *s = (sample_struct) { .natoms = f->natoms, .points = f->natoms + 4 };
+    *s = (sample_struct){ .natoms = f->natoms, .points = f->natoms + 4 };
     s->theta = lo_alloc((size_t) (s->points * f->p), sizeof(ulong));
     s->aux = lo_alloc((size_t) (s->points * f->naux), sizeof(ulong));
     s->atoms = lo_alloc((size_t) (s->points * LO_ATOM_WORDS * f->natoms), sizeof(ulong));
@@ -208,7 +209,8 @@ static lo_status_t express(fmpq *coefficients, int *dependent, const class_struc
     fmpz_init_set_ui(modulus, mod.n);
     for (slong b = 0; *dependent && b < cl->nbasis; b++) {
         fmpz_set_ui(residue, nmod_mat_entry(m, b, cl->nbasis));
-        if (!fmpq_reconstruct_fmpz(coefficients + b, residue, modulus) || fmpq_height_bits(coefficients + b) > 20)
+        if (!fmpq_reconstruct_fmpz(coefficients + b, residue, modulus) ||
+            fmpq_height_bits(coefficients + b) > 20)
             status = LO_UNABLE;
     }
     fmpz_clear(residue);
@@ -229,8 +231,9 @@ static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *const
     for (slong i = 0; i < f->tape->n; i++)
         if (needed[i] && f->tape->nodes[i].op == LO_T_FUN &&
             (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
-            lo_ctx_set_message(ctx, "an analytic function of a transcendental constant: what is known of such numbers "
-                                    "does not decide their relations");
+            lo_ctx_set_message(
+                ctx, "an analytic function of a transcendental constant: what is known of such numbers "
+                     "does not decide their relations");
             status = LO_UNABLE;
         }
     lo_free(needed);
@@ -276,7 +279,8 @@ static lo_status_t examine(class_struct *cl, slong *members, int c, slong k, sam
     return status;
 }
 
-static lo_status_t pass(lo_engine_t e, sample_struct *s, slong *members, char *constant_atom, int *again, lo_ctx_t ctx)
+static lo_status_t pass(lo_engine_t e, sample_struct *s, slong *members, char *constant_atom, int *again,
+                        lo_ctx_t ctx)
 {
     lo_relations_struct *r = e->relations;
     slong n = s->natoms;
@@ -287,7 +291,8 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, slong *members, char *c
         for (int c = 0; c < 2; c++) {
             if (!in_class(e->family->atoms + k, c))
                 continue;
-            lo_status_t status = examine(r->classes + c, members + c * (n + 1), c, k, s, e, constant_atom, again);
+            lo_status_t status =
+                examine(r->classes + c, members + c * (n + 1), c, k, s, e, constant_atom, again);
             if (status == LO_UNABLE)
                 lo_ctx_set_message(ctx, "the arguments of the analytic functions have relations with large "
                                         "coefficients");

@@ -72,7 +72,8 @@ static lo_status_t rational_node(fmpq *values, const lo_family_struct *f, slong 
     return LO_OK;
 }
 
-lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, const fmpq *theta,
+                          const fmpq *aux)
 {
     char *needed = lo_alloc((size_t) f->tape->n, 1);
     fmpq *values = lo_alloc((size_t) node + 1, sizeof(fmpq));
@@ -175,7 +176,8 @@ static void ball_fun(arb_t res, lo_fun_t fun, const arb_t a)
     }
 }
 
-static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, const fmpq *theta,
+                      const fmpq *aux)
 {
     const lo_tnode_struct *x = f->tape->nodes + node;
     arb_ptr res = values + node;

@@ -13,7 +13,8 @@ static lo_status_t check_flow(const lo_model_struct *m, lo_ctx_t ctx)
     static const char *const names[] = { "momentum", "mirror", "metric", "decay" };
     if (m->nflow == 0)
         return LO_OK;
-    lo_ctx_set_message(ctx, "%s:%d:%d: error: `flow %s` is not analysed by this version (only `flow gradient`)",
+    lo_ctx_set_message(ctx,
+                       "%s:%d:%d: error: `flow %s` is not analysed by this version (only `flow gradient`)",
                        m->file, m->flow[0].loc.line, m->flow[0].loc.column, names[m->flow[0].kind]);
     return LO_UNABLE;
 }
@@ -72,11 +73,13 @@ lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
         slong k = find_atom(f, x->first);
         if (k == f->natoms) {
             LO_TRY(LO_GROW(f->atoms, f->atoms_alloc, k + 1));
-            f->atoms[f->natoms++] = (lo_atom_struct) { .argument = x->first };
+            f->atoms[f->natoms++] = (lo_atom_struct){ .argument = x->first };
         }
         f->atom_of_node[i] = k;
         int circular = x->fun == LO_FUN_SIN || x->fun == LO_FUN_COS;
-        f->atoms[k].classes |= x->fun == LO_FUN_LOG ? LO_ATOM_LOG : circular ? LO_ATOM_CIRCULAR : LO_ATOM_HYPERBOLIC;
+        f->atoms[k].classes |= x->fun == LO_FUN_LOG ? LO_ATOM_LOG
+                               : circular           ? LO_ATOM_CIRCULAR
+                                                    : LO_ATOM_HYPERBOLIC;
     }
     if (f->natoms > 1000) {
         lo_ctx_set_message(ctx, "%s: error: more than 1000 different arguments of analytic functions",

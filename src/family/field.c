@@ -58,8 +58,8 @@ int lo_field_equal(const lo_field_t a, const lo_field_t b, const lo_ring_t ring)
 }
 
 /* sum += df/dvariable * speed */
-static lo_status_t chain(fmpz_mpoly_q_t sum, const fmpz_mpoly_q_t f, slong variable, const fmpz_mpoly_q_t speed,
-                         const lo_ring_t ring)
+static lo_status_t chain(fmpz_mpoly_q_t sum, const fmpz_mpoly_q_t f, slong variable,
+                         const fmpz_mpoly_q_t speed, const lo_ring_t ring)
 {
     if (fmpz_mpoly_q_is_zero(speed, ring->ctx))
         return LO_OK;
@@ -127,7 +127,8 @@ static lo_status_t apply_atoms(fmpz_mpoly_q_t sum, const lo_field_t field, const
     return status;
 }
 
-lo_status_t lo_field_apply(fmpz_mpoly_q_t res, const lo_field_t field, const fmpz_mpoly_q_t f, const lo_ring_t ring)
+lo_status_t lo_field_apply(fmpz_mpoly_q_t res, const lo_field_t field, const fmpz_mpoly_q_t f,
+                           const lo_ring_t ring)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_t sum;
@@ -186,15 +187,16 @@ static ulong polynomial_residue(const fmpz_mpoly_t f, const ulong *values, nmod_
         ulong product = fmpz_fdiv_ui(c, mod.n);
         for (slong i = 0; i < ring->nvars; i++)
             if (exponents[i] != 0)
-                product = nmod_mul(product, n_powmod2_ui_preinv(values[i], exponents[i], mod.n, mod.ninv), mod);
+                product =
+                    nmod_mul(product, n_powmod2_ui_preinv(values[i], exponents[i], mod.n, mod.ninv), mod);
         sum = nmod_add(sum, product, mod);
     }
     fmpz_clear(c);
     return sum;
 }
 
-lo_status_t lo_field_residues(ulong *value, const lo_field_t field, const lo_modpoint_t point, const ulong *aux,
-                              nmod_t mod, const lo_ring_t ring)
+lo_status_t lo_field_residues(ulong *value, const lo_field_t field, const lo_modpoint_t point,
+                              const ulong *aux, nmod_t mod, const lo_ring_t ring)
 {
     ulong *values = lo_alloc((size_t) ring->nvars, sizeof(ulong));
     ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));

@@ -201,7 +201,8 @@ static lo_status_t emit(lo_fields_t fields, coefficients_struct *s, const lo_rin
 }
 
 /* Networks and maps: expand each output; split it when its denominator is a constant. */
-static lo_status_t generate_gradients(lo_fields_t fields, fmpz_mpoly_q_struct *outputs, slong n, lo_ring_t ring)
+static lo_status_t generate_gradients(lo_fields_t fields, fmpz_mpoly_q_struct *outputs, slong n,
+                                      lo_ring_t ring)
 {
     coefficients_struct s = { 0 };
     lo_field_t x;

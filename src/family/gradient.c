@@ -21,7 +21,7 @@ typedef struct {
     lo_tape_struct *tape;
     contribution_struct *pool;
     slong n, alloc;
-    slong *head; /* per original node, -1: none */
+    slong *head;  /* per original node, -1: none */
     char *active; /* depends on a coordinate and is needed */
     lo_status_t status;
 } sweep_struct;
@@ -32,7 +32,7 @@ static void contribute(sweep_struct *s, slong node, slong coef, slong a, slong b
         return;
     if ((s->status = LO_GROW(s->pool, s->alloc, s->n + 1)) != LO_OK)
         return;
-    s->pool[s->n] = (contribution_struct) { coef, a, b, s->head[node] };
+    s->pool[s->n] = (contribution_struct){ coef, a, b, s->head[node] };
     s->head[node] = s->n++;
 }
 

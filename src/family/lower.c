@@ -16,7 +16,7 @@ slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index)
         l->status = LO_GROW(f->aux, f->aux_alloc, f->naux + 1);
     if (l->status != LO_OK)
         return 0;
-    f->aux[f->naux] = (lo_aux_struct) { kind, index };
+    f->aux[f->naux] = (lo_aux_struct){ kind, index };
     return lo_tape_leaf(f->tape, LO_T_AUX, f->naux++);
 }
 
@@ -34,7 +34,7 @@ slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivati
         l->gate_of[i] = 0;
     if (op == LO_OP_ACT && l->gate_of[preactivation] != 0)
         return l->gate_of[preactivation];
-    f->gates[f->ngates] = (lo_gate_struct) { op, act, preactivation, group };
+    f->gates[f->ngates] = (lo_gate_struct){ op, act, preactivation, group };
     slong gate = lo_lower_aux(l, LO_AUX_GATE, f->ngates++);
     if (op == LO_OP_ACT)
         l->gate_of[preactivation] = gate;
@@ -77,8 +77,8 @@ static void refuse(lower_struct *l, const lo_node_struct *node, const char *what
 {
     const lo_model_struct *m = l->family->model;
     if (node->loc.line > 0)
-        lo_ctx_set_message(l->ctx, "%s:%d:%d: error: %s is not analysed by this version", m->file, node->loc.line,
-                           node->loc.column, what);
+        lo_ctx_set_message(l->ctx, "%s:%d:%d: error: %s is not analysed by this version", m->file,
+                           node->loc.line, node->loc.column, what);
     else
         lo_ctx_set_message(l->ctx, "%s: error: %s is not analysed by this version", m->file, what);
     l->status = LO_UNABLE;
@@ -112,7 +112,8 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node, slong
         case LO_ACT_SIGMOID: { /* 1 / (1 + exp(-a)) */
             slong minus = lo_tape_add(tape, LO_TAPE_ZERO, a, -1);
             l->family->has_division = 1;
-            return lo_tape_div(tape, LO_TAPE_ONE, lo_tape_add(tape, LO_TAPE_ONE, lo_tape_fun(tape, LO_FUN_EXP, minus), 1));
+            return lo_tape_div(tape, LO_TAPE_ONE,
+                               lo_tape_add(tape, LO_TAPE_ONE, lo_tape_fun(tape, LO_FUN_EXP, minus), 1));
         }
         default:
             break;
@@ -120,13 +121,15 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node, slong
     }
     char what[96];
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
-             l->law ? "law" : l->family->model->kind == LO_MODEL_NETWORK ? "network" : "raw family");
+             l->law                                       ? "law"
+             : l->family->model->kind == LO_MODEL_NETWORK ? "network"
+                                                          : "raw family");
     refuse(l, node, what);
     return 0;
 }
 
-static void lower_matmul(lower_struct *l, slong *out, const lo_node_struct *node, const slong *a, const slong *b,
-                         slong inner)
+static void lower_matmul(lower_struct *l, slong *out, const lo_node_struct *node, const slong *a,
+                         const slong *b, slong inner)
 {
     lo_tape_struct *tape = l->family->tape;
     slong rows = node->shape.dim[0], cols = node->shape.dim[1];
@@ -179,8 +182,8 @@ static void lower_cat(slong *out, const lower_struct *l, const lo_node_struct *n
     }
 }
 
-static void lower_entrywise(lower_struct *l, slong *out, const lo_node_struct *node, const slong *a, const slong *b,
-                            slong size_a, slong size_b)
+static void lower_entrywise(lower_struct *l, slong *out, const lo_node_struct *node, const slong *a,
+                            const slong *b, slong size_a, slong size_b)
 {
     lo_tape_struct *tape = l->family->tape;
     for (slong i = 0; i < node->size; i++) {
@@ -215,8 +218,7 @@ static void lower_entrywise(lower_struct *l, slong *out, const lo_node_struct *n
     }
 }
 
-static void lower_shape(slong *out, const lo_node_struct *node, const slong *a,
-                        const lo_node_struct *arg)
+static void lower_shape(slong *out, const lo_node_struct *node, const slong *a, const lo_node_struct *arg)
 {
     slong rows, cols;
     switch (node->op) {
@@ -321,8 +323,10 @@ static void lower_node(lower_struct *l, slong *out, const lo_node_struct *node)
     if (l->status == LO_OK && l->family->tape->status != LO_OK) {
         l->status = l->family->tape->status;
         if (l->status & LO_UNABLE)
-            lo_ctx_set_message(l->ctx, "%s: error: the network has more than %ld scalar operations, the limit of "
-                                       "this version", m->file, l->ctx->limits->tape_nodes);
+            lo_ctx_set_message(l->ctx,
+                               "%s: error: the network has more than %ld scalar operations, the limit of "
+                               "this version",
+                               m->file, l->ctx->limits->tape_nodes);
     }
 }
 

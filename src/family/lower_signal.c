@@ -53,8 +53,8 @@ void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node)
 }
 
 /* The entries of one pooling window, as (outer, rows, cols) of the input seen as images. */
-static void pool_window(lower_struct *l, slong *out, const lo_node_struct *node, const slong *first, slong row_step,
-                        slong rows, slong cols)
+static void pool_window(lower_struct *l, slong *out, const lo_node_struct *node, const slong *first,
+                        slong row_step, slong rows, slong cols)
 {
     lo_tape_struct *tape = l->family->tape;
     slong group = l->family->ngates; /* any number that differs between windows */

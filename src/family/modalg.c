@@ -7,12 +7,12 @@
 
 void lo_modalg_jets(lo_modalg_t algebra, nmod_t mod, slong k)
 {
-    *algebra = (lo_modalg_struct) { mod, 1, k, (slong) 1 << k };
+    *algebra = (lo_modalg_struct){ mod, 1, k, (slong) 1 << k };
 }
 
 void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n)
 {
-    *algebra = (lo_modalg_struct) { mod, 0, n, n };
+    *algebra = (lo_modalg_struct){ mod, 0, n, n };
 }
 
 static ulong jet_coefficient(const ulong *a, const ulong *b, slong s, nmod_t mod)
@@ -48,7 +48,8 @@ static ulong series_coefficient(const ulong *a, const ulong *b, slong s, nmod_t 
 void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra)
 {
     for (slong s = 0; s < algebra->w; s++)
-        c[s] = algebra->jets ? jet_coefficient(a, b, s, algebra->mod) : series_coefficient(a, b, s, algebra->mod);
+        c[s] = algebra->jets ? jet_coefficient(a, b, s, algebra->mod)
+                             : series_coefficient(a, b, s, algebra->mod);
 }
 
 /* c b = a determines c word by word: c[s] b[0] = a[s] - sum over the other splittings. The words of c that

@@ -21,7 +21,8 @@ ulong lo_prime(slong i)
 
 int lo_residue(ulong *r, const fmpq_t value, nmod_t mod)
 {
-    ulong numerator = fmpz_fdiv_ui(fmpq_numref(value), mod.n), denominator = fmpz_fdiv_ui(fmpq_denref(value), mod.n);
+    ulong numerator = fmpz_fdiv_ui(fmpq_numref(value), mod.n),
+          denominator = fmpz_fdiv_ui(fmpq_denref(value), mod.n);
     if (denominator == 0)
         return 0;
     *r = denominator == 1 ? numerator : nmod_mul(numerator, n_invmod(denominator, mod.n), mod);
@@ -79,7 +80,8 @@ static void mark_scalars(lo_engine_t e)
     }
 }
 
-lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point, lo_ctx_t ctx)
+lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
+                           lo_ctx_t ctx)
 {
     memset(e, 0, sizeof(*e));
     e->family = family;
@@ -199,7 +201,8 @@ static void run_dot_scalar(ulong *out, lo_engine_t e, const lo_tnode_struct *x)
     *out = lo_reduce(sum, e->mod);
 }
 
-static void run_dot(ulong *out, lo_engine_t e, const lo_modalg_t algebra, const lo_tnode_struct *x, ulong *scratch)
+static void run_dot(ulong *out, lo_engine_t e, const lo_modalg_t algebra, const lo_tnode_struct *x,
+                    ulong *scratch)
 {
     slong w = algebra->w;
     memset(out, 0, (size_t) w * sizeof(ulong));
@@ -308,8 +311,8 @@ static void run_fun(ulong *out, const lo_modalg_t algebra, const ulong *a, const
     }
 }
 
-static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node, const ulong *theta,
-                            const ulong *atoms, const ulong *member)
+static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node,
+                            const ulong *theta, const ulong *atoms, const ulong *member)
 {
     const lo_tnode_struct *x = e->family->tape->nodes + node;
     slong w = algebra->w;
@@ -329,7 +332,8 @@ static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra
             run_dot(out, e, algebra, x, e->scratch);
         return LO_OK;
     case LO_T_DIV:
-        return lo_modalg_div(out, e->values + x->first * w, e->values + x->len * w, algebra) ? LO_OK : LO_DOMAIN;
+        return lo_modalg_div(out, e->values + x->first * w, e->values + x->len * w, algebra) ? LO_OK
+                                                                                             : LO_DOMAIN;
     case LO_T_POW:
         return run_pow(out, algebra, e->values + x->first * w, x->len, e->scratch) ? LO_OK : LO_DOMAIN;
     case LO_T_FUN: {
@@ -367,15 +371,16 @@ lo_status_t lo_engine_field(ulong *field, lo_engine_t e, const lo_modalg_t algeb
     for (slong i = 0; i < f->p; i++)
         memcpy(field + i * w, e->values + f->components[i] * w, (size_t) w * sizeof(ulong));
     for (slong copy = 1; copy < f->npatterns; copy++) {
-        LO_TRY(lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member + copy * f->naux));
+        LO_TRY(
+            lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member + copy * f->naux));
         for (slong i = 0; i < f->p; i++)
             _nmod_vec_add(field + i * w, field + i * w, e->values + f->components[i] * w, w, e->mod);
     }
     return LO_OK;
 }
 
-lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t e, const lo_modalg_t algebra, const slong *nodes, slong n,
-                                 const ulong *theta, const lo_modpoint_t point, const ulong *member)
+lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t e, const lo_modalg_t algebra, const slong *nodes,
+                                 slong n, const ulong *theta, const lo_modpoint_t point, const ulong *member)
 {
     slong w = algebra->w;
     char *needed = lo_alloc((size_t) e->family->tape->n, 1);
@@ -416,7 +421,8 @@ static lo_status_t bracket_over(ulong *out, lo_engine_t e, const ulong *const *m
         /* half 0: along X, evaluate the rest; half 1: along the rest, evaluate X */
         for (slong i = 0; i < p; i++) {
             memcpy(wide + 2 * i * w, theta + i * w, (size_t) w * sizeof(ulong));
-            memcpy(wide + (2 * i + 1) * w, half == 0 ? out + i * w : result + 2 * i * w, (size_t) w * sizeof(ulong));
+            memcpy(wide + (2 * i + 1) * w, half == 0 ? out + i * w : result + 2 * i * w,
+                   (size_t) w * sizeof(ulong));
         }
         if (half == 0) {
             status = bracket_over(result, e, members + 1, n - 1, k + 1, wide, point);

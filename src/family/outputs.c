@@ -8,7 +8,8 @@
 #include "base/memory.h"
 
 /* Puts the gate values of one activation pattern into an expanded output (a polynomial in the gates). */
-static lo_status_t set_gates(fmpz_mpoly_q_t f, const lo_family_struct *family, slong pattern, const lo_ring_t ring)
+static lo_status_t set_gates(fmpz_mpoly_q_t f, const lo_family_struct *family, slong pattern,
+                             const lo_ring_t ring)
 {
     if (!fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(f), ring->ctx))
         return LO_UNABLE;
@@ -31,7 +32,8 @@ static lo_status_t set_gates(fmpz_mpoly_q_t f, const lo_family_struct *family, s
             slong v = lo_ring_aux(ring, a);
             if (family->aux[a].kind != LO_AUX_GATE || exponents[v] == 0)
                 continue;
-            fmpq_pow_si(power, family->patterns + pattern * family->ngates + family->aux[a].index, (slong) exponents[v]);
+            fmpq_pow_si(power, family->patterns + pattern * family->ngates + family->aux[a].index,
+                        (slong) exponents[v]);
             fmpq_mul(value, value, power);
             exponents[v] = 0;
         }
@@ -43,7 +45,8 @@ static lo_status_t set_gates(fmpz_mpoly_q_t f, const lo_family_struct *family, s
         fmpz_mpoly_q_mul_fmpq(term, term, value, ring->ctx);
         fmpz_mpoly_q_add(sum, sum, term, ring->ctx);
     }
-    fmpz_mpoly_q_swap(f, sum, ring->ctx); /* the constant denominator does not matter for an identity to zero */
+    fmpz_mpoly_q_swap(f, sum,
+                      ring->ctx); /* the constant denominator does not matter for an identity to zero */
     fmpz_mpoly_q_clear(sum, ring->ctx);
     fmpz_mpoly_q_clear(term, ring->ctx);
     fmpz_clear(c);
@@ -71,7 +74,8 @@ lo_status_t lo_ring_outputs(fmpz_mpoly_q_struct **outputs, slong *count, lo_ring
     for (slong i = 0; i < *count; i++)
         fmpz_mpoly_q_init(values + i, ring->ctx);
     lo_status_t status = lo_ring_nodes(values, f->outputs, n, ring, ctx);
-    for (slong c = copies - 1; c >= 0 && f->npatterns > 0; c--) { /* copy 0 is the source of the others: last */
+    for (slong c = copies - 1; c >= 0 && f->npatterns > 0;
+         c--) { /* copy 0 is the source of the others: last */
         for (slong i = 0; i < n && status == LO_OK; i++) {
             if (c > 0)
                 fmpz_mpoly_q_set(values + c * n + i, values + i, ring->ctx);

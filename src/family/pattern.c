@@ -20,13 +20,13 @@
 typedef struct {
     lo_family_struct *f;
     lo_ctx_struct *ctx;
-    slong width;      /* inputs + 1: an affine form has this many rationals, the constant last */
-    fmpq *form;       /* primal x width */
-    char *zero;       /* primal: on this branch the node is zero for every theta, not only at the point */
-    fmpq *gate;       /* ngates: values on the current branch */
-    fmpq_mat_t rows;  /* inequalities of the current branch */
+    slong width;     /* inputs + 1: an affine form has this many rationals, the constant last */
+    fmpq *form;      /* primal x width */
+    char *zero;      /* primal: on this branch the node is zero for every theta, not only at the point */
+    fmpq *gate;      /* ngates: values on the current branch */
+    fmpq_mat_t rows; /* inequalities of the current branch */
     slong nrows;
-    slong alloc;      /* patterns */
+    slong alloc; /* patterns */
     char *needed;
     lo_status_t status;
 } walk_struct;
@@ -241,7 +241,8 @@ static void branch_pool(walk_struct *w, slong node, slong g)
     slong first = g, last = g, kept = w->nrows;
     while (first > 0 && gates[first - 1].op == LO_OP_MAXPOOL && gates[first - 1].group == gates[g].group)
         first--;
-    while (last + 1 < w->f->ngates && gates[last + 1].op == LO_OP_MAXPOOL && gates[last + 1].group == gates[g].group)
+    while (last + 1 < w->f->ngates && gates[last + 1].op == LO_OP_MAXPOOL &&
+           gates[last + 1].group == gates[g].group)
         last++;
     int chosen = 0, possible = 1;
     for (slong k = first; k < g; k++)
@@ -308,7 +309,8 @@ static lo_status_t check_point(walk_struct *w)
         if (lo_family_point(w->f, i) == NULL) {
             char name[256], text[400];
             lo_model_parameter_name(name, sizeof(name), w->f->model, i);
-            snprintf(text, sizeof(text), "the point must give every parameter with `at`; %s has no value", name);
+            snprintf(text, sizeof(text), "the point must give every parameter with `at`; %s has no value",
+                     name);
             fail(w, LO_INPUT, text);
             return w->status;
         }

@@ -21,8 +21,8 @@ static void entry_name(char *buffer, size_t size, const lo_symbol_struct *s, slo
     }
     used = snprintf(buffer, size, "%s", s->name);
     for (int axis = 0; axis < rank && used >= 0 && (size_t) used < size; axis++)
-        used += snprintf(buffer + used, size - (size_t) used, "%s%ld%s", axis == 0 ? "[" : ",", (long) index[axis],
-                         axis == rank - 1 ? "]" : "");
+        used += snprintf(buffer + used, size - (size_t) used, "%s%ld%s", axis == 0 ? "[" : ",",
+                         (long) index[axis], axis == rank - 1 ? "]" : "");
 }
 
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux)
@@ -32,8 +32,9 @@ void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *famil
     for (slong k = 0; k < m->nsymbols; k++) {
         const lo_symbol_struct *s = m->symbols + k;
         slong offset = s->offset + (s->kind == LO_SYM_CONSTANT ? m->frozen : 0);
-        int kind_matches = (a->kind == LO_AUX_INPUT && s->kind == LO_SYM_INPUT) ||
-                           (a->kind == LO_AUX_FROZEN && (s->kind == LO_SYM_FROZEN || s->kind == LO_SYM_CONSTANT));
+        int kind_matches =
+            (a->kind == LO_AUX_INPUT && s->kind == LO_SYM_INPUT) ||
+            (a->kind == LO_AUX_FROZEN && (s->kind == LO_SYM_FROZEN || s->kind == LO_SYM_CONSTANT));
         if (kind_matches && a->index >= offset && a->index < offset + s->size) {
             entry_name(buffer, size, s, a->index - offset);
             return;

@@ -121,7 +121,8 @@ static lo_status_t fill(lo_family_struct *r, slong *residual, const lo_family_st
     lo_tape_init(r->tape, ctx->limits->tape_nodes);
     LO_TRY(copy_rest(r, f));
     slong *image = lo_alloc((size_t) f->tape->n, sizeof(slong));
-    slong *coordinate = lo_alloc((size_t) f->p, sizeof(slong)), *component = lo_alloc((size_t) f->p, sizeof(slong));
+    slong *coordinate = lo_alloc((size_t) f->p, sizeof(slong)),
+          *component = lo_alloc((size_t) f->p, sizeof(slong));
     r->origin = lo_alloc((size_t) r->p, sizeof(slong));
     r->var = lo_alloc((size_t) r->p, sizeof(slong));
     r->outputs = lo_alloc((size_t) r->p, sizeof(slong));
@@ -153,7 +154,8 @@ static lo_status_t fill(lo_family_struct *r, slong *residual, const lo_family_st
 }
 
 lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *residual, const lo_family_struct *f,
-                               const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0, lo_ctx_t ctx)
+                               const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
+                               lo_ctx_t ctx)
 {
     *restricted = NULL;
     lo_family_struct *r = lo_alloc(1, sizeof(*r));

@@ -56,7 +56,8 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
     ring->same = lo_alloc((size_t) ring->natoms, sizeof(slong));
     ring->circle = lo_alloc((size_t) ring->natoms, sizeof(*ring->circle));
     ring->names = lo_alloc((size_t) ring->nvars, sizeof(char *));
-    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL || ring->circle == NULL || ring->names == NULL) {
+    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL ||
+        ring->circle == NULL || ring->names == NULL) {
         lo_free(ring->argument);
         lo_free(ring->argument_ready);
         lo_free(ring->same);
@@ -100,8 +101,7 @@ static void reduce_circles(fmpz_mpoly_t f, const lo_ring_t ring)
     fmpz_mpoly_init(quotient, ring->ctx);
     fmpz_mpoly_init(remainder, ring->ctx);
     for (slong k = 0; k < ring->natoms; k++) {
-        if (ring->same[k] != k ||
-            fmpz_mpoly_degree_si(f, lo_ring_atom(ring, k, LO_FUN_SIN), ring->ctx) < 2)
+        if (ring->same[k] != k || fmpz_mpoly_degree_si(f, lo_ring_atom(ring, k, LO_FUN_SIN), ring->ctx) < 2)
             continue;
         fmpz_mpoly_divrem(quotient, remainder, f, ring->circle + k, ring->ctx);
         fmpz_mpoly_swap(f, remainder, ring->ctx);
@@ -127,20 +127,25 @@ static lo_status_t normalise(fmpz_mpoly_q_t f, const lo_ring_t ring)
 /* An upper bound of the terms of the cross products of two fractions, without overflow. */
 static int too_large(const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
 {
-    slong x = fmpz_mpoly_length(fmpz_mpoly_q_numref(a), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(a), ring->ctx);
-    slong y = fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) + fmpz_mpoly_length(fmpz_mpoly_q_denref(b), ring->ctx);
+    slong x = fmpz_mpoly_length(fmpz_mpoly_q_numref(a), ring->ctx) +
+              fmpz_mpoly_length(fmpz_mpoly_q_denref(a), ring->ctx);
+    slong y = fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) +
+              fmpz_mpoly_length(fmpz_mpoly_q_denref(b), ring->ctx);
     return x > 4 && y > 4 && x > ring->max_terms / y;
 }
 
 static int additive_too_large(const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
 {
-    if (fmpz_mpoly_is_one(fmpz_mpoly_q_denref(a), ring->ctx) && fmpz_mpoly_is_one(fmpz_mpoly_q_denref(b), ring->ctx))
+    if (fmpz_mpoly_is_one(fmpz_mpoly_q_denref(a), ring->ctx) &&
+        fmpz_mpoly_is_one(fmpz_mpoly_q_denref(b), ring->ctx))
         return fmpz_mpoly_length(fmpz_mpoly_q_numref(a), ring->ctx) +
-                   fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) > ring->max_terms;
+                   fmpz_mpoly_length(fmpz_mpoly_q_numref(b), ring->ctx) >
+               ring->max_terms;
     return too_large(a, b, ring);
 }
 
-lo_status_t lo_ring_add(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+lo_status_t lo_ring_add(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                        const lo_ring_t ring)
 {
     if (additive_too_large(a, b, ring))
         return LO_UNABLE;
@@ -148,7 +153,8 @@ lo_status_t lo_ring_add(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_m
     return normalise(res, ring);
 }
 
-lo_status_t lo_ring_sub(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+lo_status_t lo_ring_sub(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                        const lo_ring_t ring)
 {
     if (additive_too_large(a, b, ring))
         return LO_UNABLE;
@@ -156,7 +162,8 @@ lo_status_t lo_ring_sub(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_m
     return normalise(res, ring);
 }
 
-lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                        const lo_ring_t ring)
 {
     if (too_large(a, b, ring))
         return LO_UNABLE;
@@ -164,7 +171,8 @@ lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_m
     return normalise(res, ring);
 }
 
-lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b, const lo_ring_t ring)
+lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                        const lo_ring_t ring)
 {
     if (fmpz_mpoly_q_is_zero(b, ring->ctx))
         return LO_DOMAIN;
@@ -223,7 +231,8 @@ static lo_status_t ring_dot(fmpz_mpoly_q_t res, const fmpz_mpoly_q_struct *value
     return status;
 }
 
-static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong exponent, const lo_ring_t ring)
+static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong exponent,
+                            const lo_ring_t ring)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_t power;
@@ -288,7 +297,8 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
     return LO_OK;
 }
 
-lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring, lo_ctx_t ctx)
+lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring,
+                          lo_ctx_t ctx)
 {
     slong size = ring->family->tape->n, top = 0;
     if (ring->natoms > 0 && ring->prepared == 0)

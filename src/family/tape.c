@@ -9,7 +9,7 @@
 
 void lo_tape_init(lo_tape_t tape, slong limit)
 {
-    *tape = (lo_tape_struct) { .limit = limit };
+    *tape = (lo_tape_struct){ .limit = limit };
     fmpq_t one;
     fmpq_init(one);
     fmpq_one(one);
@@ -26,7 +26,7 @@ void lo_tape_clear(lo_tape_t tape)
     lo_free(tape->constants);
     lo_free(tape->terms);
     lo_free(tape->nodes);
-    *tape = (lo_tape_struct) { 0 };
+    *tape = (lo_tape_struct){ 0 };
 }
 
 static slong append(lo_tape_t tape, lo_tape_op_t op, lo_fun_t fun, slong first, slong len)
@@ -39,7 +39,7 @@ static slong append(lo_tape_t tape, lo_tape_op_t op, lo_fun_t fun, slong first, 
     }
     if ((tape->status = LO_GROW(tape->nodes, tape->alloc, tape->n + 1)) != LO_OK)
         return 0;
-    tape->nodes[tape->n] = (lo_tnode_struct) { op, fun, first, len };
+    tape->nodes[tape->n] = (lo_tnode_struct){ op, fun, first, len };
     return tape->n++;
 }
 
@@ -122,7 +122,7 @@ void lo_tape_term_scaled(lo_tape_t tape, const fmpq_t coef, slong a, slong b)
         b = -1;
     }
     lo_term_struct *t = tape->terms + tape->nterms + tape->pending++;
-    *t = (lo_term_struct) { constant_index(tape, c), a, b };
+    *t = (lo_term_struct){ constant_index(tape, c), a, b };
     fmpq_clear(c);
 }
 

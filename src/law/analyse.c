@@ -77,7 +77,8 @@ static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
 {
     for (slong k = 0; k < f->nterms; k++)
         for (int i = 0; i < f->length[k]; i++)
-            if (f->vars[k * f->stride + i] >= symbols->p && f->vars[k * f->stride + i] < symbols->p + symbols->n)
+            if (f->vars[k * f->stride + i] >= symbols->p &&
+                f->vars[k * f->stride + i] < symbols->p + symbols->n)
                 return 1;
     return 0;
 }
@@ -98,7 +99,8 @@ static lo_status_t publish(work_struct *w)
         snprintf(name, sizeof(name), "h%ld", (long) i + 1);
         laws[i].name = lo_alloc(strlen(name) + 1, 1);
         laws[i].expression = lo_poly_print(&w->laws->laws[i].f, w->laws->search->symbols, w->family, w->ctx);
-        laws[i].law_class = uses_symbols(&w->laws->laws[i].f, w->laws->search->symbols) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
+        laws[i].law_class =
+            uses_symbols(&w->laws->laws[i].f, w->laws->search->symbols) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
         laws[i].degree = w->laws->laws[i].f.degree;
         laws[i].found_by = w->laws->laws[i].found_by;
         laws[i].proved_by = w->laws->laws[i].proved_by;
@@ -155,7 +157,8 @@ static int stays_small(const work_struct *w, int degree)
 
 /* Searches the blocks of one degree whose sizes lie in a range. whole: do not stop when the list is
  * closed. */
-static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int whole, slong smallest, slong largest)
+static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int whole, slong smallest,
+                                 slong largest)
 {
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
     const char *name = names[m->degree < 3 ? m->degree : 3];

@@ -61,7 +61,8 @@ static void draw_probes(lo_collection_struct *c)
             v[i] = lo_random_below(c->random, s->mod.n);
         for (slong r = 0; r < s->rank; r++)
             v[s->pivot[r]] = 0;
-        for (slong r = 0; r < s->rank; r++) /* the other pivot columns of the row are zero: the order does not matter */
+        for (slong r = 0; r < s->rank;
+             r++) /* the other pivot columns of the row are zero: the order does not matter */
             v[s->pivot[r]] = nmod_neg(lo_dot(&nmod_mat_entry(s->rows, r, 0), v, p, s->mod), s->mod);
     }
 }
@@ -94,8 +95,8 @@ static ulong probe(const lo_collection_struct *c, const lo_poly_t h)
         const slong *vars = h->vars + k * h->stride;
         ulong product = 1, derivative = 0;
         for (int i = 0; i < h->length[k]; i++) {
-            derivative = nmod_add(nmod_mul(derivative, c->values[vars[i]], mod), nmod_mul(product, v[vars[i]], mod),
-                                  mod);
+            derivative = nmod_add(nmod_mul(derivative, c->values[vars[i]], mod),
+                                  nmod_mul(product, v[vars[i]], mod), mod);
             product = nmod_mul(product, c->values[vars[i]], mod);
         }
         sum = nmod_add(sum, nmod_mul(fmpz_fdiv_ui(h->coef + k, mod.n), derivative, mod), mod);
@@ -118,8 +119,8 @@ static lo_status_t values_at_point(lo_collection_struct *c)
     if (status == LO_OK)
         status = lo_modpoint_randomise(c->search->point, c->search->engine);
     if (status == LO_OK)
-        status = lo_symbols_values(c->values, c->speeds, c->search->symbols, c->search->engine, c->search->point,
-                                   identity, units);
+        status = lo_symbols_values(c->values, c->speeds, c->search->symbols, c->search->engine,
+                                   c->search->point, identity, units);
     lo_free(identity);
     return status;
 }
@@ -167,12 +168,12 @@ lo_status_t lo_collection_flush(lo_collection_t c)
 }
 
 /* A proved law with its gradient joins the list. */
-static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong *gradient, const char *found_by,
-                              const char *proved_by)
+static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong *gradient,
+                              const char *found_by, const char *proved_by)
 {
     slong p = c->family->p;
     LO_TRY(LO_GROW(c->laws, c->alloc, c->n + 1));
-    c->laws[c->n] = (lo_accepted_struct) { .found_by = found_by, .proved_by = proved_by };
+    c->laws[c->n] = (lo_accepted_struct){ .found_by = found_by, .proved_by = proved_by };
     lo_poly_init(&c->laws[c->n].f, 1);
     lo_poly_swap(&c->laws[c->n++].f, h);
     memcpy(c->pending + c->npending++ * p, gradient, (size_t) p * sizeof(ulong));
@@ -222,4 +223,3 @@ lo_status_t lo_collection_admit_frozen(lo_collection_t c)
     draw_probes(c);
     return status;
 }
-

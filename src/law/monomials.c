@@ -55,8 +55,8 @@ static int compare_order(const void *a, const void *b)
 static int is_reduced(const lo_search_t s, const slong *vars, int length)
 {
     for (int k = 1; k < length; k++)
-        if (vars[k] == vars[k - 1] && vars[k] >= s->family->p &&
-            vars[k] < s->family->p + s->symbols->n && s->symbols->fun[vars[k] - s->family->p] == LO_FUN_SIN)
+        if (vars[k] == vars[k - 1] && vars[k] >= s->family->p && vars[k] < s->family->p + s->symbols->n &&
+            s->symbols->fun[vars[k] - s->family->p] == LO_FUN_SIN)
             return 0;
     return 1;
 }
@@ -84,7 +84,7 @@ static void list_monomials(lo_monomials_t m, key_struct *keys, const lo_search_t
             if (!is_reduced(s, vars, length))
                 continue;
             key_struct *key = keys + m->n;
-            *key = (key_struct) { 0, 0, m->n };
+            *key = (key_struct){ 0, 0, m->n };
             for (int k = 0; k < length; k++) {
                 key->sign ^= s->sign[vars[k]];
                 key->weight = nmod_add(key->weight, s->weight[vars[k]], s->engine->mod);
@@ -113,16 +113,16 @@ static lo_status_t form_blocks(lo_monomials_t m, const key_struct *keys)
     }
     for (slong i = 0; i < m->n; i++) {
         if (i == 0 || keys[i].sign != keys[i - 1].sign || keys[i].weight != keys[i - 1].weight)
-            m->blocks[m->nblocks++] = (lo_block_struct) { i, 0 };
+            m->blocks[m->nblocks++] = (lo_block_struct){ i, 0 };
         m->blocks[m->nblocks - 1].n++;
         memcpy(vars + i * m->stride, m->vars + keys[i].index * m->stride, (size_t) m->stride * sizeof(slong));
         length[i] = m->length[keys[i].index];
     }
     for (slong b = 0; b < count; b++)
-        order[b] = (order_struct) { m->blocks[b].first, m->blocks[b].n, keys[m->blocks[b].first].index };
+        order[b] = (order_struct){ m->blocks[b].first, m->blocks[b].n, keys[m->blocks[b].first].index };
     qsort(order, (size_t) count, sizeof(*order), compare_order);
     for (slong b = 0; b < count; b++)
-        m->blocks[b] = (lo_block_struct) { order[b].block, order[b].n };
+        m->blocks[b] = (lo_block_struct){ order[b].block, order[b].n };
     lo_free(order);
     lo_free(m->vars);
     lo_free(m->length);

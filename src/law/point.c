@@ -33,7 +33,8 @@ static lo_status_t close_directions(lo_span_t span, lo_engine_t e, lo_ctx_t ctx)
     lo_modpoint_t base;
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, e->mod, 0);
-    ulong *value = lo_alloc((size_t) p, sizeof(ulong)), *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
+    ulong *value = lo_alloc((size_t) p, sizeof(ulong)),
+          *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
     ulong *theta = lo_alloc((size_t) p, sizeof(ulong));
     lo_status_t status = lo_modpoint_init(base, e);
     if (status == LO_OK && (value == NULL || member == NULL || theta == NULL))
@@ -93,8 +94,8 @@ static int read_directions(fmpq_mat_t d, slong *pivot, const lo_span_t span)
 }
 
 /* Proves that the residual functionals vanish identically. */
-static lo_status_t prove_invariant(int *proved, const lo_family_struct *restricted, const slong *residual, slong n,
-                                   lo_ctx_t ctx)
+static lo_status_t prove_invariant(int *proved, const lo_family_struct *restricted, const slong *residual,
+                                   slong n, lo_ctx_t ctx)
 {
     lo_ring_t ring;
     *proved = 0;
@@ -133,7 +134,8 @@ static lo_status_t find_hull(lo_family_ptr *restricted, const lo_family_struct *
         status = close_directions(span, e, ctx);
     if (status == LO_OK && span->rank < f->p) {
         fmpq_mat_t d;
-        slong *pivot = lo_alloc((size_t) f->p, sizeof(slong)), *residual = lo_alloc((size_t) f->p, sizeof(slong));
+        slong *pivot = lo_alloc((size_t) f->p, sizeof(slong)),
+              *residual = lo_alloc((size_t) f->p, sizeof(slong));
         fmpq *theta0 = _fmpq_vec_init(f->p);
         fmpq_mat_init(d, span->rank, f->p);
         for (slong i = 0; i < f->p; i++)
@@ -217,7 +219,8 @@ static lo_status_t point_laws_init(point_laws_struct *w, const lo_family_struct 
     for (slong i = 0; status == LO_OK && i < units; i++)
         identity[i * units + i] = 1;
     if (status == LO_OK)
-        status = lo_symbols_values(w->values, w->speeds, w->search->symbols, w->engine, w->point, identity, units);
+        status =
+            lo_symbols_values(w->values, w->speeds, w->search->symbols, w->engine, w->point, identity, units);
     lo_free(identity);
     return status;
 }
@@ -230,7 +233,8 @@ static lo_status_t consider(point_laws_struct *w, const lo_poly_t h, lo_ctx_t ct
     lo_poly_gradient(w->gradient, nvars, h, w->values, mod);
     for (slong i = 0; nvars > p && i < p; i++)
         for (slong s = p; s < nvars; s++)
-            w->gradient[i] = nmod_add(w->gradient[i], nmod_mul(w->gradient[s], w->speeds[i * nvars + s], mod), mod);
+            w->gradient[i] =
+                nmod_add(w->gradient[i], nmod_mul(w->gradient[s], w->speeds[i * nvars + s], mod), mod);
     /* prove first: a law that is not proved must not enter the span */
     lo_span_t probe;
     LO_TRY(lo_span_init(probe, p, mod));
@@ -256,7 +260,7 @@ static lo_status_t laws_at_point(long *upper, const lo_family_struct *f, long lo
         if (lo_search_size(w.search, degree) > MAX_SEARCH)
             break;
         status = lo_monomials_init(m, w.search, degree);
-        for (slong b = 0; status == LO_OK && b < m->nblocks && *upper > lower; b++) {
+        for (slong b = 0; status == LO_OK && b<m->nblocks && * upper> lower; b++) {
             lo_polys_t found;
             slong dimension;
             if (m->blocks[b].n > MAX_BLOCK)
@@ -349,8 +353,9 @@ lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *f, lo
         status = levels_at_point(growth, w, growth->lower, ctx);
     lo_words_clear(w);
     if (status & LO_DOMAIN)
-        lo_ctx_set_message(ctx, "%s: error: the model is not defined at the point given by `at` (a division by zero)",
-                           f->model->file);
+        lo_ctx_set_message(
+            ctx, "%s: error: the model is not defined at the point given by `at` (a division by zero)",
+            f->model->file);
     growth->exhausted = growth->lower == growth->upper;
     if (growth->levels == 0)
         status |= lo_growth_push(growth, 0);

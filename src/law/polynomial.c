@@ -78,7 +78,8 @@ static void swap_terms(lo_poly_t f, slong i, slong j)
 
 static int term_before(const lo_poly_t f, slong i, slong j)
 {
-    return compare_monomials(f->vars + i * f->stride, f->length[i], f->vars + j * f->stride, f->length[j]) < 0;
+    return compare_monomials(f->vars + i * f->stride, f->length[i], f->vars + j * f->stride, f->length[j]) <
+           0;
 }
 
 /* Heap sort in place: laws of large networks have thousands of terms. */
@@ -117,7 +118,8 @@ int lo_poly_compare(const lo_poly_t f, const lo_poly_t g)
     if (f->degree != g->degree)
         return f->degree < g->degree ? -1 : 1;
     for (slong i = 0; i < f->nterms && i < g->nterms; i++) {
-        int order = compare_monomials(f->vars + i * f->stride, f->length[i], g->vars + i * g->stride, g->length[i]);
+        int order =
+            compare_monomials(f->vars + i * f->stride, f->length[i], g->vars + i * g->stride, g->length[i]);
         if (order != 0)
             return order;
     }
@@ -221,7 +223,8 @@ lo_status_t lo_symbols_values(ulong *values, ulong *speeds, const lo_symbols_t s
             ulong argument[2], slope;
             slong node = e->family->atoms[symbols->atom[s]].argument;
             status = lo_engine_nodes_over(argument, e, dual, &node, 1, theta, point, e->frozen);
-            symbol_value(values + p + s, &slope, symbols->fun[s], point->atoms + LO_ATOM_WORDS * symbols->atom[s], e->mod);
+            symbol_value(values + p + s, &slope, symbols->fun[s],
+                         point->atoms + LO_ATOM_WORDS * symbols->atom[s], e->mod);
             speeds[v * nvars + p + s] = nmod_mul(slope, argument[1], e->mod);
         }
     }
@@ -275,7 +278,8 @@ lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symb
 
 /* Coordinates have short names without a ring; symbols are printed by the ring, which knows their
  * arguments. */
-char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_family_struct *family, lo_ctx_t ctx)
+char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_family_struct *family,
+                    lo_ctx_t ctx)
 {
     lo_ring_t ring;
     char name[256];

@@ -192,14 +192,16 @@ static lo_status_t set_hashes(lo_search_t s)
         for (slong v = 0; v < s->nvars; v++) {
             slong symbol = v - f->p, frozen = symbol - s->symbols->n;
             int is_symbol = symbol >= 0 && frozen < 0;
-            slong row = symbol < 0 ? v : is_symbol ? f->p + s->symbols->atom[symbol] : f->p + f->natoms + frozen;
+            slong row = symbol < 0  ? v
+                        : is_symbol ? f->p + s->symbols->atom[symbol]
+                                    : f->p + f->natoms + frozen;
             lo_fun_t fun = is_symbol ? s->symbols->fun[symbol] : LO_FUN_SIN;
             if (is_symbol && (grading || (fun != LO_FUN_SIN && fun != LO_FUN_TANH)))
                 continue; /* values of exp and cos are invariant; every argument has weight 0 */
             for (slong k = u->start[row]; k < u->start[row + 1]; k++) {
                 if (grading)
-                    s->weight[v] = nmod_add(s->weight[v], nmod_mul(u->coef[k], hash[u->free[k]], s->engine->mod),
-                                            s->engine->mod);
+                    s->weight[v] = nmod_add(
+                        s->weight[v], nmod_mul(u->coef[k], hash[u->free[k]], s->engine->mod), s->engine->mod);
                 else
                     s->sign[v] ^= hash[u->free[k]];
             }
@@ -279,7 +281,8 @@ static ulong monomial_speed(const lo_search_t s, slong i, const slong *vars, int
     nmod_t mod = s->engine->mod;
     ulong product = 1, derivative = 0; /* Leibniz, factor by factor */
     for (int k = 0; k < length; k++) {
-        derivative = nmod_add(nmod_mul(derivative, value[vars[k]], mod), nmod_mul(product, speed[vars[k]], mod), mod);
+        derivative =
+            nmod_add(nmod_mul(derivative, value[vars[k]], mod), nmod_mul(product, speed[vars[k]], mod), mod);
         product = nmod_mul(product, value[vars[k]], mod);
     }
     return derivative;
@@ -307,7 +310,8 @@ static lo_status_t take_rows(lo_polys_t list, const fmpz_mat_t rows, const lo_mo
 /* More equations than unknowns, so that a chance solution has probability about q^-EXTRA. */
 #define EXTRA 4
 
-lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, const lo_monomials_t m, slong block)
+lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, const lo_monomials_t m,
+                            slong block)
 {
     slong first = m->blocks[block].first, n = m->blocks[block].n;
     *dimension = 0;
@@ -318,7 +322,8 @@ lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, co
     nmod_mat_init(a, n + EXTRA, n, s->engine->mod.n);
     for (slong i = 0; i < n + EXTRA; i++)
         for (slong j = 0; j < n; j++)
-            nmod_mat_entry(a, i, j) = monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
+            nmod_mat_entry(a, i, j) =
+                monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
     nmod_mat_init(kernel, n, n, s->engine->mod.n);
     slong d = *dimension = nmod_mat_nullspace(kernel, a);
     lo_status_t status = LO_OK;
@@ -333,7 +338,8 @@ lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, co
         fmpz_mat_init(integers, d, n);
         slong kept = 0;
         for (slong r = 0; r < d; r++)
-            kept += reconstruct(fmpz_mat_entry(integers, kept, 0), &nmod_mat_entry(top, r, 0), n, s->engine->mod);
+            kept +=
+                reconstruct(fmpz_mat_entry(integers, kept, 0), &nmod_mat_entry(top, r, 0), n, s->engine->mod);
         s->lost |= kept < d;
         fmpz_mat_t window;
         fmpz_mat_window_init(window, integers, 0, 0, kept, n);

@@ -281,8 +281,8 @@ static void fold(lo_tangent_struct *t, sum_struct *s)
 }
 
 /* out += coef * D(node) * (product of up to two codes) */
-static void add_scaled(lo_tangent_struct *t, sum_struct *out, slong node, const fmpq_t coef, const slong *codes,
-                       int ncodes)
+static void add_scaled(lo_tangent_struct *t, sum_struct *out, slong node, const fmpq_t coef,
+                       const slong *codes, int ncodes)
 {
     const sum_struct *d = t->derivative + node;
     fmpq_t c;

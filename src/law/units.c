@@ -108,8 +108,9 @@ static void resolve(solver_struct *s)
             slong k = 0;
             for (slong i = 0; i < s->nlist; i++)
                 if (s->accumulator[s->list[i]] != 0 && s->list[i] != pivot)
-                    e[k++] = (entry_struct) { s->list[i], nmod_mul(s->accumulator[s->list[i]], factor, s->mod) };
-            s->x[pivot] = (expression_struct) { k, e };
+                    e[k++] =
+                        (entry_struct){ s->list[i], nmod_mul(s->accumulator[s->list[i]], factor, s->mod) };
+            s->x[pivot] = (expression_struct){ k, e };
         }
     }
     reset(s);
@@ -143,7 +144,8 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
         break;
     case LO_T_AUX:
         aux = s->family->aux[x->first].kind;
-        if (kind == LO_UNITS_LAWS || (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) || (aux == LO_AUX_GATE && s->family->npatterns > 0))
+        if (kind == LO_UNITS_LAWS || (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) ||
+            (aux == LO_AUX_GATE && s->family->npatterns > 0))
             equate(s, node, -1, -1, 0);
         break;
     case LO_T_DOT:
@@ -198,7 +200,11 @@ static lo_status_t read_rows(lo_units_t u, solver_struct *s, const slong *frozen
     }
     for (slong r = 0; r < u->rows && s->status == LO_OK; r++) {
         slong other = r - f->p - f->natoms;
-        touch(s, r < f->p ? f->var[r] : other < 0 ? f->atoms[r - f->p].argument : f->frozen[f->aux[frozen[other]].index], 1);
+        touch(s,
+              r < f->p    ? f->var[r]
+              : other < 0 ? f->atoms[r - f->p].argument
+                          : f->frozen[f->aux[frozen[other]].index],
+              1);
         expand(s);
         for (slong i = 0; i < s->nlist && s->status == LO_OK; i++) {
             slong var = s->list[i];
@@ -221,8 +227,8 @@ static lo_status_t read_rows(lo_units_t u, solver_struct *s, const slong *frozen
     return s->status;
 }
 
-lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_units_kind_t kind, const slong *frozen,
-                           slong nfrozen, nmod_t mod)
+lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_units_kind_t kind,
+                           const slong *frozen, slong nfrozen, nmod_t mod)
 {
     memset(u, 0, sizeof(*u));
     solver_struct s = { .family = family, .mod = mod, .unknowns = family->primal + family->noutputs };
@@ -232,7 +238,10 @@ lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_unit
     s.accumulator = lo_alloc((size_t) s.unknowns, sizeof(ulong));
     s.touched = lo_alloc((size_t) s.unknowns, 1);
     s.free_aux = lo_alloc((size_t) family->naux, 1);
-    s.status = needed != NULL && s.free_aux != NULL && s.x != NULL && s.accumulator != NULL && s.touched != NULL ? LO_OK : LO_SYSTEM;
+    s.status =
+        needed != NULL && s.free_aux != NULL && s.x != NULL && s.accumulator != NULL && s.touched != NULL
+            ? LO_OK
+            : LO_SYSTEM;
     for (slong i = 0; s.status == LO_OK && i < s.unknowns; i++)
         s.x[i].n = -1;
     for (slong i = 0; s.status == LO_OK && i < nfrozen; i++)

@@ -109,7 +109,7 @@ static void small_random(fmpq_t value, lo_random_t random, int attempt)
 }
 
 static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *f, lo_random_t random,
-                        int attempt)
+                 int attempt)
 {
     slong pattern = f->npatterns > 0 ? (slong) lo_random_below(random, (uint64_t) f->npatterns) : -1;
     *chosen = f->noutputs > 0 ? (slong) lo_random_below(random, (uint64_t) f->noutputs) : 0;
@@ -125,7 +125,8 @@ static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *
 }
 
 /* The value of P at one point and input. Out: *nonzero and its text (NULL unless nonzero). */
-static lo_status_t evaluate(int *nonzero, char **text, const question_struct *q, const fmpq *theta, const fmpq *aux)
+static lo_status_t evaluate(int *nonzero, char **text, const question_struct *q, const fmpq *theta,
+                            const fmpq *aux)
 {
     fmpq_t value;
     fmpq_init(value);
@@ -268,7 +269,8 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
     return status == LO_DOMAIN ? LO_UNABLE : status;
 }
 
-lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char *text, size_t length, lo_ctx_t ctx)
+lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char *text, size_t length,
+                      lo_ctx_t ctx)
 {
     slong node;
     lo_family_ptr own;
@@ -282,7 +284,8 @@ lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char
     if (status == LO_OK)
         status = refute(v, &paths, &q, ctx);
     if (paths && v->conserved == LO_UNKNOWN)
-        v->remark = "with free gates it is not conserved, but no input of the network was found that shows it";
+        v->remark =
+            "with free gates it is not conserved, but no input of the network was found that shows it";
     else if (status == LO_OK && v->conserved == LO_UNKNOWN)
         status = prove(v, &q, ctx);
     lo_family_free(own);

@@ -29,8 +29,10 @@ int lo_growth_is_partial(const lo_growth_struct *growth)
 
 const char *lo_subject_validity(const lo_subject_struct *subject)
 {
-    return strstr(subject->kind, "path-lifting") != NULL ? "counts are those of the path-lifting family (free gates); the laws hold for the network itself"
-                                                         : NULL;
+    return strstr(subject->kind, "path-lifting") != NULL
+               ? "counts are those of the path-lifting family (free gates); the laws hold for the network "
+                 "itself"
+               : NULL;
 }
 
 const char *lo_subject_assumption(const lo_subject_struct *subject)

@@ -33,7 +33,7 @@ void *lo_realloc(void *block, size_t count, size_t size)
 {
     if (must_fail())
         return NULL;
-    if (size != 0 && count > SIZE_MAX / size)
+    if (size != 0 && count > PTRDIFF_MAX / size)
         return NULL;
     return realloc(block, count * size != 0 ? count * size : 1);
 }

@@ -12,6 +12,7 @@ dist_examples_DATA = \
 	examples/cp-tensor.lo \
 	examples/deep-linear.lo \
 	examples/heisenberg.lo \
+	examples/layernorm.lo \
 	examples/linear-attention.lo \
 	examples/lora.lo \
 	examples/monomial-map.lo \
@@ -19,6 +20,8 @@ dist_examples_DATA = \
 	examples/product-map.lo \
 	examples/relu-mlp.lo \
 	examples/residual-relu.lo \
+	examples/swiglu.lo \
+	examples/transformer-block.lo \
 	examples/two-layer-linear-at-point.lo \
 	examples/two-layer-linear.lo \
 	examples/unicycle.lo

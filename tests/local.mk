@@ -7,6 +7,7 @@
 # It sees the internals of every room ("base/memory.h", ...). Exit status 77 means skipped.
 cmocka_tests = \
 	tests/test_algebra \
+	tests/test_analytic \
 	tests/test_base \
 	tests/test_engines \
 	tests/test_family \

@@ -92,6 +92,7 @@ static void hand_family(lo_family_struct *f, slong p)
     f->var = lo_alloc((size_t) p, sizeof(slong));
     f->components = lo_alloc((size_t) p, sizeof(slong));
     f->aux = lo_alloc(1, sizeof(*f->aux));
+    f->aux[0].kind = LO_AUX_COVECTOR;
     f->outputs = lo_alloc(1, sizeof(slong));
     for (slong i = 0; i < p; i++)
         f->var[i] = f->components[i] = lo_tape_leaf(f->tape, LO_T_VAR, i);
@@ -149,7 +150,7 @@ static int gradient_agrees(slong p, slong steps)
 {
     lo_family_struct f;
     lo_engine_t e;
-    lo_modpoint_t point = { { NULL, NULL } };
+    lo_modpoint_t point = { { NULL, NULL, 0 } };
     slong one = LO_TAPE_ONE;
     hand_family(&f, p);
     grow_random_tape(&f, steps);

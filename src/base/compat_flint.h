@@ -20,9 +20,11 @@
 
 #if __FLINT_RELEASE >= 30000
 #include <flint/arb.h>
+#include <flint/arb_hypgeom.h>
 #include <flint/fmpz_mpoly_q.h>
 #else
 #include <arb.h>
+#include <arb_hypgeom.h>
 #include <calcium/fmpz_mpoly_q.h>
 #endif
 

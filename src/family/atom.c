@@ -1,4 +1,4 @@
-/* atom.c - values of exp, sin, cos, tanh at a generic point, modulo a prime.
+/* atom.c - values of analytic functions at a generic point, modulo a prime.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -11,42 +11,49 @@
  * f_k and imaginary i g_l are independent when the f_k are and the g_l are, so the two classes {exp, tanh}
  * and {sin, cos} are treated apart. Constant arguments: e = exp(1) and exp(i) are algebraically independent
  * over Q (Lindemann-Weierstrass), so the function 1 joins each basis; an atom of a constant other than a
- * rational number is refused.
+ * rational number is refused. erf and softplus are primitives of elements of the tower: by Kolchin-Ostrowski
+ * they are algebraically independent unless a constant combination of them lies in it, which for arguments
+ * that differ by more than a sign Liouville's theorem excludes; equal and opposite arguments are tied by
+ * parity. Derivatives of an arbitrary function at different arguments are independent by definition.
  *
  * So: write each argument as a rational combination of a basis, give each basis element a free nonzero value
- * (a free point of the circle), and let the others follow by powers. Which arguments are independent is
- * decided by ranks modulo q of values at random points. Independence found this way is proved (a rank modulo
- * q is a lower bound). A dependence may be accidental; then the values satisfy more relations than they must,
- * that is, they lie on a smaller variety, and a minor that is nonzero there is nonzero all the same. Both
- * errors are harmless.
+ * (a free point of the circle), and let the others follow by powers. Basis elements without inputs are the
+ * same in every member; the others are free in each member, because the arguments at different inputs stay
+ * independent: if sum_s f_s(theta, x_s) is constant then each f_s does not depend on x_s; and the basis is
+ * chosen so that no combination of its local elements is free of inputs (such a function becomes an element
+ * itself). Which arguments are independent is decided by ranks modulo q of values at random points.
+ * Independence found this way is proved (a rank modulo q is a lower bound). A dependence may be accidental;
+ * then the values satisfy more relations than they must, that is, they lie on a smaller variety, and a minor
+ * that is nonzero there is nonzero all the same. Both errors are harmless.
+ *
+ * Square roots: a value whose argument is a residue; that the graph is irreducible is checked (find_square).
  */
+#include "family/relations.h"
+
 #include "base/memory.h"
-#include "family/modular.h"
 
 #include <string.h>
-
-/* Per class: rows of combinations over the basis (column 0: the constant 1), scaled by the common
- * denominators. */
-typedef struct {
-    slong nbasis;
-    slong *power; /* natoms x (natoms + 1): exponent of basis element b in atom k */
-    slong *scale; /* natoms + 1: basis element b carries the value of exp(f_b / scale_b) */
-} class_struct;
-
-struct lo_relations_struct {
-    class_struct classes[2]; /* 0: exp and tanh, 1: sin and cos */
-};
 
 void lo_relations_free(lo_relations_struct *r)
 {
     for (int c = 0; r != NULL && c < 2; c++) {
+        lo_free(r->classes[c].global);
         lo_free(r->classes[c].power);
         lo_free(r->classes[c].scale);
+    }
+    if (r != NULL) {
+        lo_free(r->twin);
+        lo_free(r->sign);
     }
     lo_free(r);
 }
 
-static int in_class(const lo_atom_struct *atom, int c)
+int lo_relations_sign(const lo_engine_t e, slong atom)
+{
+    return e->relations->sign[atom];
+}
+
+int lo_in_class(const lo_atom_struct *atom, int c)
 {
     return (atom->classes & (c == 0 ? LO_ATOM_HYPERBOLIC : LO_ATOM_CIRCULAR)) != 0;
 }
@@ -60,8 +67,8 @@ static void rotate(ulong *c, ulong *s, ulong c2, ulong s2, nmod_t mod)
 }
 
 /* Value of atom k in one class from the values of the basis. value[0] (and value[1] for the circle). */
-static void combine(ulong value[2], const class_struct *cl, int c, slong k, slong natoms, const ulong *basis,
-                    nmod_t mod)
+static void combine(ulong value[2], const lo_class_struct *cl, int c, slong k, slong natoms,
+                    const ulong *basis, nmod_t mod)
 {
     value[0] = 1;
     value[1] = 0;
@@ -71,8 +78,8 @@ static void combine(ulong value[2], const class_struct *cl, int c, slong k, slon
         if (n == 0)
             continue;
         if (c == 0) {
-            value[0] =
-                nmod_mul(value[0], n_powmod2(n < 0 ? n_invmod(x, mod.n) : x, n < 0 ? -n : n, mod.n), mod);
+            ulong base = n < 0 ? n_invmod(x, mod.n) : x;
+            value[0] = nmod_mul(value[0], n_powmod2(base, n < 0 ? -n : n, mod.n), mod);
             continue;
         }
         if (n < 0) {
@@ -88,249 +95,63 @@ static void combine(ulong value[2], const class_struct *cl, int c, slong k, slon
     }
 }
 
-/* Free values of a basis: a nonzero residue; a point ((1-u^2)/(1+u^2), 2u/(1+u^2)) of the circle. */
-static void free_values(ulong *basis, slong n, int c, lo_engine_t e)
+/* A free value: a nonzero residue; a point ((1-u^2)/(1+u^2), 2u/(1+u^2)) of the circle. */
+static void free_value(ulong *basis, int c, nmod_t mod, lo_random_t random)
 {
-    for (slong b = 0; b < n; b++) {
-        ulong u, norm;
-        do {
-            u = 1 + lo_random_below(e->random, e->mod.n - 1);
-            norm = nmod_add(1, nmod_mul(u, u, e->mod), e->mod);
-        } while (norm == 0);
-        basis[2 * b] = u;
-        basis[2 * b + 1] = 0;
-        if (c == 1) {
-            ulong inverse = n_invmod(norm, e->mod.n);
-            basis[2 * b] = nmod_mul(nmod_sub(2, norm, e->mod), inverse, e->mod);
-            basis[2 * b + 1] = nmod_mul(nmod_add(u, u, e->mod), inverse, e->mod);
-        }
+    ulong u, norm;
+    do {
+        u = 1 + lo_random_below(random, mod.n - 1);
+        norm = nmod_add(1, nmod_mul(u, u, mod), mod);
+    } while (norm == 0);
+    basis[0] = u;
+    basis[1] = 0;
+    if (c == 1) {
+        ulong inverse = n_invmod(norm, mod.n);
+        basis[0] = nmod_mul(nmod_sub(2, norm, mod), inverse, mod);
+        basis[1] = nmod_mul(nmod_add(u, u, mod), inverse, mod);
     }
 }
 
-lo_status_t lo_relations_values(ulong *atoms, lo_engine_t e)
+static void basis_value(ulong *value, const lo_engine_t e, int c, slong b, const lo_source_struct *from)
+{
+    lo_random_t random;
+    int global = e->relations->classes[c].global[b];
+    lo_random_init(random, global ? from->global : from->local, (uint64_t) (2 * b + c) + 17);
+    free_value(value, c, e->mod, random);
+}
+
+void lo_atom_words(ulong *words, const lo_engine_t e, slong k, const lo_source_struct *from, ulong *basis)
+{
+    const lo_relations_struct *r = e->relations;
+    slong n = e->family->natoms;
+    for (int c = 0; c < 2; c++) {
+        const lo_class_struct *cl = r->classes + c;
+        ulong value[2];
+        if (!lo_in_class(e->family->atoms + k, c))
+            continue;
+        for (slong b = 0; b < cl->nbasis; b++)
+            if (cl->power[k * (n + 1) + b] != 0)
+                basis_value(basis + 2 * b, e, c, b, from);
+        combine(value, cl, c, k, n, basis, e->mod);
+        if (c == 0)
+            words[0] = value[0];
+        else
+            words[1] = value[1], words[2] = value[0];
+    }
+    slong twin = r->twin[k];
+    uint64_t source = e->family->atoms[twin].local ? from->local : from->global;
+    words[3] = r->sign[k] == 0 ? e->zero_seed : source * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t) twin + 1;
+}
+
+lo_status_t lo_relations_values(ulong *atoms, const lo_engine_t e, uint64_t global, uint64_t local)
 {
     slong n = e->family->natoms;
     ulong *basis = lo_alloc((size_t) (2 * n + 2), sizeof(ulong));
+    lo_source_struct from = { global, local };
     if (basis == NULL)
         return LO_SYSTEM;
-    for (int c = 0; c < 2; c++) {
-        const class_struct *cl = e->relations->classes + c;
-        free_values(basis, cl->nbasis, c, e);
-        for (slong k = 0; k < n; k++) {
-            ulong value[2];
-            combine(value, cl, c, k, n, basis, e->mod);
-            if (c == 0)
-                atoms[LO_ATOM_WORDS * k] = value[0];
-            else
-                atoms[LO_ATOM_WORDS * k + 1] = value[1], atoms[LO_ATOM_WORDS * k + 2] = value[0];
-        }
-    }
-    for (slong k = 0; k < n; k++) /* logarithms are free: they occur in laws, which are proved exactly */
-        atoms[LO_ATOM_WORDS * k + 3] = lo_random_below(e->random, e->mod.n);
+    for (slong k = 0; k < n; k++)
+        lo_atom_words(atoms + LO_ATOM_WORDS * k, e, k, &from, basis);
     lo_free(basis);
     return LO_OK;
-}
-
-/* The sample: a number of points, with values of atoms 0..k-1 when atom k is examined. */
-typedef struct {
-    slong points, natoms;
-    ulong *theta;    /* points x p */
-    ulong *aux;      /* points x naux */
-    ulong *atoms;    /* points x LO_ATOM_WORDS natoms */
-    ulong *free[2];  /* per class: points x 2 (natoms + 1) */
-    ulong *argument; /* natoms x points */
-} sample_struct;
-
-static void sample_clear(sample_struct *s)
-{
-    lo_free(s->theta);
-    lo_free(s->aux);
-    lo_free(s->atoms);
-    lo_free(s->free[0]);
-    lo_free(s->free[1]);
-    lo_free(s->argument);
-}
-
-static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    *s = (sample_struct){ .natoms = f->natoms, .points = f->natoms + 4 };
-    s->theta = lo_alloc((size_t) (s->points * f->p), sizeof(ulong));
-    s->aux = lo_alloc((size_t) (s->points * f->naux), sizeof(ulong));
-    s->atoms = lo_alloc((size_t) (s->points * LO_ATOM_WORDS * f->natoms), sizeof(ulong));
-    s->argument = lo_alloc((size_t) (s->points * f->natoms), sizeof(ulong));
-    for (int c = 0; c < 2; c++)
-        s->free[c] = lo_alloc((size_t) (s->points * 2 * (f->natoms + 1)), sizeof(ulong));
-    if (s->theta == NULL || s->aux == NULL || s->atoms == NULL || s->argument == NULL || s->free[0] == NULL ||
-        s->free[1] == NULL)
-        return LO_SYSTEM;
-    for (slong i = 0; i < s->points * f->p; i++) {
-        slong k = i % f->p;
-        s->theta[i] = lo_random_below(e->random, e->mod.n);
-        if (e->fixed != NULL && e->fixed[k] && !lo_residue(s->theta + i, lo_family_point(f, k), e->mod))
-            return LO_DOMAIN;
-    }
-    for (slong i = 0; i < s->points * f->naux; i++)
-        s->aux[i] = lo_random_below(e->random, e->mod.n);
-    for (int c = 0; c < 2; c++)
-        for (slong i = 0; i < s->points; i++)
-            free_values(s->free[c] + i * 2 * (f->natoms + 1), f->natoms + 1, c, e);
-    return LO_OK;
-}
-
-/* Values of the argument of atom k at every sample point. */
-static lo_status_t sample_argument(sample_struct *s, slong k, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    for (slong i = 0; i < s->points; i++) {
-        lo_modpoint_t point = { { s->theta + i * f->p, s->atoms + i * LO_ATOM_WORDS * f->natoms } };
-        LO_TRY(lo_engine_nodes(s->argument + k * s->points + i, e, &f->atoms[k].argument, 1, point,
-                               s->aux + i * f->naux));
-    }
-    return LO_OK;
-}
-
-/* Coefficients of atom k over the basis of class c; returns 0 when it is independent of it. */
-static lo_status_t express(fmpq *coefficients, int *dependent, const class_struct *cl, const slong *members,
-                           const sample_struct *s, slong k, nmod_t mod)
-{
-    nmod_mat_t m;
-    nmod_mat_init(m, s->points, cl->nbasis + 1, mod.n);
-    for (slong i = 0; i < s->points; i++) {
-        nmod_mat_entry(m, i, 0) = 1;
-        for (slong b = 1; b < cl->nbasis; b++)
-            nmod_mat_entry(m, i, b) = s->argument[members[b] * s->points + i];
-        nmod_mat_entry(m, i, cl->nbasis) = s->argument[k * s->points + i];
-    }
-    *dependent = nmod_mat_rref(m) == cl->nbasis; /* the basis columns are independent: is the last one not? */
-    lo_status_t status = LO_OK;
-    fmpz_t residue, modulus;
-    fmpz_init(residue);
-    fmpz_init_set_ui(modulus, mod.n);
-    for (slong b = 0; *dependent && b < cl->nbasis; b++) {
-        fmpz_set_ui(residue, nmod_mat_entry(m, b, cl->nbasis));
-        if (!fmpq_reconstruct_fmpz(coefficients + b, residue, modulus) ||
-            fmpq_height_bits(coefficients + b) > 20)
-            status = LO_UNABLE;
-    }
-    fmpz_clear(residue);
-    fmpz_clear(modulus);
-    nmod_mat_clear(m);
-    return status;
-}
-
-/* Does node depend on an atom? constant_only: on an atom whose argument has no coordinate. */
-static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *constant_atom, lo_ctx_t ctx)
-{
-    const lo_family_struct *f = e->family;
-    char *needed = lo_alloc((size_t) f->tape->n, 1);
-    if (needed == NULL)
-        return LO_SYSTEM;
-    lo_tape_reach(needed, f->tape, &f->atoms[k].argument, 1);
-    lo_status_t status = LO_OK;
-    for (slong i = 0; i < f->tape->n; i++)
-        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN &&
-            (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
-            lo_ctx_set_message(
-                ctx, "an analytic function of a transcendental constant: what is known of such numbers "
-                     "does not decide their relations");
-            status = LO_UNABLE;
-        }
-    lo_free(needed);
-    return status;
-}
-
-/* Examines atom k in class c; may enlarge the basis or refine its scale (then *again = 1). */
-static lo_status_t examine(class_struct *cl, slong *members, int c, slong k, sample_struct *s, lo_engine_t e,
-                           char *constant_atom, int *again)
-{
-    slong n = s->natoms, *row = cl->power + k * (n + 1);
-    int dependent;
-    slong room = cl->nbasis;
-    fmpq *coefficients = _fmpq_vec_init(room);
-    lo_status_t status = express(coefficients, &dependent, cl, members, s, k, e->mod);
-    memset(row, 0, (size_t) (n + 1) * sizeof(slong));
-    if (status == LO_OK && !dependent) {
-        members[cl->nbasis] = k;
-        row[cl->nbasis] = cl->scale[cl->nbasis];
-        cl->nbasis++;
-    }
-    int only_constant = dependent;
-    for (slong b = 0; status == LO_OK && dependent && b < cl->nbasis; b++) {
-        slong denominator = fmpz_get_si(fmpq_denref(coefficients + b));
-        if (cl->scale[b] % denominator != 0) {
-            cl->scale[b] *= denominator;
-            *again = 1;
-        }
-        row[b] = fmpz_get_si(fmpq_numref(coefficients + b)) * (cl->scale[b] / denominator);
-        only_constant = only_constant && (b == 0 || row[b] == 0);
-    }
-    if (status == LO_OK && only_constant && row[0] != 0)
-        constant_atom[k] = 1;
-    for (slong i = 0; status == LO_OK && i < s->points; i++) {
-        ulong value[2], *atom = s->atoms + LO_ATOM_WORDS * (i * n + k);
-        combine(value, cl, c, k, n, s->free[c] + i * 2 * (n + 1), e->mod);
-        if (c == 0)
-            atom[0] = value[0];
-        else
-            atom[1] = value[1], atom[2] = value[0];
-    }
-    _fmpq_vec_clear(coefficients, room);
-    return status;
-}
-
-static lo_status_t pass(lo_engine_t e, sample_struct *s, slong *members, char *constant_atom, int *again,
-                        lo_ctx_t ctx)
-{
-    lo_relations_struct *r = e->relations;
-    slong n = s->natoms;
-    r->classes[0].nbasis = r->classes[1].nbasis = 1;
-    for (slong k = 0; k < n; k++) {
-        LO_TRY(check_nesting(e, k, constant_atom, ctx));
-        LO_TRY(sample_argument(s, k, e));
-        for (int c = 0; c < 2; c++) {
-            if (!in_class(e->family->atoms + k, c))
-                continue;
-            lo_status_t status =
-                examine(r->classes + c, members + c * (n + 1), c, k, s, e, constant_atom, again);
-            if (status == LO_UNABLE)
-                lo_ctx_set_message(ctx, "the arguments of the analytic functions have relations with large "
-                                        "coefficients");
-            LO_TRY(status);
-        }
-    }
-    return LO_OK;
-}
-
-lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
-{
-    slong n = e->family->natoms;
-    lo_relations_struct *r = e->relations = lo_alloc(1, sizeof(*r));
-    slong *members = lo_alloc((size_t) (2 * (n + 1)), sizeof(slong));
-    char *constant_atom = lo_alloc((size_t) n, 1);
-    lo_status_t status = r != NULL && members != NULL && constant_atom != NULL ? LO_OK : LO_SYSTEM;
-    for (int c = 0; c < 2 && status == LO_OK; c++) {
-        r->classes[c].power = lo_alloc((size_t) (n * (n + 1)), sizeof(slong));
-        r->classes[c].scale = lo_alloc((size_t) (n + 1), sizeof(slong));
-        if (r->classes[c].power == NULL || r->classes[c].scale == NULL)
-            status = LO_SYSTEM;
-        for (slong b = 0; status == LO_OK && b <= n; b++)
-            r->classes[c].scale[b] = 1;
-    }
-    for (int round = 0, again = 1; status == LO_OK && again; round++) {
-        again = 0;
-        sample_struct s;
-        status = round < 20 ? sample_init(&s, e) : LO_UNABLE;
-        if (status == LO_OK)
-            status = pass(e, &s, members, constant_atom, &again, ctx);
-        if (round < 20)
-            sample_clear(&s);
-        if (status == LO_DOMAIN && round < 10) { /* an unlucky division: other points */
-            status = LO_OK;
-            again = 1;
-        }
-    }
-    lo_free(members);
-    lo_free(constant_atom);
-    return status;
 }

@@ -18,7 +18,7 @@
 static lo_status_t rational_fun(fmpq_t res, lo_fun_t fun, const fmpq_t a)
 {
     int at_origin = fun == LO_FUN_LOG ? fmpq_is_one(a) : fmpq_is_zero(a);
-    if (!at_origin)
+    if (!at_origin || fun == LO_FUN_SOFTPLUS || fun == LO_FUN_GENERIC)
         return LO_UNABLE;
     fmpq_zero(res);
     if (fun == LO_FUN_EXP || fun == LO_FUN_COS)
@@ -40,7 +40,7 @@ static lo_status_t rational_node(fmpq *values, const lo_family_struct *f, slong 
         return LO_OK;
     case LO_T_AUX:
         fmpq_set(res, aux + x->first);
-        return LO_OK;
+        return f->aux[x->first].kind == LO_AUX_KAPPA ? LO_UNABLE : LO_OK;
     case LO_T_DOT: {
         fmpq_t t;
         fmpq_init(t);
@@ -173,6 +173,19 @@ static void ball_fun(arb_t res, lo_fun_t fun, const arb_t a)
     case LO_FUN_LOG:
         arb_log(res, a, BALL_BITS);
         break;
+    case LO_FUN_SQRT:
+        arb_sqrt(res, a, BALL_BITS);
+        break;
+    case LO_FUN_ERF:
+        arb_hypgeom_erf(res, a, BALL_BITS);
+        break;
+    case LO_FUN_SOFTPLUS:
+        arb_exp(res, a, BALL_BITS);
+        arb_log1p(res, res, BALL_BITS);
+        break;
+    case LO_FUN_GENERIC: /* no particular function */
+        arb_indeterminate(res);
+        break;
     }
 }
 
@@ -190,6 +203,11 @@ static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, con
         break;
     case LO_T_AUX:
         arb_set_fmpq(res, aux + x->first, BALL_BITS);
+        if (f->aux[x->first].kind == LO_AUX_KAPPA) { /* 2 / sqrt(pi) */
+            arb_const_pi(res, BALL_BITS);
+            arb_rsqrt(res, res, BALL_BITS);
+            arb_mul_2exp_si(res, res, 1);
+        }
         break;
     case LO_T_DOT: {
         arb_t t;

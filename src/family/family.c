@@ -39,15 +39,18 @@ static lo_status_t build_components(lo_family_struct *f)
 
 static const char *kind_name(const lo_family_struct *f)
 {
-    static const char *const names[3][5] = {
-        { "polynomial", "rational", "analytic", "path-lifting", "activation pattern" },
-        { "map polynomial", "map rational", "map analytic", "map path-lifting", "map activation pattern" },
-        { "raw polynomial", "raw rational", "raw analytic", "raw path-lifting", "raw activation pattern" },
+    static const char *const names[3][6] = {
+        { "polynomial", "rational", "analytic", "analytic with primitives", "path-lifting",
+          "activation pattern" },
+        { "map polynomial", "map rational", "map analytic", "map analytic with primitives",
+          "map path-lifting", "map activation pattern" },
+        { "raw polynomial", "raw rational", "raw analytic", "raw analytic with primitives",
+          "raw path-lifting", "raw activation pattern" },
     };
     int row = f->raw ? 2 : f->model->kind == LO_MODEL_MAP ? 1 : 0;
     if (f->ngates > 0)
-        return names[row][f->relu == LO_RELU_PATTERN ? 4 : 3];
-    return names[row][f->natoms > 0 ? 2 : f->has_division ? 1 : 0];
+        return names[row][f->relu == LO_RELU_PATTERN ? 5 : 4];
+    return names[row][f->primitives ? 3 : f->natoms > 0 ? 2 : f->has_division ? 1 : 0];
 }
 
 /* The index of the atom with this argument, or natoms. */
@@ -57,6 +60,56 @@ static slong find_atom(const lo_family_struct *f, slong argument)
     while (k < f->natoms && f->atoms[k].argument != argument)
         k++;
     return k;
+}
+
+static int class_of(lo_fun_t fun)
+{
+    switch (fun) {
+    case LO_FUN_EXP:
+    case LO_FUN_TANH:
+        return LO_ATOM_HYPERBOLIC;
+    case LO_FUN_SIN:
+    case LO_FUN_COS:
+        return LO_ATOM_CIRCULAR;
+    case LO_FUN_LOG:
+        return LO_ATOM_LOG;
+    default:
+        return LO_ATOM_OPAQUE;
+    }
+}
+
+typedef struct {
+    const char *local;
+    int found;
+} local_struct;
+
+static void visit_local(void *data, slong argument)
+{
+    local_struct *l = data;
+    l->found |= l->local[argument];
+}
+
+/* Atoms whose argument depends on an input or a gate. */
+static lo_status_t mark_local(lo_family_struct *f)
+{
+    char *local = lo_alloc((size_t) f->tape->n, 1);
+    if (local == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < f->tape->n; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        local_struct l = { local, 0 };
+        if (x->op == LO_T_AUX)
+            l.found = f->aux[x->first].kind == LO_AUX_INPUT || f->aux[x->first].kind == LO_AUX_GATE;
+        lo_tape_arguments(f->tape, i, visit_local, &l);
+        local[i] = (char) (l.found != 0);
+    }
+    for (slong k = 0; k < f->natoms; k++) {
+        f->atoms[k].local = local[f->atoms[k].argument];
+        f->local_atoms |= f->atoms[k].local;
+        f->opaque |= (f->atoms[k].classes & LO_ATOM_OPAQUE) != 0;
+    }
+    lo_free(local);
+    return LO_OK;
 }
 
 lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
@@ -76,17 +129,14 @@ lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
             f->atoms[f->natoms++] = (lo_atom_struct){ .argument = x->first };
         }
         f->atom_of_node[i] = k;
-        int circular = x->fun == LO_FUN_SIN || x->fun == LO_FUN_COS;
-        f->atoms[k].classes |= x->fun == LO_FUN_LOG ? LO_ATOM_LOG
-                               : circular           ? LO_ATOM_CIRCULAR
-                                                    : LO_ATOM_HYPERBOLIC;
+        f->atoms[k].classes |= class_of(x->fun);
     }
     if (f->natoms > 1000) {
         lo_ctx_set_message(ctx, "%s: error: more than 1000 different arguments of analytic functions",
                            f->model->file);
         return LO_UNABLE;
     }
-    return LO_OK;
+    return mark_local(f);
 }
 
 static lo_status_t build(lo_family_struct *f, lo_ctx_t ctx)

@@ -19,6 +19,7 @@ typedef enum {
     LO_AUX_INPUT,
     LO_AUX_GATE,
     LO_AUX_FROZEN,  /* frozen entries and symbolic constants: the same value in every member */
+    LO_AUX_KAPPA,   /* the number 2/sqrt(pi) of erf, transcendental: the same in every member */
     LO_AUX_COVECTOR /* y_j: enters linearly */
 } lo_aux_kind_t;
 
@@ -41,11 +42,13 @@ typedef struct {
 typedef struct {
     slong argument; /* tape node */
     int classes;    /* which values of it occur, a union of the bits below */
+    int local;      /* depends on inputs or gates: each member has its own value */
 } lo_atom_struct;
 
 #define LO_ATOM_CIRCULAR 1   /* sin or cos */
 #define LO_ATOM_HYPERBOLIC 2 /* exp or tanh */
 #define LO_ATOM_LOG 4
+#define LO_ATOM_OPAQUE 8     /* sqrt, erf, softplus, an arbitrary function: no symbol in rings */
 
 struct lo_family_struct {
     const lo_model_struct *model;
@@ -68,7 +71,10 @@ struct lo_family_struct {
     slong natoms, atoms_alloc;
     lo_atom_struct *atoms;
     slong *atom_of_node; /* tape->n entries: the atom of a LO_T_FUN node, else -1 */
-    int raw, has_division, has_input_division;
+    int raw, has_division;
+    int local_atoms; /* some atom is local */
+    int opaque;      /* some atom is opaque: exact expansion does not apply */
+    int primitives;  /* erf or softplus (or gelu) occurs */
     slong npatterns;  /* LO_RELU_PATTERN: gate vectors reached at the point */
     fmpq *patterns;   /* npatterns x ngates values of the gates */
 };

@@ -253,6 +253,8 @@ lo_status_t lo_fields_generate(lo_fields_t fields, lo_ring_t ring, lo_ctx_t ctx)
 {
     slong n, kept = ring->max_terms;
     fmpz_mpoly_q_struct *outputs;
+    if (ring->family->local_atoms)
+        return LO_UNABLE; /* values at different inputs are different symbols: the jets handle that */
     ring->max_terms = MAX_EXPANSION;
     lo_status_t status = lo_ring_outputs(&outputs, &n, ring, ctx);
     if (status == LO_OK)

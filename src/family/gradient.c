@@ -67,6 +67,41 @@ static void propagate_dot(sweep_struct *s, slong node, slong adjoint)
     }
 }
 
+/* a' f'(a): exp' = exp, sin' = cos, cos' = -sin, tanh' = 1 - tanh^2, log' = 1/a, sqrt' = 1/(2 sqrt) */
+static void propagate_fun(sweep_struct *s, slong node, slong adjoint)
+{
+    lo_tape_struct *tape = s->tape;
+    lo_tnode_struct x = tape->nodes[node];
+    switch (x.fun) {
+    case LO_FUN_EXP:
+        contribute(s, x.first, 0, adjoint, node);
+        break;
+    case LO_FUN_SIN:
+        contribute(s, x.first, 0, adjoint, lo_tape_fun(tape, LO_FUN_COS, x.first));
+        break;
+    case LO_FUN_COS:
+        contribute(s, x.first, integer_index(tape, -1), adjoint, lo_tape_fun(tape, LO_FUN_SIN, x.first));
+        break;
+    case LO_FUN_TANH:
+        contribute(s, x.first, 0, adjoint, -1);
+        contribute(s, x.first, integer_index(tape, -1), adjoint, lo_tape_pow(tape, node, 2));
+        break;
+    case LO_FUN_LOG:
+        contribute(s, x.first, 0, lo_tape_div(tape, adjoint, x.first), -1);
+        break;
+    case LO_FUN_SQRT:
+        contribute(s, x.first, 0, lo_tape_div(tape, adjoint, lo_tape_add(tape, node, node, 1)), -1);
+        break;
+    case LO_FUN_ERF:
+    case LO_FUN_SOFTPLUS:
+        contribute(s, x.first, 0, adjoint, x.len);
+        break;
+    case LO_FUN_GENERIC:
+        contribute(s, x.first, 0, adjoint, lo_tape_fun_with(tape, LO_FUN_GENERIC, x.first, x.len + 4));
+        break;
+    }
+}
+
 static void propagate(sweep_struct *s, slong node, slong adjoint)
 {
     lo_tape_struct *tape = s->tape;
@@ -92,18 +127,7 @@ static void propagate(sweep_struct *s, slong node, slong adjoint)
         break;
     }
     case LO_T_FUN:
-        if (x.fun == LO_FUN_EXP) {
-            contribute(s, x.first, 0, adjoint, node);
-        } else if (x.fun == LO_FUN_SIN) {
-            contribute(s, x.first, 0, adjoint, lo_tape_fun(tape, LO_FUN_COS, x.first));
-        } else if (x.fun == LO_FUN_COS) {
-            contribute(s, x.first, integer_index(tape, -1), adjoint, lo_tape_fun(tape, LO_FUN_SIN, x.first));
-        } else if (x.fun == LO_FUN_LOG) {
-            contribute(s, x.first, 0, lo_tape_div(tape, adjoint, x.first), -1);
-        } else { /* tanh' = 1 - tanh^2 */
-            contribute(s, x.first, 0, adjoint, -1);
-            contribute(s, x.first, integer_index(tape, -1), adjoint, lo_tape_pow(tape, node, 2));
-        }
+        propagate_fun(s, node, adjoint);
         break;
     }
     if (s->status == LO_OK)

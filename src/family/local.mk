@@ -15,6 +15,7 @@ core_sources += \
 	src/family/gradient.c \
 	src/family/lower.c \
 	src/family/lower.h \
+	src/family/lower_analytic.c \
 	src/family/lower_signal.c \
 	src/family/modalg.c \
 	src/family/modular.c \
@@ -22,6 +23,8 @@ core_sources += \
 	src/family/outputs.c \
 	src/family/pattern.c \
 	src/family/print.c \
+	src/family/relations.c \
+	src/family/relations.h \
 	src/family/restrict.c \
 	src/family/ring.c \
 	src/family/ring.h \

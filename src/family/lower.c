@@ -84,47 +84,26 @@ static void refuse(lower_struct *l, const lo_node_struct *node, const char *what
     l->status = LO_UNABLE;
 }
 
-static slong lower_activation(lower_struct *l, const lo_node_struct *node, slong a)
+static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_graph, slong a)
 {
     lo_tape_struct *tape = l->family->tape;
-    lo_act_t act = node->u.act;
+    lo_act_t act = node_of_graph->u.act;
     if (act == LO_ACT_RELU || act == LO_ACT_LEAKY_RELU) {
         if (l->law || l->family->model->kind == LO_MODEL_RAW) {
-            refuse(l, node, l->law ? "`relu` in a law" : "`relu` in a raw family");
+            refuse(l, node_of_graph, l->law ? "`relu` in a law" : "`relu` in a raw family");
             return 0;
         }
         return lo_tape_is_si(tape, a, 0) ? a : lo_tape_mul(tape, lo_lower_gate(l, LO_OP_ACT, act, a, -1), a);
     }
-    if (l->law || l->family->model->kind != LO_MODEL_NETWORK) {
-        switch (act) {
-        case LO_ACT_LOG:
-            if (!l->law)
-                break;
-            return lo_tape_fun(tape, LO_FUN_LOG, a);
-        case LO_ACT_EXP:
-            return lo_tape_fun(tape, LO_FUN_EXP, a);
-        case LO_ACT_SIN:
-            return lo_tape_fun(tape, LO_FUN_SIN, a);
-        case LO_ACT_COS:
-            return lo_tape_fun(tape, LO_FUN_COS, a);
-        case LO_ACT_TANH:
-            return lo_tape_fun(tape, LO_FUN_TANH, a);
-        case LO_ACT_SIGMOID: { /* 1 / (1 + exp(-a)) */
-            slong minus = lo_tape_add(tape, LO_TAPE_ZERO, a, -1);
-            l->family->has_division = 1;
-            return lo_tape_div(tape, LO_TAPE_ONE,
-                               lo_tape_add(tape, LO_TAPE_ONE, lo_tape_fun(tape, LO_FUN_EXP, minus), 1));
-        }
-        default:
-            break;
-        }
-    }
+    slong node = lo_lower_analytic(l, act, a);
+    if (node >= 0)
+        return node;
     char what[96];
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
              l->law                                       ? "law"
              : l->family->model->kind == LO_MODEL_NETWORK ? "network"
                                                           : "raw family");
-    refuse(l, node, what);
+    refuse(l, node_of_graph, what);
     return 0;
 }
 
@@ -311,13 +290,11 @@ static void lower_node(lower_struct *l, slong *out, const lo_node_struct *node)
             lo_lower_pool(l, out, node);
         break;
     case LO_OP_SOFTMAX:
-        refuse(l, node, "`softmax`");
+        lo_lower_softmax(l, out, node);
         break;
     case LO_OP_LAYERNORM:
-        refuse(l, node, "`layernorm`");
-        break;
     case LO_OP_RMSNORM:
-        refuse(l, node, "`rmsnorm`");
+        lo_lower_norm(l, out, node);
         break;
     }
     if (l->status == LO_OK && l->family->tape->status != LO_OK) {

@@ -15,6 +15,7 @@ typedef struct {
     lo_status_t status;
     slong *gate_of; /* per tape node: the gate of a unit with this pre-activation, 0: none */
     long gate_of_alloc;
+    slong kappa; /* the node of 2/sqrt(pi), 0: not used */
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
 } lower_struct;
 
@@ -28,5 +29,13 @@ slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivati
 /* Convolutions and pooling: fill out[node->size]. */
 void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node);
 void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node);
+
+/* An analytic activation of a value; -1 when it is not analysed here. */
+slong lo_lower_analytic(lower_struct *l, lo_act_t act, slong a);
+
+/* Softmax, layer and root-mean-square normalisation of rows, or of a whole column vector: fill
+ * out[node->size]. */
+void lo_lower_softmax(lower_struct *l, slong *out, const lo_node_struct *node);
+void lo_lower_norm(lower_struct *l, slong *out, const lo_node_struct *node);
 
 #endif

@@ -92,6 +92,7 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     e->scalar = lo_alloc((size_t) family->tape->n, 1);
     if (e->frozen == NULL || e->needed == NULL || e->scalar == NULL)
         return LO_SYSTEM;
+    e->zero_seed = lo_random_next(e->random);
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     lo_tape_reach(e->needed, family->tape, family->components, family->p);
@@ -129,6 +130,7 @@ lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t e)
 {
     point->theta = lo_alloc((size_t) e->family->p, sizeof(ulong));
     point->atoms = lo_alloc((size_t) e->family->natoms * LO_ATOM_WORDS, sizeof(ulong));
+    point->global = 0;
     if (point->theta != NULL && point->atoms != NULL)
         return LO_OK;
     lo_modpoint_clear(point);
@@ -150,37 +152,54 @@ lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
         else if (!lo_residue(point->theta + i, lo_family_point(e->family, i), e->mod))
             return LO_DOMAIN;
     }
-    return e->family->natoms > 0 ? lo_relations_values(point->atoms, e) : LO_OK;
+    point->global = lo_random_next(e->random);
+    return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
 }
 
-slong lo_member_size(const lo_engine_t e)
+static slong member_aux(const lo_engine_t e)
 {
     return e->family->naux * (e->family->npatterns > 0 ? e->family->npatterns : 1);
 }
 
-static void draw_member(ulong *member, const lo_engine_t e, lo_random_t random)
+slong lo_member_size(const lo_engine_t e)
+{
+    return member_aux(e) + (e->family->local_atoms ? e->family->natoms * LO_ATOM_WORDS : 0);
+}
+
+const ulong *lo_member_atoms(const lo_engine_t e, const ulong *member, const lo_modpoint_t point)
+{
+    return e->family->local_atoms ? member + member_aux(e) : point->atoms;
+}
+
+static lo_status_t draw_member(ulong *member, const lo_engine_t e, const lo_modpoint_t point,
+                               lo_random_t random)
 {
     const lo_family_struct *f = e->family;
-    slong copies = f->npatterns > 0 ? f->npatterns : 1;
-    for (slong i = 0; i < f->naux * copies; i++) {
+    for (slong i = 0; i < member_aux(e); i++) {
         const lo_aux_struct *aux = f->aux + i % f->naux;
-        member[i] = aux->kind == LO_AUX_FROZEN ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
+        int shared = aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA;
+        member[i] = shared ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
         if (aux->kind == LO_AUX_GATE && f->npatterns > 0 &&
             !lo_residue(member + i, f->patterns + i / f->naux * f->ngates + aux->index, e->mod))
             member[i] = 0; /* not reached: the values are 0, 1 and 1/100 */
     }
+    if (!f->local_atoms)
+        return LO_OK;
+    uint64_t local = lo_random_next(random);
+    return lo_relations_values(member + member_aux(e), e, point->global, local);
 }
 
-void lo_member_randomise(ulong *member, lo_engine_t e)
-{
-    draw_member(member, e, e->random);
-}
-
-void lo_member_from_seed(ulong *member, const lo_engine_t e, uint64_t number)
+lo_status_t lo_member_from_seed(ulong *member, const lo_engine_t e, uint64_t number,
+                                const lo_modpoint_t point)
 {
     lo_random_t random;
     lo_random_init(random, number, e->mod.n);
-    draw_member(member, e, random);
+    return draw_member(member, e, point, random);
+}
+
+lo_status_t lo_member_randomise(ulong *member, lo_engine_t e, const lo_modpoint_t point)
+{
+    return draw_member(member, e, point, e->random);
 }
 
 /* Sum of products over GF(q) with lazy reduction. */
@@ -253,18 +272,61 @@ static int run_pow(ulong *out, const lo_modalg_t algebra, const ulong *base, slo
     return 1;
 }
 
-/* log(a + v) = log a + sum_j (-1)^(j-1) v^j / (j a^j) */
+/* A residue that depends on nothing but the seed and a number. */
+static ulong seeded(ulong seed, uint64_t number, nmod_t mod)
+{
+    lo_random_t random;
+    lo_random_init(random, seed, number);
+    return lo_random_below(random, mod.n);
+}
+
+/* Coefficients of a power: (a + v)^s with s = 1/2 (value: a square root of a), or log(a + v): both from
+ * y_(j+1) = y_j * rational / a. Returns 0 at a = 0. */
 static int taylor_log(ulong *c, slong n, ulong value, ulong a, nmod_t mod)
 {
     if (a == 0)
         return 0;
     ulong inverse = n_invmod(a, mod.n), power = mod.n - 1;
     c[0] = value;
-    for (slong j = 1; j < n; j++) {
+    for (slong j = 1; j < n; j++) { /* (-1)^(j-1) / (j a^j) */
         power = nmod_neg(nmod_mul(power, inverse, mod), mod);
         c[j] = nmod_mul(power, n_invmod((ulong) j, mod.n), mod);
     }
     return 1;
+}
+
+static int taylor_sqrt(ulong *c, slong n, ulong a, nmod_t mod)
+{
+    c[0] = n_sqrtmod(a, mod.n);
+    if (c[0] == 0)
+        return 0; /* zero, or not a residue */
+    ulong inverse = n_invmod(a, mod.n), half = n_invmod(2, mod.n);
+    for (slong j = 0; j + 1 < n; j++) { /* binomial(1/2, j+1) / a^(j+1): times (1/2 - j) / ((j + 1) a) */
+        ulong factor = nmod_mul(nmod_sub(half, (ulong) j, mod), n_invmod((ulong) j + 1, mod.n), mod);
+        c[j + 1] = nmod_mul(c[j], nmod_mul(factor, inverse, mod), mod);
+    }
+    return 1;
+}
+
+/* An arbitrary function: its derivatives at the argument of the twin are free; parity carries them to the
+ * opposite argument; at zero those that parity (or f(0) = 0) forbids vanish. */
+static void taylor_generic(ulong *c, slong n, slong extra, ulong seed, int sign, nmod_t mod)
+{
+    slong order = extra / 4;
+    lo_generic_t kind = (lo_generic_t) (extra % 4);
+    int parity = kind == LO_GENERIC_ODD ? 1 : kind == LO_GENERIC_EVEN ? 0 : -1;
+    ulong inverse_factorial = 1;
+    for (slong j = 0; j < n; j++) {
+        slong m = order + j;
+        uint64_t number = (uint64_t) (4 * m + kind) + (sign < 0 && parity < 0 ? 1000000 : 0);
+        ulong value = seeded(seed, number, mod);
+        if (sign < 0 && parity >= 0 && (m & 1) != parity)
+            value = nmod_neg(value, mod);
+        if (sign == 0 && ((parity >= 0 && (m & 1) != parity) || (kind == LO_GENERIC_ZERO && m == 0)))
+            value = 0;
+        c[j] = nmod_mul(value, inverse_factorial, mod);
+        inverse_factorial = nmod_mul(inverse_factorial, n_invmod((ulong) j + 1, mod.n), mod);
+    }
 }
 
 /* Taylor coefficient number j of the function at the base value: exp: E/j!; sin, cos: the cyclic
@@ -295,6 +357,43 @@ static void taylor(ulong *c, slong n, lo_fun_t fun, const ulong *atom, nmod_t mo
     }
 }
 
+/* A primitive y with dy = density dz: for jets, the coefficient of S is that of S without its last index i in
+ * density * (dz/de_i); for series, n y_n = sum (n - k) density_k z_(n-k). */
+static void run_primitive(ulong *out, const lo_modalg_t algebra, ulong value, const ulong *density,
+                          const ulong *z)
+{
+    nmod_t mod = algebra->mod;
+    out[0] = value;
+    for (slong s = 1; s < algebra->w; s++) {
+        ulong sum = 0;
+        if (algebra->jets) {
+            slong last = 1;
+            while (2 * last <= s)
+                last *= 2;
+            slong rest = s ^ last;
+            for (slong t = rest;; t = (t - 1) & rest) {
+                sum = nmod_add(sum, nmod_mul(density[t], z[(rest ^ t) | last], mod), mod);
+                if (t == 0)
+                    break;
+            }
+            out[s] = sum;
+        } else {
+            for (slong k = 0; k < s; k++)
+                sum = nmod_add(sum, nmod_mul(density[k], nmod_mul((ulong) (s - k), z[s - k], mod), mod), mod);
+            out[s] = nmod_mul(sum, n_invmod((ulong) s, mod.n), mod);
+        }
+    }
+}
+
+/* The value of erf or softplus at the base point: free, odd, softplus(-z) = softplus(z) - z. */
+static ulong primitive_value(lo_fun_t fun, ulong seed, int sign, ulong z, nmod_t mod)
+{
+    ulong value = seeded(seed, (uint64_t) fun + 2000000, mod);
+    if (fun == LO_FUN_ERF)
+        return sign == 0 ? 0 : sign > 0 ? value : nmod_neg(value, mod);
+    return sign < 0 ? nmod_add(value, z, mod) : value;
+}
+
 /* f(a) = sum_j c_j (a - a_0)^j; the powers vanish past the nilpotency order. */
 static void run_fun(ulong *out, const lo_modalg_t algebra, const ulong *a, const ulong *coefficients, slong n,
                     ulong *scratch)
@@ -309,6 +408,42 @@ static void run_fun(ulong *out, const lo_modalg_t algebra, const ulong *a, const
         memcpy(out, temp, (size_t) w * sizeof(ulong));
         out[0] = nmod_add(out[0], coefficients[j], algebra->mod);
     }
+}
+
+static lo_status_t run_function(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node,
+                                const ulong *atoms)
+{
+    const lo_tnode_struct *x = e->family->tape->nodes + node;
+    slong w = algebra->w, n = algebra->jets ? algebra->order + 1 : algebra->order;
+    slong k = e->family->atom_of_node[node];
+    const ulong *atom = atoms + LO_ATOM_WORDS * k, *z = e->values + x->first * w;
+    ulong *c = e->scratch + 2 * w;
+    int sign = lo_relations_sign(e, k), defined = 1;
+    switch (x->fun) {
+    case LO_FUN_ERF:
+    case LO_FUN_SOFTPLUS:
+        run_primitive(out, algebra, primitive_value(x->fun, atom[3], sign, z[0], e->mod),
+                      e->values + x->len * w, z);
+        return LO_OK;
+    case LO_FUN_LOG:
+        defined = taylor_log(c, n, seeded(atom[3], 3000000, e->mod), z[0], e->mod);
+        break;
+    case LO_FUN_SQRT:
+        defined = taylor_sqrt(c, n, z[0], e->mod);
+        if (!defined && z[0] != 0)
+            e->nonresidue = k;
+        break;
+    case LO_FUN_GENERIC:
+        taylor_generic(c, n, x->len, atom[3], sign, e->mod);
+        break;
+    default:
+        taylor(c, n, x->fun, atom, e->mod);
+        break;
+    }
+    if (!defined)
+        return LO_DOMAIN;
+    run_fun(out, algebra, z, c, n, e->scratch);
+    return LO_OK;
 }
 
 static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node,
@@ -336,27 +471,19 @@ static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra
                                                                                              : LO_DOMAIN;
     case LO_T_POW:
         return run_pow(out, algebra, e->values + x->first * w, x->len, e->scratch) ? LO_OK : LO_DOMAIN;
-    case LO_T_FUN: {
-        slong n = algebra->jets ? algebra->order + 1 : algebra->order;
-        const ulong *atom = atoms + LO_ATOM_WORDS * e->family->atom_of_node[node];
-        if (x->fun != LO_FUN_LOG)
-            taylor(e->scratch + 2 * w, n, x->fun, atom, e->mod);
-        else if (!taylor_log(e->scratch + 2 * w, n, atom[3], e->values[x->first * w], e->mod))
-            return LO_DOMAIN;
-        run_fun(out, algebra, e->values + x->first * w, e->scratch + 2 * w, n, e->scratch);
-        return LO_OK;
-    }
+    case LO_T_FUN:
+        return run_function(out, e, algebra, node, atoms);
     }
     return LO_OK;
 }
 
-lo_status_t lo_engine_run(lo_engine_t e, const lo_modalg_t algebra, const char *needed, slong stop,
-                          const ulong *theta, const ulong *atoms, const ulong *member)
+lo_status_t lo_engine_run(lo_engine_t e, const lo_modalg_t algebra, const char *needed, slong first,
+                          slong stop, const ulong *theta, const ulong *atoms, const ulong *member)
 {
     slong w = algebra->w;
     LO_TRY(LO_GROW(e->values, e->values_alloc, e->family->tape->n * w));
     LO_TRY(LO_GROW(e->scratch, e->scratch_alloc, 4 * w + 8));
-    for (slong i = 0; i < stop; i++)
+    for (slong i = first; i < stop; i++)
         if (needed[i])
             LO_TRY(run_node(e->values + i * w, e, algebra, i, theta, atoms, member));
     return LO_OK;
@@ -367,12 +494,12 @@ lo_status_t lo_engine_field(ulong *field, lo_engine_t e, const lo_modalg_t algeb
 {
     const lo_family_struct *f = e->family;
     slong w = algebra->w;
-    LO_TRY(lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member));
+    const ulong *atoms = lo_member_atoms(e, member, point);
+    LO_TRY(lo_engine_run(e, algebra, e->needed, 0, f->tape->n, theta, atoms, member));
     for (slong i = 0; i < f->p; i++)
         memcpy(field + i * w, e->values + f->components[i] * w, (size_t) w * sizeof(ulong));
     for (slong copy = 1; copy < f->npatterns; copy++) {
-        LO_TRY(
-            lo_engine_run(e, algebra, e->needed, f->tape->n, theta, point->atoms, member + copy * f->naux));
+        LO_TRY(lo_engine_run(e, algebra, e->needed, 0, f->tape->n, theta, atoms, member + copy * f->naux));
         for (slong i = 0; i < f->p; i++)
             _nmod_vec_add(field + i * w, field + i * w, e->values + f->components[i] * w, w, e->mod);
     }
@@ -387,7 +514,8 @@ lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t e, const lo_modalg_t al
     if (needed == NULL)
         return LO_SYSTEM;
     lo_tape_reach(needed, e->family->tape, nodes, n);
-    lo_status_t status = lo_engine_run(e, algebra, needed, e->family->tape->n, theta, point->atoms, member);
+    lo_status_t status =
+        lo_engine_run(e, algebra, needed, 0, e->family->tape->n, theta, point->atoms, member);
     lo_free(needed);
     for (slong i = 0; status == LO_OK && i < n; i++)
         memcpy(out + i * w, e->values + nodes[i] * w, (size_t) w * sizeof(ulong));

@@ -55,12 +55,13 @@ void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n);
 void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
 int lo_modalg_div(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
 
-/* A point of the coordinate space modulo q: p residues, and residues per atom: exp, sin, cos, log of its
- * argument. */
+/* A point of the coordinate space modulo q: p residues, and words per atom: exp, sin, cos of its argument as
+ * residues, and a seed for the values of log, erf, softplus and arbitrary functions. */
 #define LO_ATOM_WORDS 4
 typedef struct {
     ulong *theta;
-    ulong *atoms;
+    ulong *atoms;    /* valid for the atoms without inputs */
+    uint64_t global; /* the seed of their free values */
 } lo_modpoint_struct;
 typedef lo_modpoint_struct lo_modpoint_t[1];
 
@@ -82,6 +83,8 @@ typedef struct {
     ulong *scratch;  /* workspace of one operation */
     slong scratch_alloc;
     lo_relations_struct *relations;
+    ulong zero_seed; /* of functions whose argument vanishes identically */
+    slong nonresidue; /* the last atom whose square root was asked of a non-residue; -1: none */
     const char *fixed; /* p flags: coordinates held at the point of the model; NULL: none */
     lo_random_t random;
 } lo_engine_struct;
@@ -111,11 +114,17 @@ LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t
  * sample: theory, trap 5). */
 slong lo_member_size(const lo_engine_t engine);
 
-/* A random member of the family. Dense: every covector entry, input and gate is random. */
-void lo_member_randomise(ulong *member, lo_engine_t engine);
+/* The words of the atoms of a member: the last part of its description where some depend on inputs, else
+ * those of the point. */
+const ulong *lo_member_atoms(const lo_engine_t engine, const ulong *member, const lo_modpoint_t point);
 
-/* The member drawn from a stream of its own: the same number gives the same member. */
-void lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t number);
+/* A random member of the family. Dense: every covector entry, input and gate is random. */
+LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine, const lo_modpoint_t point);
+
+/* The member drawn from a stream of its own: the same number gives the same member. Its analytic values
+ * are those at the point. Returns LO_OK or LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t number,
+                                              const lo_modpoint_t point);
 
 /* Values of the member's components over an algebra.
  * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[lo_member_size].
@@ -146,10 +155,18 @@ int lo_residue(ulong *r, const fmpq_t value, nmod_t mod);
 /* atom.c */
 LO_MUST_CHECK lo_status_t lo_relations_find(lo_engine_t engine, lo_ctx_t ctx);
 void lo_relations_free(lo_relations_struct *relations);
-LO_MUST_CHECK lo_status_t lo_relations_values(ulong *atoms, lo_engine_t engine);
 
-/* Evaluates the needed nodes below `stop` into engine->values (w words each). */
-LO_MUST_CHECK lo_status_t lo_engine_run(lo_engine_t engine, const lo_modalg_t algebra, const char *needed, slong stop,
-                                        const ulong *theta, const ulong *atoms, const ulong *member);
+/* The words of all atoms for the seeds of a point and of a member. */
+LO_MUST_CHECK lo_status_t lo_relations_values(ulong *atoms, const lo_engine_t engine, uint64_t global,
+                                              uint64_t local);
+
+/* How the argument of an atom relates to that of its twin: 1 the same, -1 the opposite, 0: it vanishes. */
+int lo_relations_sign(const lo_engine_t engine, slong atom);
+
+/* Evaluates the needed nodes first..stop-1 into engine->values (w words each); what is below `first` is
+ * there. */
+LO_MUST_CHECK lo_status_t lo_engine_run(lo_engine_t engine, const lo_modalg_t algebra, const char *needed,
+                                        slong first, slong stop, const ulong *theta, const ulong *atoms,
+                                        const ulong *member);
 
 #endif

@@ -314,6 +314,8 @@ static lo_status_t check_point(walk_struct *w)
             fail(w, LO_INPUT, text);
             return w->status;
         }
+    if (w->f->natoms > 0)
+        fail(w, LO_UNABLE, "analytic functions are not piecewise affine");
     if (w->f->ngates > 500)
         fail(w, LO_UNABLE, "more than 500 gates");
     return w->status;

@@ -66,7 +66,9 @@ static void copy_tape(slong *image, lo_family_struct *r, const lo_family_struct 
             image[i] = lo_tape_pow(tape, image[x->first], x->len);
             break;
         case LO_T_FUN:
-            image[i] = lo_tape_fun(tape, x->fun, image[x->first]);
+            image[i] =
+                lo_tape_fun_with(tape, x->fun, image[x->first],
+                                 x->fun == LO_FUN_ERF || x->fun == LO_FUN_SOFTPLUS ? image[x->len] : x->len);
             break;
         }
     }

@@ -49,7 +49,7 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
     ring->first_atom = family->p + family->naux;
     ring->nvars = ring->first_atom + SYMBOLS * family->natoms;
     ring->max_terms = ctx->limits->polynomial_terms;
-    if (ring->nvars > MAX_VARIABLES)
+    if (ring->nvars > MAX_VARIABLES || family->opaque)
         return LO_UNABLE;
     ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
     ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);

@@ -217,6 +217,11 @@ slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a)
     return append(tape, LO_T_FUN, fun, a, 0);
 }
 
+slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
+{
+    return append(tape, LO_T_FUN, fun, a, extra);
+}
+
 void lo_tape_arguments(const lo_tape_t tape, slong node, lo_tape_visit_fn visit, void *data)
 {
     const lo_tnode_struct *x = tape->nodes + node;
@@ -237,8 +242,12 @@ void lo_tape_arguments(const lo_tape_t tape, slong node, lo_tape_visit_fn visit,
         visit(data, x->len);
         break;
     case LO_T_POW:
+        visit(data, x->first);
+        break;
     case LO_T_FUN:
         visit(data, x->first);
+        if (x->fun == LO_FUN_ERF || x->fun == LO_FUN_SOFTPLUS)
+            visit(data, x->len);
         break;
     }
 }

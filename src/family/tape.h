@@ -24,8 +24,21 @@ typedef enum {
     LO_T_FUN    /* fun(a), an analytic function */
 } lo_tape_op_t;
 
-typedef enum { LO_FUN_EXP, LO_FUN_SIN, LO_FUN_COS, LO_FUN_TANH, LO_FUN_LOG } lo_fun_t;
-#define LO_FUN_COUNT 5
+typedef enum {
+    LO_FUN_EXP,
+    LO_FUN_SIN,
+    LO_FUN_COS,
+    LO_FUN_TANH,
+    LO_FUN_LOG,
+    LO_FUN_SQRT,
+    LO_FUN_ERF,      /* primitives: f(a)' = density * a', the density is a node of the tape */
+    LO_FUN_SOFTPLUS,
+    LO_FUN_GENERIC   /* a derivative of an arbitrary analytic function */
+} lo_fun_t;
+#define LO_FUN_COUNT 5 /* those with a symbol in rings (ring.h) */
+
+/* What is known of the arbitrary function behind LO_FUN_GENERIC. */
+typedef enum { LO_GENERIC_ANY, LO_GENERIC_ODD, LO_GENERIC_EVEN, LO_GENERIC_ZERO } lo_generic_t;
 
 /* One term of LO_T_DOT. coef is an index into the constants; index 0 is the constant 1. */
 typedef struct {
@@ -36,7 +49,8 @@ typedef struct {
     lo_tape_op_t op;
     lo_fun_t fun; /* LO_T_FUN */
     slong first;  /* index (CONST, VAR, AUX), first term (DOT), argument (DIV, POW, FUN) */
-    slong len;    /* number of terms (DOT), divisor (DIV), exponent (POW) */
+    slong len;    /* number of terms (DOT), divisor (DIV), exponent (POW), density (ERF, SOFTPLUS), 4 * order of the
+                     derivative + lo_generic_t (GENERIC) */
 } lo_tnode_struct;
 
 typedef struct {
@@ -70,6 +84,7 @@ slong lo_tape_add(lo_tape_t tape, slong a, slong b, slong sign_of_b); /* a + sig
 slong lo_tape_div(lo_tape_t tape, slong a, slong b);
 slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent);
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a);
+slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra); /* extra: see lo_tnode_struct */
 
 /* Sums: begin, then any number of terms, then end. Zero terms are dropped, constant factors folded into the
  * coefficient. Sums do not nest. */

@@ -48,14 +48,17 @@ static lo_status_t close_directions(lo_span_t span, lo_engine_t e, lo_ctx_t ctx)
     }
     if (status == LO_OK)
         status = lo_modpoint_randomise(base, e);
-    for (int misses = 0; status == LO_OK && misses < 4 && span->rank < p;) {
+    for (int misses = 0, poles = 0; status == LO_OK && misses < 4 && span->rank < p;) {
         memcpy(theta, base->theta, (size_t) p * sizeof(ulong));
         for (slong r = 0; r < span->rank; r++)
             _nmod_vec_scalar_addmul_nmod(theta, &nmod_mat_entry(span->rows, r, 0), p,
                                          lo_random_below(e->random, e->mod.n), e->mod);
-        lo_member_randomise(member, e);
-        status = lo_engine_field(value, e, scalars, theta, base, member);
+        status = lo_member_randomise(member, e, base);
         if (status == LO_OK)
+            status = lo_engine_field(value, e, scalars, theta, base, member);
+        if (status == LO_DOMAIN && ++poles < 1000)
+            status = LO_OK; /* a pole, or the root of a non-residue */
+        else if (status == LO_OK)
             misses = lo_span_add(span, NULL, value, 1) > 0 ? 0 : misses + 1;
         if (status == LO_OK)
             status = lo_ctx_poll(ctx);

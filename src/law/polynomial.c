@@ -143,7 +143,8 @@ lo_status_t lo_symbols_init(lo_symbols_t symbols, const lo_family_struct *family
                 hyperbolic = LO_FUN_EXP;
         const lo_fun_t funs[3] = { hyperbolic, LO_FUN_SIN, LO_FUN_COS };
         for (int s = 0; s < 3; s++) {
-            if (!(family->atoms[k].classes & (s == 0 ? LO_ATOM_HYPERBOLIC : LO_ATOM_CIRCULAR)))
+            if (family->atoms[k].local ||
+                !(family->atoms[k].classes & (s == 0 ? LO_ATOM_HYPERBOLIC : LO_ATOM_CIRCULAR)))
                 continue;
             symbols->atom[symbols->n] = k;
             symbols->fun[symbols->n++] = funs[s];

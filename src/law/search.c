@@ -258,16 +258,17 @@ static lo_status_t need_samples(lo_search_t s, slong n)
         for (slong f = 0; f < s->symbols->nfrozen; f++) /* an identity in them too */
             s->engine->frozen[s->symbols->frozen[f]] = lo_random_below(s->engine->random, s->engine->mod.n);
         status = lo_modpoint_randomise(s->point, s->engine);
-        lo_member_randomise(member, s->engine);
+        if (status == LO_OK)
+            status = lo_member_randomise(member, s->engine, s->point);
         if (status == LO_OK)
             status = lo_engine_field(field, s->engine, scalars, s->point->theta, s->point, member);
         if (status == LO_OK)
             status = lo_symbols_values(s->values + s->nsamples * s->nvars, s->speeds + s->nsamples * s->nvars,
                                        s->symbols, s->engine, s->point, field, 1);
-        if (status == LO_DOMAIN && ++misses < 20)
-            status = LO_OK; /* an unlucky division by zero */
+        if (status == LO_DOMAIN && ++misses < 20 + 4000 * (s->family->opaque ? 1 : 0))
+            status = LO_OK; /* an unlucky division by zero, or the root of a non-residue */
         else if (status == LO_OK)
-            s->nsamples++;
+            s->nsamples++, misses = 0;
     }
     lo_free(member);
     lo_free(field);

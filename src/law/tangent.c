@@ -53,6 +53,7 @@ struct lo_tangent_struct {
     sum_struct *derivative; /* per primal node */
     lo_status_t status;
     int gave_up;
+    int eager; /* try to unfold the derivative of every node to zero, not only those of the outputs */
 };
 
 static int compare_products(const product_struct *a, const product_struct *b)
@@ -163,6 +164,8 @@ static int definition_term(product_struct *m, const fmpq **coef, const lo_tape_t
     }
     if (x->op == LO_T_DIV && i == 0)
         return multiply(m, 2 * x->first) && multiply(m, 2 * x->len + 1);
+    if (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT && i == 0) /* a / sqrt(a) = sqrt(a) */
+        return multiply(m, 2 * x->first) && multiply(m, 2 * node + 1);
     if (x->op == LO_T_POW && i == 0 && x->len > -FACTORS && x->len < FACTORS) {
         for (slong k = 0; k < labs(x->len); k++)
             if (!multiply(m, 2 * x->first + (x->len < 0)))
@@ -175,7 +178,9 @@ static int definition_term(product_struct *m, const fmpq **coef, const lo_tape_t
 static slong definition_length(const lo_tape_t tape, slong node)
 {
     const lo_tnode_struct *x = tape->nodes + node;
-    return x->op == LO_T_DOT ? x->len : x->op == LO_T_DIV || x->op == LO_T_POW ? 1 : 0;
+    return x->op == LO_T_DOT                                                                        ? x->len
+           : x->op == LO_T_DIV || x->op == LO_T_POW || (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT) ? 1
+                                                                                                    : 0;
 }
 
 static int compare_index(const void *a, const void *b)
@@ -280,6 +285,96 @@ static void fold(lo_tangent_struct *t, sum_struct *s)
     }
 }
 
+/* ---- unfolding: the other direction, for what folding leaves ---- */
+
+/* Summands past which unfolding stops: of an output, and of an inner node. */
+#define MAX_UNFOLDED 20000
+#define MAX_UNFOLDED_INSIDE 1000
+
+/* The largest node of a summand that has a definition, or whose square has one (a square root); -1: none. */
+static slong unfoldable(const lo_tape_t tape, const product_struct *m)
+{
+    for (int i = m->n - 1; i >= 0; i--) {
+        const lo_tnode_struct *x = tape->nodes + m->f[i] / 2;
+        if (m->f[i] % 2 == 1)
+            continue;
+        if (x->op == LO_T_DOT || x->op == LO_T_DIV || (x->op == LO_T_POW && x->len > 1 && x->len < FACTORS))
+            return m->f[i] / 2;
+        if (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT && i > 0 && m->f[i - 1] == m->f[i])
+            return m->f[i] / 2;
+    }
+    return -1;
+}
+
+/* out += c * m with one factor `node` replaced by its definition (two, for a square root). */
+static void replace_node(lo_tangent_struct *t, sum_struct *out, const summand_struct *s, slong node)
+{
+    const lo_tape_struct *tape = t->family->tape;
+    const lo_tnode_struct *x = tape->nodes + node;
+    product_struct rest = s->m, term, product;
+    fmpq_t c;
+    fmpq_init(c);
+    multiply(&rest, 2 * node + 1);
+    if (x->op == LO_T_FUN) {
+        multiply(&rest, 2 * node + 1);
+        if (!multiply(&rest, 2 * x->first))
+            t->gave_up = 1;
+        push(t, out, &rest, &s->c);
+    }
+    for (slong i = 0; x->op != LO_T_FUN && i < definition_length(tape, node); i++) {
+        const fmpq *coef;
+        if (!definition_term(&term, &coef, tape, node, i))
+            t->gave_up = 1;
+        product = rest;
+        for (int k = 0; k < term.n; k++)
+            if (!multiply(&product, term.f[k]))
+                t->gave_up = 1;
+        fmpq_mul(c, &s->c, coef);
+        push(t, out, &product, c);
+    }
+    fmpq_clear(c);
+}
+
+/* Replaces the largest nodes by their definitions until the sum is zero, nothing can be replaced, or it
+ * grows too large. Each round removes one node for good (definitions use smaller nodes), so it ends. */
+static int unfolds_to_zero(lo_tangent_struct *t, sum_struct *s, slong most)
+{
+    while (s->n > 0 && s->n < most && t->status == LO_OK && !t->gave_up) {
+        slong largest = -1;
+        for (slong i = 0; i < s->n; i++) {
+            slong node = unfoldable(t->family->tape, &s->s[i].m);
+            largest = node > largest ? node : largest;
+        }
+        if (largest < 0)
+            return 0;
+        sum_struct out = { 0 };
+        for (slong i = 0; i < s->n; i++) {
+            if (unfoldable(t->family->tape, &s->s[i].m) == largest)
+                replace_node(t, &out, s->s + i, largest);
+            else
+                push(t, &out, &s->s[i].m, &s->s[i].c);
+        }
+        collect(&out);
+        sum_clear(s);
+        *s = out;
+    }
+    return s->n == 0 && !t->gave_up;
+}
+
+/* Drops a derivative that unfolds to zero; otherwise leaves it as it is. A sum of normalised values, say,
+ * is zero only by the definitions of its terms. */
+static void drop_zero(lo_tangent_struct *t, sum_struct *s)
+{
+    sum_struct copy = { 0 };
+    int gave_up = t->gave_up;
+    for (slong i = 0; i < s->n; i++)
+        push(t, &copy, &s->s[i].m, &s->s[i].c);
+    if (unfolds_to_zero(t, &copy, MAX_UNFOLDED_INSIDE))
+        sum_clear(s);
+    t->gave_up = gave_up;
+    sum_clear(&copy);
+}
+
 /* out += coef * D(node) * (product of up to two codes) */
 static void add_scaled(lo_tangent_struct *t, sum_struct *out, slong node, const fmpq_t coef,
                        const slong *codes, int ncodes)
@@ -310,6 +405,41 @@ static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tn
     }
 }
 
+/* exp' = exp; tanh' = 1 - tanh^2; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
+ * that are not on the tape: the proof gives up. */
+static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
+{
+    const lo_tnode_struct *x = t->family->tape->nodes + node;
+    slong codes[2] = { 2 * node, 2 * node };
+    fmpq_t c;
+    fmpq_init(c);
+    fmpq_one(c);
+    switch (x->fun) {
+    case LO_FUN_EXP:
+        add_scaled(t, out, x->first, c, codes, 1);
+        break;
+    case LO_FUN_TANH:
+        add_scaled(t, out, x->first, c, codes, 0);
+        fmpq_neg(c, c);
+        add_scaled(t, out, x->first, c, codes, 2);
+        break;
+    case LO_FUN_SQRT:
+        codes[0] = 2 * node + 1;
+        fmpq_set_si(c, 1, 2);
+        add_scaled(t, out, x->first, c, codes, 1);
+        break;
+    case LO_FUN_ERF:
+    case LO_FUN_SOFTPLUS:
+        codes[0] = 2 * x->len;
+        add_scaled(t, out, x->first, c, codes, 1);
+        break;
+    default:
+        t->gave_up = 1;
+        break;
+    }
+    fmpq_clear(c);
+}
+
 static void differentiate(lo_tangent_struct *t, slong node)
 {
     const lo_tnode_struct *x = t->family->tape->nodes + node;
@@ -329,15 +459,13 @@ static void differentiate(lo_tangent_struct *t, slong node)
         fmpq_set_si(c, x->len, 1);
         add_scaled(t, out, x->first, c, codes, 2);
     } else if (x->op == LO_T_FUN && t->derivative[x->first].n > 0) {
-        slong code = 2 * node;
-        if (x->fun == LO_FUN_EXP)
-            add_scaled(t, out, x->first, c, &code, 1);
-        else
-            t->gave_up = 1;
+        differentiate_fun(t, out, node);
     }
     fmpq_clear(c);
     collect(out);
     fold(t, out);
+    if (t->eager && out->n > 1 && out->n <= 64)
+        drop_zero(t, out);
 }
 
 /* The tape node of a variable of a law: a coordinate or a frozen constant; -1 for other symbols. */
@@ -375,22 +503,31 @@ static void seed(lo_tangent_struct *t, const lo_poly_t h)
                 collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
 }
 
-lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
+static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_t h, int eager)
 {
     const lo_family_struct *f = t->family;
     t->status = LO_OK;
     t->gave_up = 0;
+    t->eager = eager;
     *proved = 0;
     seed(t, h);
     for (slong i = 0; i < f->primal && t->status == LO_OK && !t->gave_up; i++)
         if (t->needed[i])
             differentiate(t, i);
     int zero = t->status == LO_OK && !t->gave_up;
-    for (slong j = 0; j < f->noutputs; j++)
-        zero = zero && t->derivative[f->outputs[j]].n == 0;
+    for (slong j = 0; j < f->noutputs && zero; j++)
+        zero = t->derivative[f->outputs[j]].n == 0 ||
+               unfolds_to_zero(t, t->derivative + f->outputs[j], MAX_UNFOLDED);
     *proved = zero;
     for (slong i = 0; i < f->primal; i++)
         if (t->derivative[i].s != NULL)
             sum_clear(t->derivative + i);
     return t->status;
+}
+
+/* Most laws need no unfolding inside the network. */
+lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
+{
+    LO_TRY(propagate(proved, t, h, 0));
+    return *proved ? LO_OK : propagate(proved, t, h, 1);
 }

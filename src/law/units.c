@@ -131,6 +131,27 @@ static void equate(solver_struct *s, slong node, slong a, slong b, ulong factor_
     resolve(s);
 }
 
+/* Odd functions carry signs, even ones forget them, a square root halves weights; all others want a plain
+ * argument. */
+static void function_equations(solver_struct *s, slong node, lo_units_kind_t kind)
+{
+    const lo_tnode_struct *x = s->family->tape->nodes + node;
+    int parity = -1;
+    if (x->fun == LO_FUN_SIN || x->fun == LO_FUN_TANH || x->fun == LO_FUN_ERF ||
+        (x->fun == LO_FUN_GENERIC && x->len == LO_GENERIC_ODD))
+        parity = 1;
+    if (x->fun == LO_FUN_COS || (x->fun == LO_FUN_GENERIC && x->len == LO_GENERIC_EVEN))
+        parity = 0;
+    if (kind == LO_UNITS_SIGNS && parity >= 0) {
+        equate(s, node, parity == 1 ? x->first : -1, -1, 0);
+    } else if (kind != LO_UNITS_SIGNS && x->fun == LO_FUN_SQRT) {
+        equate(s, node, -1, x->first, n_invmod(2, s->mod.n));
+    } else {
+        equate(s, node, -1, -1, 0);
+        equate(s, x->first, -1, -1, 0);
+    }
+}
+
 static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
 {
     const lo_tape_struct *tape = s->family->tape;
@@ -144,7 +165,8 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
         break;
     case LO_T_AUX:
         aux = s->family->aux[x->first].kind;
-        if (kind == LO_UNITS_LAWS || (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) ||
+        if (kind == LO_UNITS_LAWS || aux == LO_AUX_KAPPA ||
+            (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) ||
             (aux == LO_AUX_GATE && s->family->npatterns > 0))
             equate(s, node, -1, -1, 0);
         break;
@@ -161,12 +183,7 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
         break;
     }
     case LO_T_FUN:
-        if (kind == LO_UNITS_SIGNS && x->fun != LO_FUN_EXP) { /* odd: sin, tanh; even: cos */
-            equate(s, node, x->fun == LO_FUN_COS ? -1 : x->first, -1, 0);
-        } else {
-            equate(s, node, -1, -1, 0);
-            equate(s, x->first, -1, -1, 0);
-        }
+        function_equations(s, node, kind);
         break;
     }
 }

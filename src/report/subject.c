@@ -29,10 +29,14 @@ int lo_growth_is_partial(const lo_growth_struct *growth)
 
 const char *lo_subject_validity(const lo_subject_struct *subject)
 {
-    return strstr(subject->kind, "path-lifting") != NULL
-               ? "counts are those of the path-lifting family (free gates); the laws hold for the network "
-                 "itself"
-               : NULL;
+    if (strstr(subject->kind, "path-lifting") != NULL)
+        return "counts are those of the path-lifting family (free gates); the laws hold for the network "
+               "itself";
+    if (strstr(subject->kind, "primitives") != NULL)
+        return "dimensions take values of erf and softplus at different arguments as independent (manual, "
+               "Analytic "
+               "functions)";
+    return NULL;
 }
 
 const char *lo_subject_assumption(const lo_subject_struct *subject)

@@ -1,0 +1,38 @@
+/* relations.h - inside of the relations between analytic values: shared by atom.c and relations.c.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LO_RELATIONS_H
+#define LO_RELATIONS_H
+
+#include "family/modular.h"
+
+/* Per class: rows of combinations over the basis (column 0: the constant 1), scaled by the common
+ * denominators. */
+typedef struct {
+    slong nbasis;
+    char *global; /* natoms + 1: the basis element has no inputs */
+    slong *power; /* natoms x (natoms + 1): exponent of basis element b in atom k */
+    slong *scale; /* natoms + 1: basis element b carries the value of exp(f_b / scale_b) */
+} lo_class_struct;
+
+struct lo_relations_struct {
+    lo_class_struct classes[2]; /* 0: exp and tanh, 1: sin and cos */
+    slong *twin;             /* per atom: the first atom with the same or the opposite argument */
+    int *sign;               /* 1: the same, -1: the opposite, 0: the argument vanishes */
+};
+
+/* The free values behind the atoms of one member at one point: those of the point, and those of the
+ * member. */
+typedef struct {
+    uint64_t global, local;
+} lo_source_struct;
+
+/* Does an atom occur in class c (0: exp or tanh, 1: sin or cos)? */
+int lo_in_class(const lo_atom_struct *atom, int c);
+
+/* All words of atom k. basis: room for 2 (natoms + 1) words. */
+void lo_atom_words(ulong *words, const lo_engine_t e, slong k, const lo_source_struct *from, ulong *basis);
+
+#endif

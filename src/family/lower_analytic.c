@@ -3,7 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Everything is built from exp, sin, cos, tanh, sqrt, and the primitives erf and softplus, whose densities are nodes:
+ * Everything is built from exp, sin, cos, tanh, sqrt, and the primitives erf and softplus, whose densities
+ * are nodes:
  *   sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid,
  *   erf' = kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
  */
@@ -39,7 +40,8 @@ static slong gelu(lower_struct *l, slong a)
     return lo_tape_div(tape, lo_tape_mul(tape, a, phi), lo_tape_const_si(tape, 2));
 }
 
-/* A root of a number is a number only when that is a square; the sign of others is not free, so they are refused. */
+/* A root of a number is a number only when that is a square; the sign of others is not free, so they are
+ * refused. */
 static slong square_root(lower_struct *l, slong a)
 {
     lo_tape_struct *tape = l->family->tape;

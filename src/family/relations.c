@@ -141,7 +141,8 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     return status;
 }
 
-/* Values of the argument of atom k at every sample point, which go on past its square root when it has one. */
+/* Values of the argument of atom k at every sample point, which go on past its square root when it has
+ * one. */
 static lo_status_t sample_argument(sample_struct *s, slong k, lo_engine_t e)
 {
     slong node = e->family->atoms[k].argument, last = s->root[k] > node ? s->root[k] : node;
@@ -341,11 +342,11 @@ static lo_status_t examine(lo_class_struct *cl, ulong *element, slong k, sample_
     return status;
 }
 
-/* A square root of r generates a proper extension of the field before it, and one that differs between inputs, when
- * r was seen as a non-residue and as a residue at the same coordinates, all earlier roots existing: were r a square
- * there, or a function of the parameters times a square, it would not change. Then the sign of each root of each member is
- * free and the graph of all roots is irreducible, so one nonzero value of a minor on it suffices. Out: *atom, a
- * root for which this was not seen, or -1. */
+/* A square root of r generates a proper extension of the field before it, and one that differs between
+ * inputs, when r was seen as a non-residue and as a residue at the same coordinates, all earlier roots
+ * existing: were r a square there, or a function of the parameters times a square, it would not change.
+ * Then the sign of each root of each member is free and the graph of all roots is irreducible, so one
+ * nonzero value of a minor on it suffices. Out: *atom, a root for which this was not seen, or -1. */
 static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e)
 {
     const lo_family_struct *f = e->family;

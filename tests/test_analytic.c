@@ -209,6 +209,34 @@ static void test_refusals(void **state)
     }
 }
 
+/* Laws of models whose functions have no symbols are proved all the same, and false ones refuted on balls. */
+static void test_verify_with_opaque_functions(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text, *law;
+        lo_truth_t conserved;
+    } list[] = {
+        { "input x[2]; net dense(3) -> layernorm -> dense(2)", "W1[1,1] + W1[2,1] + W1[3,1]", LO_TRUE },
+        { "input x[2]; net dense(3) -> layernorm -> dense(2)", "W1[1,1] + W1[2,1] - W1[3,1]", LO_FALSE },
+        { "param u, v; input x; output gelu(u*v*x)", "u^2 - v^2", LO_TRUE },
+        { "param u, v; input x; output gelu(u*v*x)", "u^2 + v^2", LO_FALSE },
+        { "param w; input x; output tanh(0)*w*x", "w", LO_TRUE },
+        { "param w, v; input x; output erf(w)*x", "v^3", LO_TRUE },
+        { "param a, b; input x; output a*exp(x + b)", "a^2 - 2*b", LO_TRUE },
+    };
+    for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+        subject_struct s;
+        lo_verdict_t v;
+        lo_verdict_init(v);
+        assert_int_equal(subject_init(&s, list[i].text), LO_OK);
+        assert_int_equal(lo_verify(v, s.family, list[i].law, strlen(list[i].law), s.ctx), LO_OK);
+        assert_int_equal(v->conserved, list[i].conserved);
+        lo_verdict_clear(v);
+        subject_clear(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_independent_values_stay_free),
         cmocka_unit_test(test_gradients_are_derivatives),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_verify_with_opaque_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

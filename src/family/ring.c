@@ -49,7 +49,7 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
     ring->first_atom = family->p + family->naux;
     ring->nvars = ring->first_atom + SYMBOLS * family->natoms;
     ring->max_terms = ctx->limits->polynomial_terms;
-    if (ring->nvars > MAX_VARIABLES || family->opaque)
+    if (ring->nvars > MAX_VARIABLES)
         return LO_UNABLE;
     ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
     ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);
@@ -288,6 +288,8 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         return ring_pow(res, values + x->first, x->len, ring);
     case LO_T_FUN: {
         slong k = ring->family->atom_of_node[node];
+        if (ring->family->opaque)
+            return LO_UNABLE; /* square roots, primitives and arbitrary functions have no symbols */
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
         fmpz_mpoly_q_gen(res, lo_ring_atom(ring, k, x->fun), ring->ctx);
@@ -297,17 +299,25 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
     return LO_OK;
 }
 
+static int needs_function(const lo_tape_t tape, const char *needed)
+{
+    for (slong i = 0; i < tape->n; i++)
+        if (needed[i] && tape->nodes[i].op == LO_T_FUN)
+            return 1;
+    return 0;
+}
+
 lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring,
                           lo_ctx_t ctx)
 {
     slong size = ring->family->tape->n, top = 0;
-    if (ring->natoms > 0 && ring->prepared == 0)
-        LO_TRY(lo_ring_prepare_atoms(ring, ctx));
     char *needed = lo_alloc((size_t) size, 1);
     fmpz_mpoly_q_struct *all = lo_alloc((size_t) size, sizeof(*all));
     lo_status_t status = needed != NULL && all != NULL ? LO_OK : LO_SYSTEM;
     if (status == LO_OK) {
         lo_tape_reach(needed, ring->family->tape, nodes, n);
+        if (ring->prepared == 0 && needs_function(ring->family->tape, needed))
+            status = lo_ring_prepare_atoms(ring, ctx);
         for (top = 0; top < size && status == LO_OK; top++) {
             if (!needed[top])
                 continue;

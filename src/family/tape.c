@@ -212,14 +212,36 @@ slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent)
     return append(tape, LO_T_POW, LO_FUN_EXP, a, exponent);
 }
 
+/* The rational value of a function at 0 (of log at 1), as a node; -1 when there is none. */
+static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a)
+{
+    if (fun == LO_FUN_LOG)
+        return a == LO_TAPE_ONE ? LO_TAPE_ZERO : -1;
+    if (!lo_tape_is_si(tape, a, 0))
+        return -1;
+    switch (fun) {
+    case LO_FUN_EXP:
+    case LO_FUN_COS:
+        return LO_TAPE_ONE;
+    case LO_FUN_SIN:
+    case LO_FUN_TANH:
+    case LO_FUN_ERF:
+        return LO_TAPE_ZERO;
+    default:
+        return -1;
+    }
+}
+
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a)
 {
-    return append(tape, LO_T_FUN, fun, a, 0);
+    slong value = value_at_origin(tape, fun, a);
+    return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, 0);
 }
 
 slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
 {
-    return append(tape, LO_T_FUN, fun, a, extra);
+    slong value = value_at_origin(tape, fun, a);
+    return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, extra);
 }
 
 void lo_tape_arguments(const lo_tape_t tape, slong node, lo_tape_visit_fn visit, void *data)

@@ -136,7 +136,8 @@ lo_status_t lo_symbols_init(lo_symbols_t symbols, const lo_family_struct *family
         lo_symbols_clear(symbols);
         return LO_SYSTEM;
     }
-    for (slong k = 0; k < family->natoms; k++) {
+    slong atoms = family->opaque ? 0 : family->natoms; /* opaque families have no symbols in rings */
+    for (slong k = 0; k < atoms; k++) {
         lo_fun_t hyperbolic = LO_FUN_TANH;
         for (slong i = 0; i < family->tape->n; i++)
             if (family->atom_of_node[i] == k && family->tape->nodes[i].fun == LO_FUN_EXP)

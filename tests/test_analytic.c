@@ -196,6 +196,11 @@ static void test_refusals(void **state)
         { "param a; input x; output a*(sqrt(x^2+1)*sqrt(x^2+2) - sqrt((x^2+1)*(x^2+2)))", "square" },
         { "param a; input x; output a*sqrt((x^2+1)^2)", "square" },
         { "param a; input x; output a*x*sqrt(3)", "`sqrt` in a network" },
+        { "param u, v; input x; output u*x*(sqrt(9*x/x)-3)+v", "square" },
+        { "param u, v; input x; output u*x*sum(rmsnorm(vstack(1,2))-rmsnorm(vstack(3,6)))+v", "" },
+        { "param u, v, w; input x; output w*(exp(softplus(u*x))-exp(u*x))+v", "softplus" },
+        { "param u, v; input x; output v*exp(-softplus(x))*x-v*x*sigmoid(-x)+u", "softplus" },
+        { "param u, v; input x; output v*x*(tanh(softplus(x)/2)-exp(x)/(exp(x)+2))+u", "softplus" },
         { "input x[2]; net dense(2) -> layernorm -> dense(2)", "square" },
         { "param w, a; input x; output a*exp(exp(1) + w*x)", "transcendental constant" },
     };

@@ -44,6 +44,7 @@ void lo_relations_free(lo_relations_struct *r)
     if (r != NULL) {
         lo_free(r->twin);
         lo_free(r->sign);
+        lo_free(r->fixed);
     }
     lo_free(r);
 }
@@ -139,7 +140,7 @@ void lo_atom_words(ulong *words, const lo_engine_t e, slong k, const lo_source_s
             words[1] = value[1], words[2] = value[0];
     }
     slong twin = r->twin[k];
-    uint64_t source = e->family->atoms[twin].local ? from->local : from->global;
+    uint64_t source = r->fixed[twin] ? from->global : from->local;
     words[3] = r->sign[k] == 0 ? e->zero_seed : source * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t) twin + 1;
 }
 

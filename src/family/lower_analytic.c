@@ -161,7 +161,13 @@ void lo_lower_norm(lower_struct *l, slong *out, const lo_node_struct *node)
         for (slong j = 0; j < cols; j++)
             z[j] =
                 node->op == LO_OP_LAYERNORM ? lo_tape_add(tape, a[i * cols + j], shift, -1) : a[i * cols + j];
-        slong root = lo_tape_fun(tape, LO_FUN_SQRT, mean(l, z, cols, 1));
+        slong root = square_root(l, mean(l, z, cols, 1));
+        if (root < 0 || lo_tape_is_si(tape, root, 0)) {
+            lo_ctx_set_message(l->ctx, "%s: error: a norm of constants is not analysed by this version",
+                               l->family->model->file);
+            l->status = LO_UNABLE;
+            return;
+        }
         for (slong j = 0; j < cols; j++)
             z[j] = lo_tape_div(tape, z[j], root);
     }

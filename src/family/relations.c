@@ -259,6 +259,9 @@ static void find_twin(lo_relations_struct *r, const sample_struct *s, slong k, n
     const ulong *a = s->argument + k * s->points;
     r->twin[k] = k;
     r->sign[k] = 1;
+    r->fixed[k] = 1; /* as far as the pairs show: an accidental equality is harmless, see atom.c */
+    for (slong i = 0; i < s->points; i += 2)
+        r->fixed[k] = (char) (r->fixed[k] && a[i] == a[i + 1]);
     slong zeros = 0;
     while (zeros < s->points && a[zeros] == 0)
         zeros++;
@@ -342,6 +345,45 @@ static lo_status_t examine(lo_class_struct *cl, ulong *element, slong k, sample_
     return status;
 }
 
+/* exp(softplus(z)) = 1 + exp(z): by the structure theorem, the exponential of an argument is new unless the argument is a
+ * rational combination of the basis and of softplus values (logarithms), up to constants; at different inputs, up to
+ * functions without inputs. Out: *found, whether there may be such a combination: of values at the points, or of
+ * differences within the pairs. */
+static lo_status_t exponential_of_softplus(int *found, const sample_struct *s, const lo_engine_t e,
+                                           const lo_class_struct *cl, const ulong *element, slong k)
+{
+    const lo_tape_struct *tape = e->family->tape;
+    slong argument = e->family->atoms[k].argument, logs = 0;
+    slong *node = lo_alloc((size_t) argument + 1, sizeof(slong));
+    if (node == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i <= argument; i++)
+        if (s->needed[i] && tape->nodes[i].op == LO_T_FUN && tape->nodes[i].fun == LO_FUN_SOFTPLUS)
+            node[logs++] = i;
+    *found = 0;
+    for (int pairs = 0; pairs < 2 && logs > 0 && !*found; pairs++) {
+        slong rows = pairs ? s->points / 2 : s->points, base = cl->nbasis;
+        nmod_mat_t m, without;
+        nmod_mat_init(m, rows, base + logs + 1, e->mod.n);
+        for (slong i = 0; i < rows; i++) {
+            slong a = pairs ? 2 * i : i, b = 2 * i + 1;
+            for (slong c = 0; c < base + logs + 1; c++) {
+                const ulong *v = c < base ? element + c * s->points : s->argument + k * s->points;
+                int log = c >= base && c < base + logs;
+                ulong x = log ? s->values[a * s->nodes + node[c - base]] : v[a];
+                ulong y = !pairs ? 0 : log ? s->values[b * s->nodes + node[c - base]] : v[b];
+                nmod_mat_entry(m, i, c) = nmod_sub(x, y, e->mod);
+            }
+        }
+        nmod_mat_window_init(without, m, 0, 0, rows, base + logs);
+        *found = nmod_mat_rank(m) == nmod_mat_rank(without);
+        nmod_mat_window_clear(without);
+        nmod_mat_clear(m);
+    }
+    lo_free(node);
+    return LO_OK;
+}
+
 /* A square root of r generates a proper extension of the field before it, and one that differs between
  * inputs, when r was seen as a non-residue and as a residue at the same coordinates, all earlier roots
  * existing: were r a square there, or a function of the parameters times a square, it would not change.
@@ -356,10 +398,8 @@ static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e
         if (x->op != LO_T_FUN || x->fun != LO_FUN_SQRT)
             continue;
         slong k = f->atom_of_node[i];
-        int constant = 1; /* sqrt(2) */
-        for (slong j = 1; j < s->points; j++)
-            constant = constant && s->argument[k * s->points + j] == s->argument[k * s->points];
-        if (!constant && e->relations->twin[k] == k && !s->nonsquare[k])
+        int of_gelu = lo_tape_is_si(f->tape, x->first, 2); /* the one constant root, see lower_analytic.c */
+        if (!of_gelu && e->relations->twin[k] == k && !s->nonsquare[k])
             *atom = k;
     }
 }
@@ -385,11 +425,24 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
         for (int c = 0; c < 2; c++) {
             if (!lo_in_class(e->family->atoms + k, c))
                 continue;
+            slong before = r->classes[c].nbasis;
             lo_status_t status = examine(r->classes + c, s->element[c], k, s, e, constant_atom, again);
             if (status == LO_UNABLE)
                 lo_ctx_set_message(ctx, "the arguments of the analytic functions have relations with large "
                                         "coefficients");
             LO_TRY(status);
+            int found = 0;
+            if (r->classes[c].nbasis > before) { /* a new element: compare it with the basis before it */
+                r->classes[c].nbasis = before;
+                LO_TRY(exponential_of_softplus(&found, s, e, r->classes + c, s->element[c], k));
+                r->classes[c].nbasis = before + 1;
+            }
+            if (found) {
+                lo_ctx_set_message(
+                    ctx, "an exponential, tanh or sigmoid of a combination of softplus values, which "
+                         "this version does not analyse");
+                return LO_UNABLE;
+            }
         }
         for (slong i = 0; i < s->points; i++)
             lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * n + k), e, k, s->from + i, s->basis);
@@ -425,7 +478,8 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
     if (status == LO_OK) {
         r->twin = lo_alloc((size_t) n, sizeof(slong));
         r->sign = lo_alloc((size_t) n, sizeof(int));
-        status = r->twin != NULL && r->sign != NULL ? LO_OK : LO_SYSTEM;
+        r->fixed = lo_alloc((size_t) n, 1);
+        status = r->twin != NULL && r->sign != NULL && r->fixed != NULL ? LO_OK : LO_SYSTEM;
     }
     for (int round = 0, again = 1; status == LO_OK && again; round++) {
         sample_struct s;

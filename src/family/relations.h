@@ -21,6 +21,7 @@ struct lo_relations_struct {
     lo_class_struct classes[2]; /* 0: exp and tanh, 1: sin and cos */
     slong *twin;             /* per atom: the first atom with the same or the opposite argument */
     int *sign;               /* 1: the same, -1: the opposite, 0: the argument vanishes */
+    char *fixed;             /* per atom: its argument does not depend on the inputs */
 };
 
 /* The free values behind the atoms of one member at one point: those of the point, and those of the

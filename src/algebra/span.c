@@ -110,3 +110,16 @@ slong lo_span_add(lo_span_t span, char *raised, const ulong *vectors, slong n)
     nmod_mat_clear(block);
     return added;
 }
+
+int lo_span_contains(const lo_span_t span, const ulong *vector)
+{
+    nmod_mat_t one, window;
+    nmod_mat_init(one, 1, span->cols, span->mod.n);
+    _nmod_vec_set(&nmod_mat_entry(one, 0, 0), vector, span->cols);
+    nmod_mat_window_init(window, span->rows, 0, 0, span->rank, span->cols);
+    eliminate(one, window, span->pivot);
+    int contained = nmod_mat_is_zero(one);
+    nmod_mat_window_clear(window);
+    nmod_mat_clear(one);
+    return contained;
+}

@@ -33,4 +33,7 @@ void lo_span_zero(lo_span_t span);
  * Cost: O(n rank cols) for large blocks at the speed of matrix multiplication. */
 slong lo_span_add(lo_span_t span, char *raised, const ulong *vectors, slong n);
 
+/* Returns 1 when the vector (cols residues) lies in the span. Cost: O(rank cols). */
+int lo_span_contains(const lo_span_t span, const ulong *vector);
+
 #endif

@@ -78,17 +78,6 @@ static int class_of(lo_fun_t fun)
     }
 }
 
-typedef struct {
-    const char *local;
-    int found;
-} local_struct;
-
-static void visit_local(void *data, slong argument)
-{
-    local_struct *l = data;
-    l->found |= l->local[argument];
-}
-
 /* Atoms whose argument depends on an input or a gate. */
 static lo_status_t mark_local(lo_family_struct *f)
 {
@@ -97,12 +86,10 @@ static lo_status_t mark_local(lo_family_struct *f)
         return LO_SYSTEM;
     for (slong i = 0; i < f->tape->n; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
-        local_struct l = { local, 0 };
         if (x->op == LO_T_AUX)
-            l.found = f->aux[x->first].kind == LO_AUX_INPUT || f->aux[x->first].kind == LO_AUX_GATE;
-        lo_tape_arguments(f->tape, i, visit_local, &l);
-        local[i] = (char) (l.found != 0);
+            local[i] = f->aux[x->first].kind == LO_AUX_INPUT || f->aux[x->first].kind == LO_AUX_GATE;
     }
+    lo_tape_spread(local, f->tape, f->tape->n);
     for (slong k = 0; k < f->natoms; k++) {
         f->atoms[k].local = local[f->atoms[k].argument];
         f->local_atoms |= f->atoms[k].local;

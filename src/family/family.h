@@ -28,6 +28,12 @@ typedef struct {
     slong index; /* input: scalar input; gate: unit; frozen: scalar frozen entry; covector: output or field */
 } lo_aux_struct;
 
+/* Does it have the same value in every member? */
+static inline int lo_aux_is_shared(const lo_aux_struct *aux)
+{
+    return aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA;
+}
+
 /* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k
  * entries has k gates. */
 typedef struct {

@@ -134,25 +134,12 @@ static void propagate(sweep_struct *s, slong node, slong adjoint)
         s->status = tape->status;
 }
 
-typedef struct {
-    const char *active;
-    int found;
-} depends_struct;
-
-static void depends_visit(void *data, slong argument)
-{
-    depends_struct *d = data;
-    d->found |= d->active[argument];
-}
-
 /* active[i] = 1 when node i depends on a coordinate and an output needs it */
 static void mark_active(char *active, const lo_tape_t tape, slong n, const char *needed)
 {
-    for (slong i = 0; i < n; i++) {
-        depends_struct d = { active, tape->nodes[i].op == LO_T_VAR };
-        lo_tape_arguments(tape, i, depends_visit, &d);
-        active[i] = (char) (d.found != 0);
-    }
+    for (slong i = 0; i < n; i++)
+        active[i] = tape->nodes[i].op == LO_T_VAR;
+    lo_tape_spread(active, tape, n);
     for (slong i = 0; i < n; i++)
         active[i] = (char) (active[i] && needed[i]);
 }

@@ -59,25 +59,14 @@ static lo_status_t set_fixed(lo_engine_t e)
     return LO_OK;
 }
 
-typedef struct {
-    const char *scalar;
-    int all;
-} scalar_visit_struct;
-
-static void visit_scalar(void *data, slong argument)
-{
-    scalar_visit_struct *v = data;
-    v->all &= v->scalar[argument];
-}
-
 static void mark_scalars(lo_engine_t e)
 {
     const lo_tape_struct *tape = e->family->tape;
-    for (slong i = 0; i < tape->n; i++) {
-        scalar_visit_struct v = { e->scalar, tape->nodes[i].op != LO_T_VAR };
-        lo_tape_arguments(tape, i, visit_scalar, &v);
-        e->scalar[i] = (char) v.all;
-    }
+    for (slong i = 0; i < tape->n; i++)
+        e->scalar[i] = tape->nodes[i].op == LO_T_VAR;
+    lo_tape_spread(e->scalar, tape, tape->n);
+    for (slong i = 0; i < tape->n; i++)
+        e->scalar[i] = !e->scalar[i];
 }
 
 lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
@@ -177,8 +166,7 @@ static lo_status_t draw_member(ulong *member, const lo_engine_t e, const lo_modp
     const lo_family_struct *f = e->family;
     for (slong i = 0; i < member_aux(e); i++) {
         const lo_aux_struct *aux = f->aux + i % f->naux;
-        int shared = aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA;
-        member[i] = shared ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
+        member[i] = lo_aux_is_shared(aux) ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
         if (aux->kind == LO_AUX_GATE && f->npatterns > 0 &&
             !lo_residue(member + i, f->patterns + i / f->naux * f->ngates + aux->index, e->mod))
             member[i] = 0; /* not reached: the values are 0, 1 and 1/100 */
@@ -280,8 +268,7 @@ static ulong seeded(ulong seed, uint64_t number, nmod_t mod)
     return lo_random_below(random, mod.n);
 }
 
-/* Coefficients of a power: (a + v)^s with s = 1/2 (value: a square root of a), or log(a + v): both from
- * y_(j+1) = y_j * rational / a. Returns 0 at a = 0. */
+/* log(a + v) = log a + sum_j (-1)^(j-1) v^j / (j a^j). Returns 0 at a = 0. */
 static int taylor_log(ulong *c, slong n, ulong value, ulong a, nmod_t mod)
 {
     if (a == 0)
@@ -295,6 +282,7 @@ static int taylor_log(ulong *c, slong n, ulong value, ulong a, nmod_t mod)
     return 1;
 }
 
+/* sqrt(a + v) = sum_j binomial(1/2, j) sqrt(a) v^j / a^j. Returns 0 where a has no nonzero square root. */
 static int taylor_sqrt(ulong *c, slong n, ulong a, nmod_t mod)
 {
     c[0] = n_sqrtmod(a, mod.n);

@@ -52,9 +52,9 @@ static void draw_aux(sample_struct *s, slong i, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     for (slong a = 0; a < f->naux; a++) {
-        int shared = f->aux[a].kind == LO_AUX_FROZEN || f->aux[a].kind == LO_AUX_KAPPA;
-        s->aux[i * f->naux + a] =
-            shared && i % 2 == 1 ? s->aux[(i - 1) * f->naux + a] : lo_random_below(e->random, e->mod.n);
+        s->aux[i * f->naux + a] = lo_aux_is_shared(f->aux + a) && i % 2 == 1
+                                      ? s->aux[(i - 1) * f->naux + a]
+                                      : lo_random_below(e->random, e->mod.n);
     }
     s->from[i].local = lo_random_next(e->random);
     s->position[i] = 0;

@@ -291,3 +291,23 @@ void lo_tape_reach(char *needed, const lo_tape_t tape, const slong *roots, slong
         if (needed[i])
             lo_tape_arguments(tape, i, mark, needed);
 }
+
+typedef struct {
+    const char *marked;
+    int found;
+} spread_struct;
+
+static void visit_spread(void *data, slong argument)
+{
+    spread_struct *s = data;
+    s->found |= s->marked[argument];
+}
+
+void lo_tape_spread(char *marked, const lo_tape_t tape, slong n)
+{
+    for (slong i = 0; i < n; i++) {
+        spread_struct s = { marked, marked[i] };
+        lo_tape_arguments(tape, i, visit_spread, &s);
+        marked[i] = (char) (s.found != 0);
+    }
+}

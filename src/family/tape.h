@@ -105,6 +105,10 @@ LO_MUST_CHECK lo_status_t lo_tape_gradient(slong *gradient, slong p, lo_tape_t t
 /* Marks with 1 the nodes below `n` that the listed nodes need. Out: needed[n], must be zero on entry. */
 void lo_tape_reach(char *needed, const lo_tape_t tape, const slong *roots, slong nroots);
 
+/* Spreads marks from arguments to the nodes that use them: marked[i] is set when a node it needs is marked. In/out:
+ * marked[n], the marks to start from, for the nodes 0..n-1. */
+void lo_tape_spread(char *marked, const lo_tape_t tape, slong n);
+
 /* Calls visit for each argument of a node. */
 typedef void (*lo_tape_visit_fn)(void *data, slong argument);
 void lo_tape_arguments(const lo_tape_t tape, slong node, lo_tape_visit_fn visit, void *data);

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the growth vector up
- * to the bound these laws give, then the quadratic and higher searches until the two sides meet. Every listed
- * law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
+ * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the first level of the
+ * growth vector, quadratic laws in small blocks, the whole growth vector, then larger blocks and higher degrees
+ * until the two sides meet, and an involutivity identity when they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"

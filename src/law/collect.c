@@ -26,22 +26,9 @@ void lo_collection_clear(lo_collection_t c)
         lo_search_clear(c->search);
 }
 
-/* The gradient of h in the coordinates at the point of the work: symbols are differentiated by the chain
- * rule. */
 static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_poly_t h)
 {
-    slong p = c->family->p, nvars = c->search->nvars;
-    ulong *full = lo_alloc((size_t) nvars, sizeof(ulong));
-    if (full == NULL)
-        return LO_SYSTEM;
-    nmod_t mod = c->search->engine->mod;
-    lo_poly_gradient(full, nvars, h, c->values, mod);
-    memcpy(gradient, full, (size_t) p * sizeof(ulong));
-    for (slong i = 0; nvars > p && i < p; i++)
-        for (slong s = p; s < nvars; s++)
-            gradient[i] = nmod_add(gradient[i], nmod_mul(full[s], c->speeds[i * nvars + s], mod), mod);
-    lo_free(full);
-    return LO_OK;
+    return lo_poly_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->search->engine->mod);
 }
 
 /* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with
@@ -107,22 +94,11 @@ static ulong probe(const lo_collection_struct *c, const lo_poly_t h)
 /* Draws the point of independence and evaluates the variables there. */
 static lo_status_t values_at_point(lo_collection_struct *c)
 {
-    slong p = c->family->p, units = c->search->nvars > p ? p : 0;
     lo_free(c->values);
     lo_free(c->speeds);
-    c->values = lo_alloc((size_t) c->search->nvars, sizeof(ulong));
-    c->speeds = lo_alloc((size_t) (units * c->search->nvars), sizeof(ulong));
-    ulong *identity = lo_alloc((size_t) (units * units), sizeof(ulong));
-    lo_status_t status = c->values != NULL && c->speeds != NULL && identity != NULL ? LO_OK : LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < units; i++)
-        identity[i * units + i] = 1;
-    if (status == LO_OK)
-        status = lo_modpoint_randomise(c->search->point, c->search->engine);
-    if (status == LO_OK)
-        status = lo_symbols_values(c->values, c->speeds, c->search->symbols, c->search->engine,
-                                   c->search->point, identity, units);
-    lo_free(identity);
-    return status;
+    c->values = c->speeds = NULL;
+    LO_TRY(lo_modpoint_randomise(c->search->point, c->search->engine));
+    return lo_symbols_at(&c->values, &c->speeds, c->search->symbols, c->search->engine, c->search->point);
 }
 
 lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family, lo_ctx_t ctx)

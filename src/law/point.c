@@ -211,42 +211,19 @@ static lo_status_t point_laws_init(point_laws_struct *w, const lo_family_struct 
     LO_TRY(lo_modpoint_randomise(w->point, w->engine));
     LO_TRY(lo_span_init(w->span, p, w->engine->mod));
     w->ready = 5;
-    slong nvars = w->search->nvars, units = nvars > p ? p : 0;
-    ulong *identity = lo_alloc((size_t) (units * units), sizeof(ulong));
-    w->values = lo_alloc((size_t) nvars, sizeof(ulong));
-    w->speeds = lo_alloc((size_t) (units * nvars), sizeof(ulong));
-    w->gradient = lo_alloc((size_t) nvars, sizeof(ulong));
-    lo_status_t status = LO_OK;
-    if (identity == NULL || w->values == NULL || w->speeds == NULL || w->gradient == NULL)
-        status = LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < units; i++)
-        identity[i * units + i] = 1;
-    if (status == LO_OK)
-        status =
-            lo_symbols_values(w->values, w->speeds, w->search->symbols, w->engine, w->point, identity, units);
-    lo_free(identity);
-    return status;
+    w->gradient = lo_alloc((size_t) p, sizeof(ulong));
+    if (w->gradient == NULL)
+        return LO_SYSTEM;
+    return lo_symbols_at(&w->values, &w->speeds, w->search->symbols, w->engine, w->point);
 }
 
 /* Counts a candidate when its gradient at the point is new and it is proved. */
 static lo_status_t consider(point_laws_struct *w, const lo_poly_t h, lo_ctx_t ctx)
 {
-    slong p = w->family->p, nvars = w->search->nvars;
-    nmod_t mod = w->engine->mod;
-    lo_poly_gradient(w->gradient, nvars, h, w->values, mod);
-    for (slong i = 0; nvars > p && i < p; i++)
-        for (slong s = p; s < nvars; s++)
-            w->gradient[i] =
-                nmod_add(w->gradient[i], nmod_mul(w->gradient[s], w->speeds[i * nvars + s], mod), mod);
-    /* prove first: a law that is not proved must not enter the span */
-    lo_span_t probe;
-    LO_TRY(lo_span_init(probe, p, mod));
-    for (slong r = 0; r < w->span->rank; r++)
-        lo_span_add(probe, NULL, &nmod_mat_entry(w->span->rows, r, 0), 1);
-    int raises = lo_span_add(probe, NULL, w->gradient, 1) > 0;
-    lo_span_clear(probe);
     const char *proved_by = NULL;
-    if (raises)
+    LO_TRY(lo_poly_gradient_at(w->gradient, h, w->search->symbols, w->values, w->speeds, w->engine->mod));
+    /* prove before adding: a law that is not proved must not enter the span */
+    if (!lo_span_contains(w->span, w->gradient))
         LO_TRY(lo_prove(&proved_by, w->prover, h, ctx));
     if (proved_by != NULL)
         lo_span_add(w->span, NULL, w->gradient, 1);

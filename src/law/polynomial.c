@@ -249,6 +249,38 @@ void lo_poly_gradient(ulong *gradient, slong nvars, const lo_poly_t f, const ulo
     }
 }
 
+lo_status_t lo_symbols_at(ulong **values, ulong **speeds, const lo_symbols_t symbols, lo_engine_t e,
+                          const lo_modpoint_t point)
+{
+    slong nvars = lo_symbols_variables(symbols), units = nvars > symbols->p ? symbols->p : 0;
+    ulong *identity = lo_alloc((size_t) (units * units), sizeof(ulong));
+    *values = lo_alloc((size_t) nvars, sizeof(ulong));
+    *speeds = lo_alloc((size_t) (units * nvars), sizeof(ulong));
+    lo_status_t status = *values != NULL && *speeds != NULL && identity != NULL ? LO_OK : LO_SYSTEM;
+    for (slong i = 0; status == LO_OK && i < units; i++)
+        identity[i * units + i] = 1;
+    if (status == LO_OK)
+        status = lo_symbols_values(*values, *speeds, symbols, e, point, identity, units);
+    lo_free(identity);
+    return status;
+}
+
+lo_status_t lo_poly_gradient_at(ulong *gradient, const lo_poly_t f, const lo_symbols_t symbols,
+                                const ulong *values, const ulong *speeds, nmod_t mod)
+{
+    slong p = symbols->p, nvars = lo_symbols_variables(symbols);
+    ulong *full = lo_alloc((size_t) nvars, sizeof(ulong));
+    if (full == NULL)
+        return LO_SYSTEM;
+    lo_poly_gradient(full, nvars, f, values, mod);
+    memcpy(gradient, full, (size_t) p * sizeof(ulong));
+    for (slong i = 0; nvars > p && i < p; i++)
+        for (slong s = p; s < nvars; s++)
+            gradient[i] = nmod_add(gradient[i], nmod_mul(full[s], speeds[i * nvars + s], mod), mod);
+    lo_free(full);
+    return LO_OK;
+}
+
 static slong ring_variable(slong variable, const lo_symbols_t symbols, const lo_ring_t ring)
 {
     if (variable < symbols->p)

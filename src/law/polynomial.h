@@ -66,6 +66,16 @@ LO_MUST_CHECK lo_status_t lo_symbols_values(ulong *values, ulong *speeds, const 
 /* Gradient of f in its variables at values (residues). Out: gradient[p + nsymbols]. */
 void lo_poly_gradient(ulong *gradient, slong nvars, const lo_poly_t f, const ulong *values, nmod_t mod);
 
+/* Values of the variables at a point and, where there are variables past the coordinates, their derivatives by the
+ * coordinates. Out: *values, *speeds (p x variables, or empty), freed by the caller with lo_free whatever is returned. */
+LO_MUST_CHECK lo_status_t lo_symbols_at(ulong **values, ulong **speeds, const lo_symbols_t symbols,
+                                        lo_engine_t engine, const lo_modpoint_t point);
+
+/* The gradient of f in the coordinates, symbols differentiated by the chain rule. Out: gradient[p]. In: values and
+ * speeds of lo_symbols_at. Returns LO_OK or LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_poly_gradient_at(ulong *gradient, const lo_poly_t f, const lo_symbols_t symbols,
+                                              const ulong *values, const ulong *speeds, nmod_t mod);
+
 /* The polynomial as an element of the ring. Returns LO_OK or LO_UNABLE. */
 LO_MUST_CHECK lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symbols_t symbols,
                                           lo_ring_t ring, lo_ctx_t ctx);

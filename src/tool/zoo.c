@@ -5,7 +5,7 @@
  */
 #include "tool/zoo.h"
 
-#include "tool/options.h"
+#include "tool/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

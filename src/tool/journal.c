@@ -225,7 +225,7 @@ int journal_read(journal_t *journal, int fd, const char *name)
  * Writing
  * --------------------------------------------------------------------------------------------------- */
 
-int journal_append(int fd, const char *name, const json_t *line)
+int journal_write(int fd, const char *name, const json_t *line)
 {
     char *text = json_dumps(line, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(9));
     if (text == NULL) {
@@ -243,7 +243,17 @@ int journal_append(int fd, const char *name, const json_t *line)
         done += (size_t) n;
     }
     free(text);
-    if (done == length && fsync(fd) == 0)
+    if (done == length)
+        return 1;
+    broken(name, "write");
+    return 0;
+}
+
+int journal_append(int fd, const char *name, const json_t *line)
+{
+    if (!journal_write(fd, name, line))
+        return 0;
+    if (fsync(fd) == 0)
         return 1;
     broken(name, "write");
     return 0;

@@ -1,9 +1,9 @@
 /* journal.h - the file of a sweep: what is asked, then one finished point per line.
  *
- * JSON lines. The first is the header, schema "lieorbit.sweep-journal/1": `family` or `template`, `grid`, `seed`,
- * `degree`, `relu`, `version`, `fingerprint` of all these, and `shard` [i, n]. A line is written by one write()
- * at the end of the file and synchronised; a last line without its newline was torn by a crash and is dropped.
- * A later line of a point replaces an earlier one.
+ * JSON lines. The first is the header, schema "lieorbit.sweep-journal/1": `family` or `template`, `grid`,
+ * `seed`, `degree`, `relu`, `version`, `fingerprint` of all these, and `shard` [i, n]. A line is written by
+ * one write() at the end of the file and synchronised; a last line without its newline was torn by a crash
+ * and is dropped. A later line of a point replaces an earlier one.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -45,17 +45,19 @@ typedef struct {
 } journal_t;
 
 /* Reads a journal. Returns -1, or an exit status after a message.
- * Out: journal, to be cleared in every case; header is NULL where the file is empty or holds only a torn line.
+ * Out: journal, to be cleared in every case; header is NULL where the file is empty or holds only a torn
+ * line.
  * In: fd, open at its beginning. */
 int journal_read(journal_t *journal, int fd, const char *name);
 
 void journal_clear(journal_t *journal);
 
-/* Opens the file of a sweep, locks it, and reads what is there or begins it with the header. A torn line is cut
- * off. Returns -1, or an exit status after a message. Out: fd; journal as above. */
+/* Opens the file of a sweep, locks it, and reads what is there or begins it with the header. A torn line is
+ * cut off. Returns -1, or an exit status after a message. Out: fd; journal as above. */
 int journal_open(int *fd, journal_t *journal, const char *name, const json_t *header);
 
-/* Appends a line and brings it to the disk. Returns 1, or 0 after a message. */
+/* Appends a line; journal_append brings it to the disk as well. Returns 1, or 0 after a message. */
+int journal_write(int fd, const char *name, const json_t *line);
 int journal_append(int fd, const char *name, const json_t *line);
 
 #endif

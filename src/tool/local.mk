@@ -15,6 +15,8 @@ lieorbit_SOURCES = \
 	src/tool/journal.c \
 	src/tool/journal.h \
 	src/tool/main.c \
+	src/tool/merge.c \
+	src/tool/merge.h \
 	src/tool/options.c \
 	src/tool/options.h \
 	src/tool/pool.c \

@@ -1,7 +1,7 @@
 /* pool.c - processes for the points of a sweep, and the loop that feeds them.
  *
- * A point is the main job, unchanged: a process that calls command_compute(), which has a child of its own for
- * limits and crashes. Each is the leader of a process group, so that ending the group ends both.
+ * A point is the main job, unchanged: a process that calls command_compute(), which has a child of its own
+ * for limits and crashes. Each is the leader of a process group, so that ending the group ends both.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later

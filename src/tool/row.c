@@ -187,3 +187,18 @@ int row_is_better(const json_t *a, const json_t *b)
     json_int_t wb = json_integer_value(json_array_get(y, 1)) - json_integer_value(json_array_get(y, 0));
     return wa < wb || (wa == wb && row_integer(a, "found") > row_integer(b, "found"));
 }
+
+int rows_status(json_t *const *rows, long points)
+{
+    int worst = EXIT_ANSWERED;
+    for (long k = 0; k < points; k++) {
+        const char *status = rows[k] == NULL ? "" : row_status(rows[k]);
+        int here = strcmp(status, "broken") == 0    ? EXIT_BROKEN
+                   : strcmp(status, "error") == 0   ? EXIT_MODEL
+                   : strcmp(status, "stopped") == 0 ? EXIT_LIMIT
+                                                    : EXIT_ANSWERED;
+        if (here == EXIT_BROKEN || worst == EXIT_ANSWERED || (here == EXIT_MODEL && worst == EXIT_LIMIT))
+            worst = here;
+    }
+    return worst;
+}

@@ -45,4 +45,8 @@ const char *row_status(const json_t *row);
 /* An integer of a row, or -1. */
 long row_integer(const json_t *row, const char *key);
 
+/* What some rows (NULL where there is none) amount to: the exit status of an answer, or of what kept one of
+ * them from an answer. */
+int rows_status(json_t *const *rows, long points);
+
 #endif

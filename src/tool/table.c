@@ -5,7 +5,9 @@
  */
 #include "tool/table.h"
 
+#include "tool/commands.h"
 #include "tool/row.h"
+#include "tool/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,7 +335,8 @@ static void write_json(const table_t *table)
     json_decref(top);
 }
 
-char *table_text(const question_t *question, json_t *const *rows, const options_t *options)
+/* The table; NULL when memory is short. */
+static char *table_text(const question_t *question, json_t *const *rows, const options_t *options)
 {
     char *text = NULL;
     size_t size = 0;
@@ -362,4 +365,14 @@ char *table_text(const question_t *question, json_t *const *rows, const options_
         return text;
     free(text);
     return NULL;
+}
+
+int table_print(const question_t *question, json_t *const *rows, const options_t *options)
+{
+    char *text = table_text(question, rows, options);
+    if (text == NULL)
+        return out_of_memory();
+    int printed = print_answer(text, strlen(text));
+    free(text);
+    return printed ? -1 : EXIT_BROKEN;
 }

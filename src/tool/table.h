@@ -8,8 +8,9 @@
 
 #include "tool/journal.h"
 
-/* The table of the rows that are there, in the order of the points. To be freed; NULL when memory is short.
- * In: rows[k] of point k, or NULL; options, for the format and whether times are shown. */
-char *table_text(const question_t *question, json_t *const *rows, const options_t *options);
+/* Prints the table of the rows that are there, in the order of the points.
+ * In: rows[k] of point k, or NULL; options, for the format and whether times are shown. Returns -1, or an
+ * exit status after a message. */
+int table_print(const question_t *question, json_t *const *rows, const options_t *options);
 
 #endif

@@ -23,10 +23,10 @@ const family_row family_rows[] = {
     { "relu", "ReLU network; bias none, hidden or all", "n hidden m", "bias none",
       "input x[{n}]; net {for w in hidden:dense({w}{if bias != none:, bias}) -> relu -> }"
       "dense({m}{if bias = all:, bias})" },
-    { "conv", "two-layer ReLU convolution, kernels k and k2", "channels hidden out k", "k2 1, length 5",
-      "input x[{channels},{length}]; net conv1d({hidden}, {k}) -> relu -> conv1d({out}, {k2})" },
-    { "linear-conv", "two-layer linear convolution", "channels hidden out k k2", "length 6",
-      "input x[{channels},{length}]; net conv1d({hidden}, {k}) -> conv1d({out}, {k2})" },
+    { "conv", "two-layer ReLU convolution, kernels k and k2", "channels width out k", "k2 1, length 5",
+      "input x[{channels},{length}]; net conv1d({width}, {k}) -> relu -> conv1d({out}, {k2})" },
+    { "linear-conv", "two-layer linear convolution", "channels width out k k2", "length 6",
+      "input x[{channels},{length}]; net conv1d({width}, {k}) -> conv1d({out}, {k2})" },
     { "tensor", "CP tensor of three factors", "rank a b c", "",
       "param A[{rank},{a}], B[{rank},{b}], C[{rank},{c}]; input x[{a}], y[{b}], z[{c}]\n"
       "output sum((A*x) .* (B*y) .* (C*z))" },

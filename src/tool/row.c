@@ -148,9 +148,10 @@ int row_is_sound(const json_t *row, const grid_t *grid)
 int row_is_stale(const json_t *row, const options_t *options)
 {
     const json_t *limits = json_object_get(row, "limits");
-    return strcmp(row_status(row), "stopped") == 0 &&
-           (json_integer_value(json_array_get(limits, 0)) != options->limit_ns ||
-            json_integer_value(json_array_get(limits, 1)) != (json_int_t) options->limit_memory);
+    json_int_t ns = json_integer_value(json_array_get(limits, 0)); /* 0: none */
+    json_int_t bytes = json_integer_value(json_array_get(limits, 1));
+    int more_time = ns != 0 && (options->limit_ns == 0 || options->limit_ns > ns);
+    return strcmp(row_status(row), "stopped") == 0 && (more_time || (json_int_t) options->limit_memory > bytes);
 }
 
 /* Whether the proved bounds of the orbit dimension of two rows exclude each other. */

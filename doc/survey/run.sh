@@ -49,22 +49,24 @@ sweep() {
         echo "@c Made by make survey from: $3"
         if [ "$2" = table ]; then
             cat "$work/$1.all"
-        elif grep '^@item' "$work/$1.all" | grep -v '@tab yes$' >/dev/null; then
-            grep -v '@tab yes$' "$work/$1.all"
+        elif grep '^@item' "$work/$1.all" | grep -v '@tab yes\**$' >/dev/null; then
+            # remarks are for stars, which rows that are not complete hardly have
+            sed '/@tab yes\**$/d; /^@end multitable$/q' "$work/$1.all"
+            sed -n '/@tab \(no\|unknown\)\*/p' "$work/$1.all" | grep . >/dev/null && sed '1,/^@end multitable$/d' "$work/$1.all"
         fi
     } >"$work/$1.texi"
     publish "$1.texi"
 }
 
-# The table of all tables, from the CSV files. A row that is decided ends with "yes," or "no," and an empty note.
+# The table of all tables, from the CSV files; the column before the last, a note, says what is decided.
 index() {
     echo '@c Made by make survey.'
     echo '@multitable @columnfractions 0.2 0.44 0.09 0.09 0.09 0.09'
     echo '@headitem File @tab Grid @tab Rows @tab Complete @tab Incomplete @tab Unknown'
     sed '/^#/d; /^$/d' "$here/survey.list" | while read -r name _ spec; do
         awk -v name="$name" -v spec="$spec" '
-            NR > 1 && /,yes,$/ { yes++ }
-            NR > 1 && /,no,$/ { no++ }
+            NR > 1 && /,yes,/ { yes++ }
+            NR > 1 && /,no,/ { no++ }
             END { printf "@item @file{%s.csv} @tab @code{%s} @tab %d @tab %d @tab %d @tab %d\n",
                   name, spec, NR - 1, yes, no, NR - 1 - yes - no }' "$here/$name.csv"
     done

@@ -28,6 +28,8 @@ json_t *row_blank(const grid_t *grid, long point, const char *model, const char 
     json_t *row = json_pack("{s:I, s:o, s:s?, s:s, s:s?, s:s, s:f, s:n}", "point", (json_int_t) point + 1,
                             "keys", keys_of(grid, point), "model", model, "status", "error", "message",
                             message, "complete", "unknown", "seconds", 0.0, "parameters");
+    json_object_set_new(row, "family", json_null());
+    json_object_set_new(row, "validity", json_null());
     for (int i = 0; i < NFACTS; i++)
         json_object_set_new(row, facts[i], json_null());
     return row;
@@ -76,6 +78,8 @@ int row_fill(json_t *row, int status, const char *report, const char *errors, do
             json_pack("[I, I]", (json_int_t) options->limit_ns, (json_int_t) options->limit_memory));
     if (json_is_object(top)) {
         failed |= json_object_set(row, "parameters", json_object_get(top, "dimension"));
+        failed |= json_object_set(row, "family", json_object_get(json_object_get(top, "model"), "family"));
+        failed |= json_object_set(row, "validity", json_object_get(top, "validity"));
         failed |= json_object_set(row, "complete", json_object_get(top, "complete"));
         failed |= json_object_set(row, "seconds", json_object_get(top, "seconds"));
         for (int i = 0; i < NFACTS; i++)
@@ -151,7 +155,8 @@ int row_is_stale(const json_t *row, const options_t *options)
     json_int_t ns = json_integer_value(json_array_get(limits, 0)); /* 0: none */
     json_int_t bytes = json_integer_value(json_array_get(limits, 1));
     int more_time = ns != 0 && (options->limit_ns == 0 || options->limit_ns > ns);
-    return strcmp(row_status(row), "stopped") == 0 && (more_time || (json_int_t) options->limit_memory > bytes);
+    return strcmp(row_status(row), "stopped") == 0 &&
+           (more_time || (json_int_t) options->limit_memory > bytes);
 }
 
 /* Whether the proved bounds of the orbit dimension of two rows exclude each other. */

@@ -1,9 +1,10 @@
 /* row.h - what a sweep knows of one point of its grid: a JSON object.
  *
- * Keys: `point` (from 1), `keys`, `model`, `status` ("finished", "stopped" by a limit, "error" in the model,
- * "broken"), `message`, `seconds`, and from the report of the main job `parameters`, `growth`,
- * `growth_partial`, `orbit_dimension`, `orbit_bounds`, `independent_laws`, `found`, `complete`; null (and
- * "unknown") where the job did not get so far. A stopped row has `limits`: [nanoseconds, bytes].
+ * Keys: `point` (from 1), `keys`, `model`, `status` ("finished", "stopped" by a limit, "error" in the
+ * model, "broken"), `message`, `seconds`, and from the report of the main job `parameters`, `growth`,
+ * `growth_partial`, `orbit_dimension`, `orbit_bounds`, `independent_laws`, `found`, `complete`, `family`,
+ * `validity`; null (and "unknown") where the job did not get so far. A stopped row has `limits`:
+ * [nanoseconds, bytes].
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later

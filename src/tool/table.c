@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL 400 /* bytes; longer messages are cut */
+#define CELL 400  /* bytes; longer messages are cut */
+#define REMARKS 8 /* different remarks of one table; more share the last mark */
 
 /* The columns after those of the keys. */
 enum { PARAMETERS, GROWTH, ORBIT, LAWS, FOUND, COMPLETE, SECONDS, NOTE, NCOLUMNS };
@@ -29,7 +30,39 @@ typedef struct {
     json_t *const *rows;
     const options_t *options;
     FILE *out;
+    const char *remarks[REMARKS]; /* on the validity of rows, in the order of their first rows */
+    int nremarks;
 } table_t;
+
+static const char *validity(const json_t *row)
+{
+    return json_string_value(json_object_get(row, "validity"));
+}
+
+static void collect_remarks(table_t *table)
+{
+    for (long k = 0; k < table->question->grid.points; k++) {
+        const char *remark = table->rows[k] == NULL ? NULL : validity(table->rows[k]);
+        int i = 0;
+        while (remark != NULL && i < table->nremarks && strcmp(table->remarks[i], remark) != 0)
+            i++;
+        if (remark != NULL && i == table->nremarks && i < REMARKS)
+            table->remarks[table->nremarks++] = remark;
+    }
+}
+
+/* As many stars as the number of the remark; none where there is nothing to remark. */
+static const char *mark(const table_t *table, const json_t *row)
+{
+    static const char stars[REMARKS + 1] = "********";
+    const char *remark = validity(row);
+    int i = 0;
+    if (remark == NULL)
+        return "";
+    while (i < table->nremarks - 1 && strcmp(table->remarks[i], remark) != 0)
+        i++;
+    return stars + REMARKS - 1 - i;
+}
 
 static int is_shown(const table_t *table, int column)
 {
@@ -68,7 +101,9 @@ static void fill_cell(char *cell, const json_t *row, int column)
     const char *text = NULL;
     cell[0] = '\0';
     if (column == NOTE)
-        text = json_string_value(json_object_get(row, "message"));
+        text = json_is_string(json_object_get(row, "message"))
+                   ? json_string_value(json_object_get(row, "message"))
+                   : validity(row);
     if (column == COMPLETE)
         text = strcmp(row_status(row), "finished") == 0 || strcmp(row_status(row), "stopped") == 0
                    ? json_string_value(json_object_get(row, "complete"))
@@ -150,6 +185,8 @@ static void put_row(const table_t *table, const style_t *style, const json_t *ro
             text = grid_value(grid, point, i);
         else
             fill_cell(cell, row, column);
+        if (row != NULL && column == COMPLETE && !programs)
+            snprintf(cell + strlen(cell), CELL - strlen(cell), "%s", mark(table, row));
         fputs(first ? "" : style->between, table->out);
         if (text[0] == '\0')
             fputs(style->empty, table->out);
@@ -165,6 +202,16 @@ static void put_rows(const table_t *table, const style_t *style)
     for (long k = 0; k < table->question->grid.points; k++)
         if (table->rows[k] != NULL)
             put_row(table, style, table->rows[k], k);
+}
+
+/* What the stars mean. */
+static void put_remarks(const table_t *table, const char *before, void (*put)(FILE *out, const char *cell))
+{
+    for (int i = 0; i < table->nremarks; i++) {
+        fprintf(table->out, "%s%.*s ", before, i + 1, "********");
+        put(table->out, table->remarks[i]);
+        fputc('\n', table->out);
+    }
 }
 
 static void write_csv(const table_t *table)
@@ -193,6 +240,7 @@ static void write_latex(const table_t *table)
     fputs("\\hline\n", table->out);
     put_rows(table, &style);
     fputs("\\hline\n\\end{tabular}\n", table->out);
+    put_remarks(table, "\\par ", put_latex);
 }
 
 static void write_texinfo(const table_t *table)
@@ -207,6 +255,7 @@ static void write_texinfo(const table_t *table)
     put_row(table, &head, NULL, 0);
     put_rows(table, &style);
     fputs("@end multitable\n", table->out);
+    put_remarks(table, "\n@noindent\n", put_texinfo);
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -298,6 +347,7 @@ static void write_text(table_t *table)
         free(cells);
     }
     table->out = out;
+    put_remarks(table, "", put_text);
     put_messages(table);
     put_summary(table);
 }
@@ -340,9 +390,10 @@ static char *table_text(const question_t *question, json_t *const *rows, const o
 {
     char *text = NULL;
     size_t size = 0;
-    table_t table = { question, rows, options, open_memstream(&text, &size) };
+    table_t table = { question, rows, options, open_memstream(&text, &size), { NULL }, 0 };
     if (table.out == NULL)
         return NULL;
+    collect_remarks(&table);
     switch (options->format) {
     case FORMAT_TEXT:
         write_text(&table);

@@ -367,6 +367,33 @@ def test_kill(directory):
                and "memory" in row["message"], run.stdout + run.stderr)
 
 
+def test_claims():
+    """What the chapter Survey of the manual says about its tables, where no console example says it."""
+    survey = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "doc", "survey")
+
+    def read(name):
+        with open(os.path.join(survey, name + ".csv"), encoding="utf-8", newline="") as file:
+            return [{key: int(value) if value.isdigit() else value for key, value in row.items()}
+                    for row in csv.DictReader(file)]
+
+    for name in ["attention", "attention-large", "attention-tokens", "causal-attention"]:
+        for row in read(name):
+            least = min(row["dim"], row["d"])
+            first = int(str(row["growth"]).split(",")[0])
+            if row["tokens"] > 1 and first != 2 * row["heads"] * least * (2 * row["d"] - least):
+                report(f"{name}: the fields span all that the products allow", False, row)
+    keys = ("heads", "dim", "d")
+    counts = {}
+    for row in read("attention-tokens"):
+        if row["tokens"] > 1:
+            counts.setdefault(tuple(row[key] for key in keys), set()).add((row["growth"], row["laws"], row["complete"]))
+    report("attention: the counts do not depend on the tokens", counts and all(len(c) == 1 for c in counts.values()))
+    for name in ["attention", "attention-large", "grouped-query", "transformer", "transformer-more", "glu", "recurrent",
+                 "activations", "activations-more", "activations-deep", "mlp-classifier", "classifier", "linear", "relu",
+                 "conv", "linear-conv", "tensor", "mixture", "norm-gain"]:
+        report(f"{name}: complete in every row", all(row["complete"] == "yes" for row in read(name)))
+
+
 def main():
     with tempfile.TemporaryDirectory() as directory:
         test_grammar()
@@ -377,6 +404,7 @@ def main():
         test_determinism(directory)
         test_resume(directory)
         test_kill(directory)
+        test_claims()
     sys.exit(1 if failed else 0)
 
 

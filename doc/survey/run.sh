@@ -61,7 +61,7 @@ sweep() {
 # The table of all tables, from the CSV files; the column before the last, a note, says what is decided.
 index() {
     echo '@c Made by make survey.'
-    echo '@multitable @columnfractions 0.2 0.44 0.09 0.09 0.09 0.09'
+    echo '@multitable @columnfractions 0.32 0.31 0.08 0.1 0.1 0.09'
     echo '@headitem File @tab Grid @tab Rows @tab Complete @tab Incomplete @tab Unknown'
     sed '/^#/d; /^$/d' "$here/survey.list" | while read -r name _ spec; do
         awk -v name="$name" -v spec="$spec" '

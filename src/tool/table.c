@@ -168,31 +168,37 @@ static void put_texinfo(FILE *out, const char *cell)
         fprintf(out, strchr("@{}", *cell) != NULL ? "@%c" : "%c", *cell);
 }
 
-static void put_row(const table_t *table, const style_t *style, const json_t *row, long point)
+/* What column i of a row shows (of the heading, where row is NULL): the text, perhaps in cell; NULL where
+ * the table has no such column. Columns are those of the keys, then the others. */
+static const char *cell_text(char *cell, const table_t *table, const json_t *row, long point, int i)
 {
     const grid_t *grid = &table->question->grid;
-    int programs = table->options->format == FORMAT_CSV, first = 1;
+    int column = i - grid->naxes, programs = table->options->format == FORMAT_CSV;
+    if (column < 0)
+        return row == NULL ? grid->axes[i].key : grid_value(grid, point, i);
+    if (!is_shown(table, column))
+        return NULL;
+    if (row == NULL)
+        return headings[!programs][column];
+    fill_cell(cell, row, column);
+    if (column == COMPLETE && !programs)
+        snprintf(cell + strlen(cell), CELL - strlen(cell), "%s", mark(table, row));
+    return cell;
+}
+
+static void put_row(const table_t *table, const style_t *style, const json_t *row, long point)
+{
     char cell[CELL];
     fputs(style->before_row, table->out);
-    for (int i = 0; i < grid->naxes + NCOLUMNS; i++) {
-        int column = i - grid->naxes;
-        const char *text = cell;
-        if (column >= 0 && !is_shown(table, column))
+    for (int i = 0; i < table->question->grid.naxes + NCOLUMNS; i++) {
+        const char *text = cell_text(cell, table, row, point, i);
+        if (text == NULL)
             continue;
-        if (row == NULL)
-            text = column < 0 ? grid->axes[i].key : headings[!programs][column];
-        else if (column < 0)
-            text = grid_value(grid, point, i);
-        else
-            fill_cell(cell, row, column);
-        if (row != NULL && column == COMPLETE && !programs)
-            snprintf(cell + strlen(cell), CELL - strlen(cell), "%s", mark(table, row));
-        fputs(first ? "" : style->between, table->out);
+        fputs(i > 0 ? style->between : "", table->out); /* the first column is always there */
         if (text[0] == '\0')
             fputs(style->empty, table->out);
         else
             style->put(table->out, text);
-        first = 0;
     }
     fputs(style->after_row, table->out);
 }
@@ -243,15 +249,32 @@ static void write_latex(const table_t *table)
     put_remarks(table, "\\par ", put_latex);
 }
 
+/* Columns in proportion to their widest cells. */
+static void put_fractions(const table_t *table)
+{
+    const grid_t *grid = &table->question->grid;
+    size_t width[GRID_AXES + NCOLUMNS] = { 0 }, sum = 0;
+    char cell[CELL];
+    for (long k = -1; k < grid->points; k++)
+        for (int i = 0; i < grid->naxes + NCOLUMNS && (k < 0 || table->rows[k] != NULL); i++) {
+            const char *text = cell_text(cell, table, k < 0 ? NULL : table->rows[k], k, i);
+            size_t length = text == NULL ? 0 : strlen(text) + 2;
+            width[i] = length > width[i] ? length : width[i];
+        }
+    for (int i = 0; i < grid->naxes + NCOLUMNS; i++)
+        sum += width[i];
+    fputs("@multitable @columnfractions", table->out);
+    for (int i = 0; i < grid->naxes + NCOLUMNS; i++)
+        if (width[i] > 0)
+            fprintf(table->out, " %.3f", 0.99 * (double) width[i] / (double) sum);
+    fputc('\n', table->out);
+}
+
 static void write_texinfo(const table_t *table)
 {
     static const style_t head = { "@headitem ", " @tab ", "\n", "--", put_texinfo };
     static const style_t style = { "@item ", " @tab ", "\n", "--", put_texinfo };
-    int n = columns(table);
-    fputs("@multitable @columnfractions", table->out);
-    for (int i = 0; i < n; i++)
-        fprintf(table->out, " %.3f", 0.98 / n);
-    fputc('\n', table->out);
+    put_fractions(table);
     put_row(table, &head, NULL, 0);
     put_rows(table, &style);
     fputs("@end multitable\n", table->out);

@@ -39,12 +39,15 @@ typedef struct {
     stream_t streams[2]; /* its standard output and standard error */
 } slot_t;
 
-static volatile sig_atomic_t stopped; /* by a signal */
+static volatile sig_atomic_t stopped; /* by so many signals */
 
+/* One signal ends the work; a few more are forgiven while the table is written, since timeout(1) and
+ * impatient people send several; then one ends a tool that nobody reads from. */
 static void on_stop(int number)
 {
     (void) number;
-    stopped = 1;
+    if (++stopped > 3)
+        _exit(EXIT_LIMIT);
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -287,7 +290,7 @@ int pool_run(const pool_work_t *work, const options_t *options, int64_t start_ns
     catch_stop_signals(on_stop);
     int status = serve(slots, nslots, work, options, start_ns, &mask);
     kill_all(slots, nslots);
-    sigprocmask(SIG_SETMASK, &mask, NULL); /* a late signal sets a flag that nobody reads */
+    sigprocmask(SIG_SETMASK, &mask, NULL); /* a late signal is only counted */
     free(slots);
     return status;
 }

@@ -155,8 +155,8 @@ int row_is_stale(const json_t *row, const options_t *options)
     json_int_t ns = json_integer_value(json_array_get(limits, 0)); /* 0: none */
     json_int_t bytes = json_integer_value(json_array_get(limits, 1));
     int more_time = ns != 0 && (options->limit_ns == 0 || options->limit_ns > ns);
-    return strcmp(row_status(row), "stopped") == 0 &&
-           (more_time || (json_int_t) options->limit_memory > bytes);
+    int more = more_time || (json_int_t) options->limit_memory > bytes;
+    return strcmp(row_status(row), "broken") == 0 || (strcmp(row_status(row), "stopped") == 0 && more);
 }
 
 /* Whether the proved bounds of the orbit dimension of two rows exclude each other. */

@@ -30,7 +30,7 @@ int row_fill(json_t *row, int status, const char *report, const char *errors, do
 /* Whether the object has the shape of a row of the grid, and belongs to its point. */
 int row_is_sound(const json_t *row, const grid_t *grid);
 
-/* Whether a row that met a limit is to be computed again: the limits are larger now. */
+/* Whether a row is to be computed again: it met a limit, and the limits are larger now; or it is broken. */
 int row_is_stale(const json_t *row, const options_t *options);
 
 /* Whether two rows of one point can both be true. */

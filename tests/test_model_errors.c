@@ -219,12 +219,14 @@ static void test_growth_is_bounded(void **state)
     for (int i = 1; i < 200; i++)
         strcat(text, ",1");
     strcat(text, "])\nat A = d*d*d*d");
-    refused(text, LO_UNABLE, "limit `entries`");
+    refused(text, LO_UNABLE, "limit `point_entries`");
     accepted("param w; input X[4000,1000]; output w*X");
-    refused("input X[2000000,1]; net dense(1, bias) -> dense(1, bias) -> dense(1, bias) -> "
-            "dense(1, bias) -> "
-            "dense(1, bias)",
-            LO_UNABLE, "limit `graph_nodes`");
+    /* a bias on many rows is a few joins, not a list of all rows */
+    accepted("input X[10000000000,1]; net dense(1, bias) -> tanh -> dense(1, bias)");
+    refused("input X[2,2]; net repeat(1000000000000, flatten)", LO_UNABLE, "limit `tokens`");
+    refused("input x[2]; net repeat(1000000, repeat(1000000, dense(2)))", LO_UNABLE, "limit `tokens`");
+    refused("input X[2,2]; net repeat(1000, attention(heads=1000000000, dim=1))", LO_UNABLE,
+            "limit `graph_nodes`");
 }
 
 /* the N-th allocation fails, for every N */

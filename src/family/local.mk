@@ -5,6 +5,7 @@
 
 core_sources += \
 	src/family/atom.c \
+	src/family/estimate.c \
 	src/family/exact.c \
 	src/family/exact.h \
 	src/family/family.c \

@@ -1,4 +1,4 @@
-/* lower.h - inside of the lowering: shared by lower.c and lower_signal.c.
+/* lower.h - inside of the lowering: shared by lower.c, lower_signal.c, lower_analytic.c, estimate.c.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -11,6 +11,7 @@
 typedef struct {
     lo_family_struct *family;
     lo_ctx_struct *ctx;
+    char *needed;    /* per graph node: do the roots need it? */
     slong **entries; /* per graph node: its scalar tape nodes, row-major; NULL when not needed */
     lo_status_t status;
     slong *gate_of; /* per tape node: the gate of a unit with this pre-activation, 0: none */
@@ -18,6 +19,10 @@ typedef struct {
     slong kappa; /* the node of 2/sqrt(pi), 0: not used */
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
 } lower_struct;
+
+/* Whether the needed nodes can be lowered within the limits: decided from the shapes, before any memory is used.
+ * Returns LO_OK, or LO_UNABLE with a message. */
+LO_MUST_CHECK lo_status_t lo_lower_affordable(const lo_model_struct *m, const char *needed, lo_ctx_t ctx);
 
 /* A fresh auxiliary variable. Returns its tape node. */
 slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);

@@ -41,7 +41,9 @@ static void payload(slong key[LO_MAX_RANK], const lo_node_struct *node)
         break;
     case LO_OP_MAXPOOL:
     case LO_OP_AVGPOOL:
-        key[0] = node->u.window;
+        key[0] = node->u.pool.window;
+        key[1] = node->u.pool.stride;
+        key[2] = node->u.pool.pad;
         break;
     default:
         break;

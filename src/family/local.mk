@@ -29,5 +29,6 @@ core_sources += \
 	src/family/restrict.c \
 	src/family/ring.c \
 	src/family/ring.h \
+	src/family/singular.c \
 	src/family/tape.c \
 	src/family/tape.h

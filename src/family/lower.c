@@ -75,12 +75,9 @@ static void lower_symbol(lower_struct *l, slong *out, const lo_node_struct *node
 /* Refuses by name what this version does not analyse. */
 static void refuse(lower_struct *l, const lo_node_struct *node, const char *what)
 {
-    const lo_model_struct *m = l->family->model;
-    if (node->loc.line > 0)
-        lo_ctx_set_message(l->ctx, "%s:%d:%d: error: %s is not analysed by this version", m->file,
-                           node->loc.line, node->loc.column, what);
-    else
-        lo_ctx_set_message(l->ctx, "%s: error: %s is not analysed by this version", m->file, what);
+    char text[120];
+    snprintf(text, sizeof(text), "%s is not analysed by this version", what);
+    lo_family_wrong(l->ctx, l->family, node, text);
     l->status = LO_UNABLE;
 }
 
@@ -95,10 +92,14 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_gra
         }
         return lo_tape_is_si(tape, a, 0) ? a : lo_tape_mul(tape, lo_lower_gate(l, LO_OP_ACT, act, a, -1), a);
     }
-    slong node = lo_lower_analytic(l, act, a);
-    if (node >= 0)
+    slong node = lo_lower_analytic(l, node_of_graph, a);
+    if (node >= 0 || l->status != LO_OK)
         return node;
     char what[96];
+    if (act == LO_ACT_SQRT && tape->nodes[a].op == LO_T_CONST) {
+        refuse(l, node_of_graph, "`sqrt` of a number whose root is not rational");
+        return 0;
+    }
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
              l->law                                       ? "law"
              : l->family->model->kind == LO_MODEL_NETWORK ? "network"
@@ -322,6 +323,13 @@ static lo_status_t plan(lower_struct *l, const slong *roots, slong nroots)
     return l->status = lo_lower_affordable(m, l->needed, l->ctx);
 }
 
+static lo_status_t note_place(lo_family_struct *f, slong node)
+{
+    LO_TRY(LO_GROW(f->places, f->places_alloc, f->nplaces + 1));
+    f->places[f->nplaces++] = (lo_place_of_tape_struct){ f->tape->n, node };
+    return LO_OK;
+}
+
 static lo_status_t lower_needed(lower_struct *l)
 {
     const lo_model_struct *m = l->family->model;
@@ -331,7 +339,9 @@ static lo_status_t lower_needed(lower_struct *l)
         l->entries[i] = lo_alloc((size_t) m->nodes[i].size, sizeof(slong));
         if (l->entries[i] == NULL)
             l->status = LO_SYSTEM;
-        else
+        else if (!l->law)
+            l->status = note_place(l->family, i);
+        if (l->status == LO_OK)
             lower_node(l, l->entries[i], m->nodes + i);
         if (l->status == LO_OK && i % 1024 == 0)
             l->status = lo_ctx_poll(l->ctx);

@@ -35,8 +35,9 @@ slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivati
 void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node);
 void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node);
 
-/* An analytic activation of a value; -1 when it is not analysed here. */
-slong lo_lower_analytic(lower_struct *l, lo_act_t act, slong a);
+/* An analytic activation of a value: node->u.act of a; -1 when it is not analysed here, or wrong (then the
+ * status says so). */
+slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a);
 
 /* Softmax, layer and root-mean-square normalisation of rows, or of a whole column vector: fill
  * out[node->size]. */

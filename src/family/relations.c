@@ -232,7 +232,15 @@ static lo_status_t express_locally(fmpq *coefficients, int *dependent, const lo_
     return status;
 }
 
-/* Refuses arguments that contain an atom of a constant, and at a given point nested atoms. */
+/* The one root of a constant, see lower_analytic.c. */
+static int is_root_of_gelu(const lo_tape_struct *tape, const lo_tnode_struct *x)
+{
+    return x->fun == LO_FUN_SQRT && lo_tape_is_si(tape, x->first, 2);
+}
+
+/* Refuses arguments that contain an atom of a constant, and at a given point nested atoms. The root of 2 in gelu is an
+ * algebraic number and no atom in this sense: exp takes its square, and erf is independent of the rest whatever
+ * algebraic multiple its argument is. */
 static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *constant_atom, lo_ctx_t ctx)
 {
     const lo_family_struct *f = e->family;
@@ -242,7 +250,7 @@ static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *const
     lo_tape_reach(needed, f->tape, &f->atoms[k].argument, 1);
     lo_status_t status = LO_OK;
     for (slong i = 0; i < f->tape->n; i++)
-        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN &&
+        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN && !is_root_of_gelu(f->tape, f->tape->nodes + i) &&
             (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
             lo_ctx_set_message(
                 ctx, "an analytic function of a transcendental constant: what is known of such numbers "
@@ -398,8 +406,7 @@ static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e
         if (x->op != LO_T_FUN || x->fun != LO_FUN_SQRT)
             continue;
         slong k = f->atom_of_node[i];
-        int of_gelu = lo_tape_is_si(f->tape, x->first, 2); /* the one constant root, see lower_analytic.c */
-        if (!of_gelu && e->relations->twin[k] == k && !s->nonsquare[k])
+        if (!is_root_of_gelu(f->tape, x) && e->relations->twin[k] == k && !s->nonsquare[k])
             *atom = k;
     }
 }
@@ -451,10 +458,11 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
     slong square;
     find_square(&square, s, e);
     if (square >= 0) {
-        lo_ctx_set_message(
-            ctx, "the argument of a square root or a norm is a square, or depends on the parameters alone "
-                 "(a norm of two entries, say): the sign of the root is then not free, which "
-                 "this version does not analyse");
+        lo_family_wrong(
+            ctx, e->family, lo_family_place(e->family, s->root[square]),
+            "the argument of a square root or a norm is a square, or depends on the parameters alone "
+            "(a norm of two entries, say): the sign of the root is then not free, which "
+            "this version does not analyse");
         return LO_UNABLE;
     }
     return LO_OK;

@@ -165,8 +165,8 @@ lo_status_t lo_build_node(slong *out, lo_reader_struct *r, lo_place_struct at,
     }
     r->argument_total += nargs;
     node.args = copy;
-    node.loc.line = r->in_layer ? 0 : at.line;
-    node.loc.column = r->in_layer ? 0 : at.column;
+    node.loc.line = at.line;
+    node.loc.column = at.column;
     model->nodes[model->nnodes] = node;
     link_node(model, model->nnodes);
     *out = model->nnodes++;

@@ -69,7 +69,7 @@ typedef enum {
 const char *lo_act_name(lo_act_t act);
 
 typedef struct {
-    int line, column; /* 1-based; line 0: made by a layer of `net` */
+    int line, column; /* 1-based; of the stage, for what a stage makes */
 } lo_loc_struct;
 
 typedef struct {

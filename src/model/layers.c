@@ -348,11 +348,9 @@ static lo_status_t run(slong *out, lo_net_struct *net, lo_place_struct at, lo_as
     lo_reader_struct *r = net->r;
     if (LO_NODE(r, net->value)->shape.rank == 0)
         LO_TRY(lo_build_reshape(&net->value, r, at, net->value, lo_shape_matrix(1, 1)));
-    r->in_layer++;
-    lo_status_t status = chain(net, list);
-    r->in_layer--;
+    LO_TRY(chain(net, list));
     *out = net->value;
-    return status;
+    return LO_OK;
 }
 
 lo_status_t lo_elaborate_net(slong *out, lo_reader_struct *r, lo_ast_struct *statement)

@@ -56,7 +56,6 @@ typedef struct {
     /* elaboration */
     lo_ast_struct **spine; /* explicit stack: long chains do not recurse */
     long nspine, spine_capacity;
-    int in_layer;              /* nodes are made by a stage of `net` or `layers` */
     long layer_counter;        /* stages with parameters so far, in all of the model */
     long stages;               /* stages so far, those of `repeat` once for each copy */
     const char *refuse_layers; /* not NULL: `layers` is refused here, and this says why */

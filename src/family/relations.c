@@ -252,9 +252,12 @@ static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *const
     for (slong i = 0; i < f->tape->n; i++)
         if (needed[i] && f->tape->nodes[i].op == LO_T_FUN && !is_root_of_gelu(f->tape, f->tape->nodes + i) &&
             (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
-            lo_ctx_set_message(
-                ctx, "an analytic function of a transcendental constant: what is known of such numbers "
-                     "does not decide their relations");
+            lo_family_wrong(ctx, f, lo_family_place(f, i),
+                            constant_atom[f->atom_of_node[i]]
+                                ? "an analytic function of a transcendental constant: what is known of such numbers "
+                                  "does not decide their relations"
+                                : "analytic functions within one another, at a given point: this version does not decide "
+                                  "their relations there");
             status = LO_UNABLE;
         }
     lo_free(needed);

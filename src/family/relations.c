@@ -110,6 +110,10 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
     return LO_OK;
 }
 
+/* Of the inputs of one point: with k independent roots one draw in 2^k has them all, and most draws end at the first
+ * or second root, so this many are cheap. */
+#define MAX_DRAWS 20000
+
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
 static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
 {
@@ -121,7 +125,7 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     long kept_alloc = e->values_alloc;
     e->values = s->values + i * s->nodes;
     e->values_alloc = s->nodes;
-    for (int tries = 0; status == LO_DOMAIN && tries < 400; tries++) {
+    for (int tries = 0; status == LO_DOMAIN && tries < MAX_DRAWS; tries++) {
         e->nonresidue = -1;
         if (tries > 0) {
             draw_aux(s, i, e);
@@ -471,6 +475,15 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
     return LO_OK;
 }
 
+/* The first node that takes the root of an atom, or -1. */
+static slong first_root(const lo_family_struct *f, slong atom)
+{
+    for (slong i = 0; i < f->tape->n; i++)
+        if (f->atom_of_node[i] == atom && f->tape->nodes[i].fun == LO_FUN_SQRT)
+            return i;
+    return -1;
+}
+
 lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
 {
     slong n = e->family->natoms;
@@ -512,11 +525,16 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
         if (status == LO_OK && again && round >= 20)
             status = LO_UNABLE;
     }
+    if (status == LO_DOMAIN && e->nonresidue >= 0) {
+        lo_family_wrong(ctx, e->family, lo_family_place(e->family, first_root(e->family, e->nonresidue)),
+                        "no sample of the inputs has all the square roots and norms: there are too many of them, or this "
+                        "one depends on the parameters alone, which this version does not analyse");
+        status = LO_UNABLE;
+    }
     if (status == LO_DOMAIN) {
         lo_ctx_set_message(
             ctx,
-            "the model divides by zero, or takes a square root of a function of the parameters alone, which "
-            "this version does not analyse");
+            "the model divides by zero in every sample of its inputs, which this version does not analyse");
         status = LO_UNABLE;
     }
     lo_free(constant_atom);

@@ -32,7 +32,7 @@ typedef struct {
 const lo_node_struct *lo_family_place(const lo_family_struct *f, slong tape_node)
 {
     slong low = 0, high = f->nplaces;
-    if (f->nplaces == 0 || tape_node >= f->primal || tape_node < f->places[0].first)
+    if (f->nplaces == 0 || tape_node < 0 || tape_node >= f->primal || tape_node < f->places[0].first)
         return NULL;
     while (high - low > 1) {
         slong middle = low + (high - low) / 2;

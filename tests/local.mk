@@ -13,6 +13,7 @@ cmocka_tests = \
 	tests/test_family \
 	tests/test_field \
 	tests/test_law \
+	tests/test_logarithm \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \

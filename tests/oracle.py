@@ -648,7 +648,8 @@ class Model:
                     tag = frozenset(part.items())
                     if tag not in seen:
                         seen.add(tag)
-                        out.append([p_diff(part, v) for v in self.params])
+                        analytic = any(v in self.derivation for m in part for v in m)
+                        out.append(self.gradient(Rat(part))[0] if analytic else [p_diff(part, v) for v in self.params])
             else:
                 out.append(self.gradient(f)[0])
         return out

@@ -44,7 +44,7 @@ typedef struct {
 } lo_gate_struct;
 
 /* Analytic function values exp(a), sin(a), cos(a), tanh(a), log(a): one atom per argument node. See
- * atom.c. Logarithms occur in laws only. */
+ * atom.c; logarithms: logarithm.c. */
 typedef struct {
     slong argument; /* tape node */
     int classes;    /* which values of it occur, a union of the bits below */

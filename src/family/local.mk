@@ -14,6 +14,7 @@ core_sources += \
 	src/family/field.h \
 	src/family/generate.c \
 	src/family/gradient.c \
+	src/family/logarithm.c \
 	src/family/lower.c \
 	src/family/lower.h \
 	src/family/lower_analytic.c \

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Everything is built from exp, sin, cos, tanh, sqrt, and the primitives erf and softplus, whose densities
+ * Everything is built from exp, sin, cos, tanh, log, sqrt, and the primitives erf and softplus, whose densities
  * are nodes:
  *   sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid,
  *   erf' = kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
@@ -119,7 +119,7 @@ slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a)
     case LO_ACT_GENERIC0:
         return network ? generic(l, LO_GENERIC_ZERO, a) : -1;
     case LO_ACT_LOG:
-        return l->law ? lo_tape_fun(tape, LO_FUN_LOG, a) : -1;
+        return network || l->law ? lo_tape_fun(tape, LO_FUN_LOG, a) : -1;
     default:
         return -1;
     }

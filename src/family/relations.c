@@ -525,6 +525,8 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
         if (status == LO_OK && again && round >= 20)
             status = LO_UNABLE;
     }
+    if (status == LO_OK)
+        status = lo_logarithms_check(e, ctx);
     if (status == LO_DOMAIN && e->nonresidue >= 0) {
         lo_family_wrong(ctx, e->family, lo_family_place(e->family, first_root(e->family, e->nonresidue)),
                         "no sample of the inputs has all the square roots and norms: there are too many of them, or this "

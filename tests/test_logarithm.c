@@ -39,8 +39,10 @@ static void test_equal_models(void **state)
     (void) state;
     static const char *const pairs[][2] = {
         { "param a, b, c; output c*(log(a) + log(b))", "param a, b, c; output c*log(a*b)" },
-        { "param a, b, c; input x; output c*(log(a*x) + log(b))", "param a, b, c; input x; output c*log(a*b*x)" },
-        { "param a, b, c; input x; output c*log((a + b*x)^3)", "param a, b, c; input x; output 3*c*log(a + b*x)" },
+        { "param a, b, c; input x; output c*(log(a*x) + log(b))",
+          "param a, b, c; input x; output c*log(a*b*x)" },
+        { "param a, b, c; input x; output c*log((a + b*x)^3)",
+          "param a, b, c; input x; output 3*c*log(a + b*x)" },
         { "param a, b, c; input x; output c*log((a + x)/(b + x))",
           "param a, b, c; input x; output c*(log(a + x) - log(b + x))" },
         { "param a, b, c; output c*log(1/a) + b", "param a, b, c; output b - c*log(a)" },
@@ -61,7 +63,8 @@ static void test_dimensions(void **state)
     /* the fields (1/a_i, 1) of all inputs differ in direction: only |w_i|^2 - 2b remain */
     assert_int_equal(dimension("param W[2,2], b; input x[2]; output sum(log(W*x)) + b", 1, NULL), 3);
     /* u.grad = 1 and v.grad = -1 */
-    assert_int_equal(dimension("param u[2], v[2]; input x[2]; output log(dot(u,x)) - log(dot(v,x))", 1, NULL), 3);
+    assert_int_equal(dimension("param u[2], v[2]; input x[2]; output log(dot(u,x)) - log(dot(v,x))", 1, NULL),
+                     3);
     /* b log a + b log x: both directions occur */
     assert_int_equal(dimension("param a, b; input x; output b*log(a*x)", 1, NULL), 2);
     assert_int_equal(dimension("param a, b; input x; output b*log(a + x); at a = 2, b = 1", 1, NULL), 2);
@@ -94,12 +97,15 @@ static void test_refusals(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         assert_int_equal(dimension(rows[i].text, 1, rows[i].says), -(long) LO_UNABLE);
-    assert_int_equal(dimension("param a, b; output b*log(a); at a = -1, b = 1", 1, "`log` is negative at the given"),
-                     -(long) LO_DOMAIN);
-    assert_int_equal(dimension("param a, b; output b*log(a); at a = 0, b = 1", 1, "`log` is zero at the given"),
-                     -(long) LO_DOMAIN);
-    assert_int_equal(dimension("param a; output a*log(-1)", 1, "t:1:19: error: the argument of `log` is negative"),
-                     -(long) LO_DOMAIN);
+    assert_int_equal(
+        dimension("param a, b; output b*log(a); at a = -1, b = 1", 1, "`log` is negative at the given"),
+        -(long) LO_DOMAIN);
+    assert_int_equal(
+        dimension("param a, b; output b*log(a); at a = 0, b = 1", 1, "`log` is zero at the given"),
+        -(long) LO_DOMAIN);
+    assert_int_equal(
+        dimension("param a; output a*log(-1)", 1, "t:1:19: error: the argument of `log` is negative"),
+        -(long) LO_DOMAIN);
 }
 
 int main(void)

@@ -48,20 +48,22 @@ lo_status_t lo_lower_affordable(const lo_model_struct *m, const char *needed, lo
 {
     slong total = plus(plus(m->frozen, m->constants_symbolic), m->inputs);
     if (m->parameters > ctx->limits->scalar_parameters) {
-        lo_ctx_set_message(ctx,
-                           "%s: error: the model has %ld parameters; one that is written out in scalar operations "
-                           "may have %ld (limit `scalar_parameters`); analyse a smaller model of the same structure",
-                           m->file, (long) m->parameters, ctx->limits->scalar_parameters);
+        lo_ctx_set_message(
+            ctx,
+            "%s: error: the model has %ld parameters; one that is written out in scalar operations "
+            "may have %ld (limit `scalar_parameters`); analyse a smaller model of the same structure",
+            m->file, (long) m->parameters, ctx->limits->scalar_parameters);
         return LO_UNABLE;
     }
     for (slong i = 0; i < m->nnodes; i++)
         if (needed[i])
             total = plus(total, cost(m, m->nodes + i));
     if (total > ctx->limits->tape_nodes) {
-        lo_ctx_set_message(ctx,
-                           "%s: error: written out, the model has more than %ld scalar operations (limit `tape_nodes`); "
-                           "analyse a smaller model of the same structure",
-                           m->file, ctx->limits->tape_nodes);
+        lo_ctx_set_message(
+            ctx,
+            "%s: error: written out, the model has more than %ld scalar operations (limit `tape_nodes`); "
+            "analyse a smaller model of the same structure",
+            m->file, ctx->limits->tape_nodes);
         return LO_UNABLE;
     }
     return LO_OK;

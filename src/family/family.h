@@ -116,11 +116,12 @@ void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *famil
 const lo_node_struct *lo_family_place(const lo_family_struct *family, slong tape_node);
 
 /* Sets the message "file:line:column: error: text", with the place of a node of the graph; NULL: no place. */
-void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node_struct *node, const char *text);
+void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node_struct *node,
+                     const char *text);
 
-/* Refuses a model that divides by zero, or takes the root or logarithm of zero, whatever its inputs are. at_point:
- * at the point given by `at`; there also roots and logarithms of negative numbers.
- * Returns LO_OK (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
+/* Refuses a model that divides by zero, or takes the root or logarithm of zero, whatever its inputs are.
+ * at_point: at the point given by `at`; there also roots and logarithms of negative numbers. Returns LO_OK
+ * (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
 LO_MUST_CHECK lo_status_t lo_family_singular(const lo_family_struct *family, int at_point, lo_ctx_t ctx);
 
 /* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates

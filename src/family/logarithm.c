@@ -3,29 +3,32 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The engines give the value log(u) a free number in each member (one for all members when u has no inputs), and its
- * derivative 1/u. For lower bounds these numbers must be algebraically independent of one another, of the values
- * of the other atoms and of the coordinates, as functions. Let x be all coordinates, frozen constants, inputs and gates
- * of all members together, u_j the different arguments of logarithms at them, rational functions of x, and f_i the
- * arguments of exponentials (i times that of a sine), rational or algebraic in x.
+ * The engines give the value log(u) a free number in each member (one for all members when u has no
+ * inputs), and its derivative 1/u. For lower bounds these numbers must be algebraically independent of one
+ * another, of the values of the other atoms and of the coordinates, as functions. Let x be all
+ * coordinates, frozen constants, inputs and gates of all members together, u_j the different arguments of
+ * logarithms at them, rational functions of x, and f_i the arguments of exponentials (i times that of a
+ * sine), rational or algebraic in x.
  *
  * Theorem (Ax 1971). If y_1..y_n are functions, linearly independent over Q modulo constants, then the field
  * C(y, exp y) has transcendence degree at least n + rank of the Jacobian of y.
  *
- * Take for y the x_k, a basis of the span of the f_i modulo that of the x_k and constants, and the log u_j. The x_k alone
- * give the Jacobian the rank N, their number; C(x, exp x, exp f, log u) contains all y and exp y up to algebraic
- * elements, so its degree is at least N + (N + m + n), which is the number of its generators: the exp f of the basis and
- * the log u are independent over C(x). What is needed is that the log u_j are linearly independent over Q modulo
- * functions algebraic in x, for if sum n_j log u_j = f + c, then exp(f) is an algebraic function, so f is
- * constant. So: no product of powers of the u_j is constant, that is, the d u_j / u_j are linearly independent over Q.
+ * Take for y the x_k, a basis of the span of the f_i modulo that of the x_k and constants, and the log
+ * u_j. The x_k alone give the Jacobian the rank N, their number; C(x, exp x, exp f, log u) contains all y
+ * and exp y up to algebraic elements, so its degree is at least N + (N + m + n), which is the number of
+ * its generators: the exp f of the basis and the log u are independent over C(x). What is needed is that
+ * the log u_j are linearly independent over Q modulo functions algebraic in x, for if sum n_j log u_j = f
+ * + c, then exp(f) is an algebraic function, so f is constant. So: no product of powers of the u_j is
+ * constant, that is, the d u_j / u_j are linearly independent over Q.
  *
- * In members with inputs x_s: apply the part of d that belongs to x_s to a relation. So it is enough that the
- * logarithmic derivatives along inputs and gates of the arguments with inputs are independent at one generic point of the
- * coordinates, and those along the coordinates of the arguments without inputs. Ranks modulo q of values at random
- * points along random directions show this: a full rank is a proof; else the model is refused.
+ * In members with inputs x_s: apply the part of d that belongs to x_s to a relation. So it is enough that
+ * the logarithmic derivatives along inputs and gates of the arguments with inputs are independent at one
+ * generic point of the coordinates, and those along the coordinates of the arguments without inputs. Ranks
+ * modulo q of values at random points along random directions show this: a full rank is a proof; else the
+ * model is refused.
  *
- * Logarithms of functions that contain analytic values, analytic functions of logarithms, and logarithms beside erf or
- * softplus (primitives, to which Ax's theorem does not speak) are refused.
+ * Logarithms of functions that contain analytic values, analytic functions of logarithms, and logarithms
+ * beside erf or softplus (primitives, to which Ax's theorem does not speak) are refused.
  */
 #include "family/relations.h"
 
@@ -182,7 +185,8 @@ static const char *examine(dual_struct *d, slong *atoms, const char *in_network)
     const char *text = unfit(d->needed, d->e->family, in_network);
     for (d->local = 0; d->local < 2 && text == NULL; d->local++)
         if (!are_independent(d, atoms, collect(atoms, d->e, in_network, d->local)))
-            text = "logarithms whose arguments have a product of powers that is constant, or free of the inputs, such as "
+            text = "logarithms whose arguments have a product of powers that is constant, or free of the "
+                   "inputs, such as "
                    "log(2), or log(a) beside log(2*a)";
     return text;
 }
@@ -196,9 +200,10 @@ lo_status_t lo_logarithms_check(lo_engine_t e, lo_ctx_t ctx)
     dual_struct d = { .e = e, .needed = lo_alloc((size_t) f->tape->n, 1) };
     d.value = lo_alloc((size_t) f->tape->n, sizeof(ulong));
     d.slope = lo_alloc((size_t) f->tape->n, sizeof(ulong));
-    lo_status_t status = in_network != NULL && atoms != NULL && d.needed != NULL && d.value != NULL && d.slope != NULL
-                             ? LO_OK
-                             : LO_SYSTEM;
+    lo_status_t status =
+        in_network != NULL && atoms != NULL && d.needed != NULL && d.value != NULL && d.slope != NULL
+            ? LO_OK
+            : LO_SYSTEM;
     for (slong i = f->primal - 1; status == LO_OK && i >= 0; i--) {
         if (f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_LOG) {
             in_network[f->atom_of_node[i]] = 1;

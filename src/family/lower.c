@@ -301,9 +301,9 @@ static void lower_node(lower_struct *l, slong *out, const lo_node_struct *node)
     if (l->status == LO_OK && l->family->tape->status != LO_OK) {
         l->status = l->family->tape->status;
         if (l->status & LO_UNABLE)
-            lo_ctx_set_message(l->ctx,
-                               "%s: error: the model has more than %ld scalar operations (limit `tape_nodes`)",
-                               m->file, l->ctx->limits->tape_nodes);
+            lo_ctx_set_message(
+                l->ctx, "%s: error: the model has more than %ld scalar operations (limit `tape_nodes`)",
+                m->file, l->ctx->limits->tape_nodes);
     }
 }
 

@@ -20,8 +20,8 @@ typedef struct {
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
 } lower_struct;
 
-/* Whether the needed nodes can be lowered within the limits: decided from the shapes, before any memory is used.
- * Returns LO_OK, or LO_UNABLE with a message. */
+/* Whether the needed nodes can be lowered within the limits: decided from the shapes, before any memory is
+ * used. Returns LO_OK, or LO_UNABLE with a message. */
 LO_MUST_CHECK lo_status_t lo_lower_affordable(const lo_model_struct *m, const char *needed, lo_ctx_t ctx);
 
 /* A fresh auxiliary variable. Returns its tape node. */

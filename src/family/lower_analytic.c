@@ -3,10 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Everything is built from exp, sin, cos, tanh, log, sqrt, and the primitives erf and softplus, whose densities
- * are nodes:
- *   sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid,
- *   erf' = kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
+ * Everything is built from exp, sin, cos, tanh, log, sqrt, and the primitives erf and softplus, whose
+ * densities are nodes: sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid, erf' =
+ * kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
  */
 #include "family/lower.h"
 
@@ -183,8 +182,9 @@ void lo_lower_norm(lower_struct *l, slong *out, const lo_node_struct *node)
         slong root = square_root(l, mean(l, z, cols, 1));
         if (root < 0 || lo_tape_is_si(tape, root, 0)) {
             lo_family_wrong(l->ctx, l->family, node,
-                            root < 0 ? "a norm of constants that is not rational is not analysed by this version"
-                                     : "division by zero: the entries that are normalised vanish");
+                            root < 0
+                                ? "a norm of constants that is not rational is not analysed by this version"
+                                : "division by zero: the entries that are normalised vanish");
             l->status = root < 0 ? LO_UNABLE : LO_DOMAIN;
             return;
         }

@@ -3,12 +3,13 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The tape is run modulo a prime at random coordinates and inputs, with a random number in place of each value
- * of an analytic function, the same for the same argument; functions have their value at zero. These numbers
- * satisfy no relation that the true values do not satisfy. So a divisor that vanishes identically vanishes here
- * at least where the cancellation is rational; and one that is not the zero function in these free values
- * vanishes with a probability below its degree / 2^61 in each draw. What is refused here is refused for a
- * division by zero; what passes is watched by the engines, which meet it as a pole at every point they try.
+ * The tape is run modulo a prime at random coordinates and inputs, with a random number in place of each
+ * value of an analytic function, the same for the same argument; functions have their value at zero. These
+ * numbers satisfy no relation that the true values do not satisfy. So a divisor that vanishes identically
+ * vanishes here at least where the cancellation is rational; and one that is not the zero function in
+ * these free values vanishes with a probability below its degree / 2^61 in each draw. What is refused here
+ * is refused for a division by zero; what passes is watched by the engines, which meet it as a pole at
+ * every point they try.
  */
 #include "family/exact.h"
 #include "family/modular.h"
@@ -47,7 +48,8 @@ const lo_node_struct *lo_family_place(const lo_family_struct *f, slong tape_node
 void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *f, const lo_node_struct *node, const char *text)
 {
     if (node != NULL && node->loc.line > 0)
-        lo_ctx_set_message(ctx, "%s:%d:%d: error: %s", f->model->file, node->loc.line, node->loc.column, text);
+        lo_ctx_set_message(ctx, "%s:%d:%d: error: %s", f->model->file, node->loc.line, node->loc.column,
+                           text);
     else
         lo_ctx_set_message(ctx, "%s: error: %s", f->model->file, text);
 }
@@ -149,12 +151,15 @@ static lo_status_t vanishes(const scan_struct *s, slong node, lo_ctx_t ctx)
     const lo_tnode_struct *x = s->f->tape->nodes + node;
     const lo_node_struct *place = lo_family_place(s->f, node);
     if (place != NULL && place->op == LO_OP_LAYERNORM)
-        return refuse(s, node, "division by zero: the entries that `layernorm` or `batchnorm` normalises are equal", ctx);
+        return refuse(s, node,
+                      "division by zero: the entries that `layernorm` or `batchnorm` normalises are equal",
+                      ctx);
     if (place != NULL && place->op == LO_OP_RMSNORM)
         return refuse(s, node, "division by zero: the entries that `rmsnorm` normalises are zero", ctx);
     if (x->op == LO_T_FUN)
-        return refuse(s, node, x->fun == LO_FUN_LOG ? "the argument of `log` is zero" : "the argument of `sqrt` is zero",
-                      ctx);
+        return refuse(
+            s, node,
+            x->fun == LO_FUN_LOG ? "the argument of `log` is zero" : "the argument of `sqrt` is zero", ctx);
     return refuse(s, node, "division by zero: the divisor vanishes", ctx);
 }
 
@@ -200,8 +205,10 @@ static lo_status_t check_signs(const scan_struct *s, lo_ctx_t ctx)
             continue;
         seen++;
         if (lo_exact_node(value, f, x->first, theta, aux) == LO_OK && fmpq_sgn(value) < 0)
-            status = refuse(s, i, x->fun == LO_FUN_LOG ? "the argument of `log` is negative"
-                                                       : "the argument of `sqrt` is negative", ctx);
+            status = refuse(s, i,
+                            x->fun == LO_FUN_LOG ? "the argument of `log` is negative"
+                                                 : "the argument of `sqrt` is negative",
+                            ctx);
     }
     fmpq_clear(value);
     lo_free(varies);

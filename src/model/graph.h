@@ -50,7 +50,7 @@ typedef enum {
     /* signal */
     LO_OP_CONV1D,  /* args x[c,len], W[o,c,k]; y[o,l] = sum_{i,t} W[o,i,t] x[i, l*stride + t - pad] */
     LO_OP_CONV2D,  /* args x[c,h,w], W[o,c,kh,kw]; likewise in both directions */
-    LO_OP_MAXPOOL, /* u.pool, along lo_pool_axes; padding is left out of the maximum, no window is all padding */
+    LO_OP_MAXPOOL, /* u.pool, along lo_pool_axes; the maximum leaves padding out, no window is all padding */
     LO_OP_AVGPOOL, /* likewise; padding counts as zeros */
     /* rows of a matrix, or a whole vector (n x 1) */
     LO_OP_SOFTMAX, /* with the mask folded in when args[0] is LO_OP_MASK */

@@ -317,7 +317,8 @@ static lo_status_t one_stage(lo_net_struct *net, lo_ast_struct *stage)
     lo_act_t act = LO_ACT_RELU;
     int s = 0;
     if (++net->r->stages > net->r->ctx->limits->tokens) /* a copy is as good as written */
-        return lo_beyond(net->r, stage->at, "tokens", net->r->ctx->limits->tokens, "there are too many stages");
+        return lo_beyond(net->r, stage->at, "tokens", net->r->ctx->limits->tokens,
+                         "there are too many stages");
     if (stage->kind != LO_AST_NAME && stage->kind != LO_AST_CALL)
         return unknown_stage(net->r, stage);
     if (lo_act_find(&act, stage->text)) {

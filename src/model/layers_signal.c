@@ -11,8 +11,7 @@ static lo_status_t as_signal(lo_net_struct *net, const lo_ast_struct *stage, int
     lo_reader_struct *r = net->r;
     lo_shape_struct shape = LO_NODE(r, net->value)->shape;
     if (directions == 1 && net->layout == LO_LAYOUT_VECTOR) {
-        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value,
-                                lo_shape_matrix(1, shape.dim[0])));
+        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value, lo_shape_matrix(1, shape.dim[0])));
     } else if (directions == 2 && net->layout == LO_LAYOUT_ROWS) {
         lo_shape_struct image = { 3, { 1, shape.dim[0], shape.dim[1], 0 } };
         LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value, image));
@@ -62,20 +61,18 @@ static lo_status_t convolution(lo_net_struct *net, const lo_ast_struct *stage,
     return lo_build_add(&net->value, r, stage->at, net->value, b);
 }
 
-lo_status_t lo_stage_conv1d(lo_net_struct *net, const lo_ast_struct *stage,
-                                const lo_stage_args_struct *args)
+lo_status_t lo_stage_conv1d(lo_net_struct *net, const lo_ast_struct *stage, const lo_stage_args_struct *args)
 {
     return convolution(net, stage, args, 1);
 }
 
-lo_status_t lo_stage_conv2d(lo_net_struct *net, const lo_ast_struct *stage,
-                                const lo_stage_args_struct *args)
+lo_status_t lo_stage_conv2d(lo_net_struct *net, const lo_ast_struct *stage, const lo_stage_args_struct *args)
 {
     return convolution(net, stage, args, 2);
 }
 
-static lo_status_t pool(lo_net_struct *net, const lo_ast_struct *stage,
-                        const lo_stage_args_struct *args, lo_op_t op)
+static lo_status_t pool(lo_net_struct *net, const lo_ast_struct *stage, const lo_stage_args_struct *args,
+                        lo_op_t op)
 {
     lo_reader_struct *r = net->r;
     slong window = 0, stride = 0, pad = 0;
@@ -90,14 +87,12 @@ static lo_status_t pool(lo_net_struct *net, const lo_ast_struct *stage,
     return lo_build_pool(&net->value, r, stage->at, op, net->value, window, stride, pad);
 }
 
-lo_status_t lo_stage_maxpool(lo_net_struct *net, const lo_ast_struct *stage,
-                                 const lo_stage_args_struct *args)
+lo_status_t lo_stage_maxpool(lo_net_struct *net, const lo_ast_struct *stage, const lo_stage_args_struct *args)
 {
     return pool(net, stage, args, LO_OP_MAXPOOL);
 }
 
-lo_status_t lo_stage_avgpool(lo_net_struct *net, const lo_ast_struct *stage,
-                                 const lo_stage_args_struct *args)
+lo_status_t lo_stage_avgpool(lo_net_struct *net, const lo_ast_struct *stage, const lo_stage_args_struct *args)
 {
     return pool(net, stage, args, LO_OP_AVGPOOL);
 }
@@ -111,8 +106,8 @@ lo_status_t lo_stage_batchnorm(lo_net_struct *net, const lo_ast_struct *stage,
     slong g = 0, b = 0, positions = LO_NODE(r, net->value)->size / shape.dim[0];
     if (net->layout == LO_LAYOUT_VECTOR)
         return lo_wrong(r, stage->at,
-                        "`%s` needs [channels, length] or [channels, h, w], the value is %s here", stage->text,
-                        lo_shape_text(r, &shape));
+                        "`%s` needs [channels, length] or [channels, h, w], the value is %s here",
+                        stage->text, lo_shape_text(r, &shape));
     if (positions == 1)
         return lo_wrong(r, stage->at, "`%s` acts on channels, which have one entry each here", stage->text);
     LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value, lo_shape_matrix(shape.dim[0], positions)));

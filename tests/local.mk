@@ -13,12 +13,14 @@ cmocka_tests = \
 	tests/test_family \
 	tests/test_field \
 	tests/test_law \
+	tests/test_logarithm \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \
 	tests/test_model_statements \
 	tests/test_pattern \
-	tests/test_report
+	tests/test_report \
+	tests/test_singular
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \

@@ -172,7 +172,7 @@ static ulong symbol_residue(slong symbol, const lo_modpoint_t point, nmod_t mod)
         ulong square = nmod_mul(atom[0], atom[0], mod);
         return nmod_mul(nmod_sub(square, 1, mod), n_invmod(nmod_add(square, 1, mod), mod.n), mod);
     }
-    return atom[fun == LO_FUN_LOG ? 3 : fun];
+    return fun == LO_FUN_LOG ? lo_log_value(atom, mod) : atom[fun];
 }
 
 static ulong polynomial_residue(const fmpz_mpoly_t f, const ulong *values, nmod_t mod, ulong *exponents,

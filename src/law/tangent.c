@@ -405,7 +405,7 @@ static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tn
     }
 }
 
-/* exp' = exp; tanh' = 1 - tanh^2; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
+/* exp' = exp; tanh' = 1 - tanh^2; log' = 1/argument; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
  * that are not on the tape: the proof gives up. */
 static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
 {
@@ -422,6 +422,10 @@ static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
         add_scaled(t, out, x->first, c, codes, 0);
         fmpq_neg(c, c);
         add_scaled(t, out, x->first, c, codes, 2);
+        break;
+    case LO_FUN_LOG:
+        codes[0] = 2 * x->first + 1;
+        add_scaled(t, out, x->first, c, codes, 1);
         break;
     case LO_FUN_SQRT:
         codes[0] = 2 * node + 1;

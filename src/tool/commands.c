@@ -26,6 +26,20 @@ int out_of_memory(void)
     return EXIT_BROKEN;
 }
 
+/* The number of parameters of a built-in model; -1 when memory is short. */
+static long zoo_parameters(const char *text)
+{
+    lo_ctx_t ctx;
+    lo_model_ptr model = NULL;
+    lo_status_t status = lo_ctx_init(ctx);
+    if (status == LO_OK)
+        status = lo_model_read(&model, text, strlen(text), "zoo", ctx);
+    long parameters = status == LO_OK ? lo_model_parameters(model) : -1;
+    lo_model_free(model);
+    lo_ctx_clear(ctx);
+    return parameters;
+}
+
 /* All models, or the one of a row, as lieorbit.zoo/1. NULL when memory is short. */
 static char *zoo_json(const zoo_row *only)
 {
@@ -35,10 +49,12 @@ static char *zoo_json(const zoo_row *only)
         if (only != NULL && row != only)
             continue;
         char *text = zoo_text(row);
-        failed |=
-            text == NULL ||
-            json_array_append_new(models, json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "title",
-                                                    row->title, "description", row->line, "text", text)) != 0;
+        long parameters = text == NULL ? -1 : zoo_parameters(text);
+        json_t *model = parameters < 0 ? NULL
+                                       : json_pack("{s:s, s:s, s:s, s:s, s:I}", "name", row->name, "title",
+                                                   row->title, "description", row->line, "text", text,
+                                                   "parameters", (json_int_t) parameters);
+        failed |= json_array_append_new(models, model) != 0;
         free(text);
     }
     json_t *top =

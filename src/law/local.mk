@@ -7,6 +7,8 @@ core_sources += \
 	src/law/analyse.c \
 	src/law/collect.c \
 	src/law/collect.h \
+	src/law/formula.c \
+	src/law/formula.h \
 	src/law/monomials.c \
 	src/law/point.c \
 	src/law/polynomial.c \

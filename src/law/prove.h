@@ -11,6 +11,7 @@
 #define LO_PROVE_H
 
 #include "family/field.h"
+#include "law/formula.h"
 #include "law/tangent.h"
 
 typedef struct {
@@ -30,6 +31,11 @@ void lo_prover_clear(lo_prover_t prover);
 /* Out: *proved_by, a static string, or NULL when no proof was found (which refutes nothing).
  * Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_prove(const char **proved_by, lo_prover_t prover, const lo_poly_t h, lo_ctx_t ctx);
+
+/* The same for a closed form. Its one-form (formula.h) is expanded and paired with every field; coefficients of
+ * logarithms that are not constant are proved to be laws themselves. */
+LO_MUST_CHECK lo_status_t lo_prove_formula(const char **proved_by, lo_prover_t prover, const lo_formula_struct *h,
+                                           lo_ctx_t ctx);
 
 /* The same for any element of the ring (prover->ring must be ready: lo_prover_expand). */
 LO_MUST_CHECK lo_status_t lo_prove_element(int *conserved, lo_prover_t prover, const fmpz_mpoly_q_t h, lo_ctx_t ctx);

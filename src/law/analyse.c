@@ -10,6 +10,7 @@
 #include "algebra/involutive.h"
 #include "algebra/words.h"
 #include "law/collect.h"
+#include "law/darboux.h"
 
 #include "base/memory.h"
 #include <lieorbit/law.h>
@@ -291,6 +292,20 @@ static lo_status_t frozen_searches(work_struct *w)
     return LO_OK;
 }
 
+/* The degree of the default search for quotients. */
+#define DARBOUX_DEGREE 4
+
+/* Rational and logarithmic laws, when the polynomial ones do not close the list. */
+static lo_status_t darboux(work_struct *w)
+{
+    LO_TRY(lo_collection_flush(w->laws));
+    if (is_closed(w))
+        return LO_OK;
+    slong enough = w->analysis->dimension - w->analysis->growth->lower;
+    LO_TRY(lo_darboux_search(w->laws, enough, w->ctx->degree >= 0 ? w->ctx->degree : DARBOUX_DEGREE, w->ctx));
+    return show(w);
+}
+
 /* The bound from an involutivity identity, when the list is not closed. */
 static lo_status_t involutivity(work_struct *w)
 {
@@ -346,6 +361,7 @@ static lo_status_t run(work_struct *w)
     LO_TRY(show(w));
     LO_TRY(higher_searches(w));
     LO_TRY(frozen_searches(w));
+    LO_TRY(darboux(w));
     LO_TRY(involutivity(w));
     return last_growth(w);
 }

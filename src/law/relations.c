@@ -1,0 +1,316 @@
+/* relations.c - laws from Darboux polynomials.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "law/relations.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void lo_formulas_init(lo_formulas_t list)
+{
+    memset(list, 0, sizeof(*list));
+}
+
+void lo_formulas_clear(lo_formulas_t list)
+{
+    for (slong i = 0; i < list->n; i++)
+        lo_formula_clear(list->h + i);
+    lo_free(list->h);
+    memset(list, 0, sizeof(*list));
+}
+
+lo_status_t lo_formulas_take(lo_formulas_t list, lo_formula_t h)
+{
+    LO_TRY(LO_GROW(list->h, list->alloc, list->n + 1));
+    list->h[list->n++] = *h;
+    lo_formula_init(h);
+    return LO_OK;
+}
+
+static int compare_formulas(const void *a, const void *b)
+{
+    return lo_formula_compare(a, b);
+}
+
+void lo_formulas_sort(lo_formulas_t list)
+{
+    if (list->n > 1)
+        qsort(list->h, (size_t) list->n, sizeof(*list->h), compare_formulas);
+}
+
+/* ---- the linear system ---- */
+
+static slong log_columns(const lo_ansatz_struct *a)
+{
+    return a->weights != NULL ? a->weights->n * a->invariants->list->n : 0;
+}
+
+slong lo_ansatz_size(const lo_ansatz_struct *a)
+{
+    return log_columns(a) + (a->monomials != NULL ? a->monomials->n : 0);
+}
+
+/* Values of D and K_D at a sample. Returns 0 where D vanishes. */
+static int denominator_at(ulong *value, ulong *cofactor, const lo_ansatz_struct *a, const ulong *values,
+                          const ulong *speeds, nmod_t mod)
+{
+    *value = 1;
+    *cofactor = 0;
+    for (int k = 0; k < 2; k++) {
+        ulong f;
+        if (a->denominator[k] < 0)
+            continue;
+        ulong speed = lo_poly_along(&f, a->invariants->list->f + a->denominator[k], values, speeds, mod);
+        if (f == 0)
+            return 0;
+        *value = nmod_mul(*value, f, mod);
+        *cofactor = nmod_add(*cofactor, nmod_mul(speed, n_invmod(f, mod.n), mod), mod);
+    }
+    return 1;
+}
+
+/* The columns a_(i,s) of one equation: w_s X f_i / f_i. Returns 0 where some f_i vanishes. */
+static int log_entries(ulong *row, const lo_ansatz_struct *a, const ulong *values, const ulong *speeds, nmod_t mod)
+{
+    slong nweights = a->weights != NULL ? a->weights->n : 0;
+    for (slong i = 0; nweights > 0 && i < a->invariants->list->n; i++) {
+        ulong f, w, speed = lo_poly_along(&f, a->invariants->list->f + i, values, speeds, mod);
+        if (f == 0)
+            return 0;
+        ulong cofactor = nmod_mul(speed, n_invmod(f, mod.n), mod);
+        for (slong s = 0; s < nweights; s++) {
+            lo_poly_along(&w, a->weights->f + s, values, speeds, mod);
+            row[i * nweights + s] = nmod_mul(w, cofactor, mod);
+        }
+    }
+    return 1;
+}
+
+/* One equation. A sample on the zeros of some f gives none: the row is zero. */
+static void fill_row(ulong *row, const lo_ansatz_struct *a, slong sample)
+{
+    const lo_search_struct *s = a->invariants->search;
+    const ulong *values = s->values + sample * s->nvars, *speeds = s->speeds + sample * s->nvars;
+    nmod_t mod = s->engine->mod;
+    const lo_monomials_struct *m = a->monomials;
+    slong logs = log_columns(a);
+    ulong value, cofactor;
+    if (!denominator_at(&value, &cofactor, a, values, speeds, mod) || !log_entries(row, a, values, speeds, mod)) {
+        _nmod_vec_zero(row, lo_ansatz_size(a));
+        return;
+    }
+    value = n_invmod(value, mod.n);
+    for (slong j = 0; m != NULL && j < m->n; j++) {
+        ulong v, speed = lo_monomial_along(&v, m->vars + j * m->stride, m->length[j], values, speeds, mod);
+        row[logs + j] = nmod_mul(nmod_sub(speed, nmod_mul(v, cofactor, mod), mod), value, mod);
+    }
+}
+
+/* ---- from a solution to a closed form ---- */
+
+lo_status_t lo_formula_set_quotient(lo_formula_t h, const lo_poly_t numerator, const lo_poly_t denominator,
+                                    const lo_symbols_t symbols, lo_ring_t ring, lo_ctx_t ctx)
+{
+    fmpz_mpoly_q_t n, d;
+    lo_poly_t f, g;
+    lo_poly_init(f, 1);
+    lo_poly_init(g, 1);
+    fmpz_mpoly_q_init(n, ring->ctx);
+    fmpz_mpoly_q_init(d, ring->ctx);
+    lo_status_t status = lo_poly_to_ring(n, numerator, symbols, ring, ctx);
+    if (status == LO_OK)
+        status = lo_poly_to_ring(d, denominator, symbols, ring, ctx);
+    if (status == LO_OK)
+        status = lo_ring_div(n, n, d, ring);
+    if (status == LO_OK)
+        status = lo_poly_from_ring(f, fmpz_mpoly_q_numref(n), symbols, ring);
+    if (status == LO_OK)
+        status = lo_poly_from_ring(g, fmpz_mpoly_q_denref(n), symbols, ring);
+    if (status == LO_OK)
+        status = lo_formula_times(h, f, 1);
+    if (status == LO_OK && (g->degree > 0 || !fmpz_is_one(g->coef)))
+        status = lo_formula_times(h, g, -1);
+    fmpz_mpoly_q_clear(n, ring->ctx);
+    fmpz_mpoly_q_clear(d, ring->ctx);
+    lo_poly_clear(f);
+    lo_poly_clear(g);
+    return status;
+}
+
+typedef struct {
+    const lo_ansatz_struct *a;
+    lo_ctx_struct *ctx;
+    const fmpz *row;
+} solution_struct;
+
+static int all_zero(const fmpz *row, slong n)
+{
+    for (slong i = 0; i < n; i++)
+        if (!fmpz_is_zero(row + i))
+            return 0;
+    return 1;
+}
+
+/* The exponents of a product stay below this, so that it can be read and checked by expansion. */
+#define MAX_EXPONENT 12
+#define MAX_PRODUCT_DEGREE 24
+
+/* Constant coefficients, small, no N? Then the product is the law. */
+static int is_product(const solution_struct *x)
+{
+    slong nweights = x->a->weights->n, degree = 0;
+    for (slong k = 0; k < log_columns(x->a); k++) {
+        if (k % nweights != 0 && !fmpz_is_zero(x->row + k))
+            return 0;
+        if (fmpz_cmp_si(x->row + k, MAX_EXPONENT) > 0 || fmpz_cmp_si(x->row + k, -MAX_EXPONENT) < 0)
+            return 0;
+        degree += labs(fmpz_get_si(x->row + k)) * x->a->invariants->list->f[k / nweights].degree;
+    }
+    return degree <= MAX_PRODUCT_DEGREE;
+}
+
+static lo_status_t set_product(lo_formula_t h, const solution_struct *x)
+{
+    slong nweights = x->a->weights->n, sign = 0;
+    lo_status_t status = LO_OK;
+    for (slong i = 0; i < x->a->invariants->list->n && status == LO_OK; i++) {
+        slong e = fmpz_get_si(x->row + i * nweights);
+        sign = sign == 0 ? (e > 0) - (e < 0) : sign; /* the first one stands above */
+        status = lo_formula_times(h, x->a->invariants->list->f + i, sign * e);
+    }
+    return status;
+}
+
+/* sum_s a_(i,s) w_s */
+static lo_status_t set_coefficient(lo_poly_t coef, const solution_struct *x, slong i)
+{
+    const lo_ansatz_struct *a = x->a;
+    const lo_symbols_struct *symbols = a->invariants->search->symbols;
+    lo_ring_struct *ring = a->invariants->ring;
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_t sum, w;
+    fmpz_mpoly_q_init(sum, ring->ctx);
+    fmpz_mpoly_q_init(w, ring->ctx);
+    for (slong s = 0; s < a->weights->n && status == LO_OK; s++) {
+        status = lo_poly_to_ring(w, a->weights->f + s, symbols, ring, x->ctx);
+        if (status == LO_OK) {
+            fmpz_mpoly_q_mul_fmpz(w, w, x->row + i * a->weights->n + s, ring->ctx);
+            status = lo_ring_add(sum, sum, w, ring);
+        }
+    }
+    if (status == LO_OK)
+        status = lo_poly_from_ring(coef, fmpz_mpoly_q_numref(sum), symbols, ring);
+    fmpz_mpoly_q_clear(sum, ring->ctx);
+    fmpz_mpoly_q_clear(w, ring->ctx);
+    return status;
+}
+
+static lo_status_t add_logs(lo_formula_t h, const solution_struct *x)
+{
+    lo_status_t status = LO_OK;
+    for (slong i = 0; i < x->a->invariants->list->n && status == LO_OK; i++) {
+        lo_poly_t coef;
+        if (all_zero(x->row + i * x->a->weights->n, x->a->weights->n))
+            continue;
+        lo_poly_init(coef, 1);
+        status = set_coefficient(coef, x, i);
+        if (status == LO_OK)
+            status = lo_formula_plus_log(h, coef, x->a->invariants->list->f + i);
+        lo_poly_clear(coef);
+    }
+    return status;
+}
+
+/* N, with integer coefficients as they are: logarithms have theirs. */
+static lo_status_t set_numerator(lo_poly_t f, const solution_struct *x)
+{
+    const lo_monomials_struct *m = x->a->monomials;
+    lo_status_t status = LO_OK;
+    for (slong j = 0; m != NULL && j < m->n && status == LO_OK; j++) {
+        const fmpz *c = x->row + log_columns(x->a) + j;
+        if (!fmpz_is_zero(c))
+            status = lo_poly_push(f, c, m->vars + j * m->stride, m->length[j]);
+    }
+    return status;
+}
+
+static lo_status_t set_denominator(lo_poly_t f, const solution_struct *x)
+{
+    lo_invariants_struct *inv = x->a->invariants;
+    lo_ring_struct *ring = inv->ring;
+    fmpz_mpoly_q_t product, t;
+    fmpz_mpoly_q_init(product, ring->ctx);
+    fmpz_mpoly_q_init(t, ring->ctx);
+    fmpz_mpoly_q_one(product, ring->ctx);
+    lo_status_t status = LO_OK;
+    for (int k = 0; k < 2 && status == LO_OK; k++) {
+        if (x->a->denominator[k] < 0)
+            continue;
+        status = lo_poly_to_ring(t, inv->list->f + x->a->denominator[k], inv->search->symbols, ring, x->ctx);
+        if (status == LO_OK)
+            status = lo_ring_mul(product, product, t, ring);
+    }
+    if (status == LO_OK)
+        status = lo_poly_from_ring(f, fmpz_mpoly_q_numref(product), inv->search->symbols, ring);
+    fmpz_mpoly_q_clear(product, ring->ctx);
+    fmpz_mpoly_q_clear(t, ring->ctx);
+    return status;
+}
+
+static lo_status_t set_formula(lo_formula_t h, const solution_struct *x)
+{
+    lo_invariants_struct *inv = x->a->invariants;
+    slong logs = log_columns(x->a);
+    int with_logs = !all_zero(x->row, logs), with_n = !all_zero(x->row + logs, lo_ansatz_size(x->a) - logs);
+    if (with_logs && !with_n && is_product(x))
+        return set_product(h, x);
+    if (!with_logs && x->a->denominator[0] < 0)
+        return LO_OK; /* a polynomial law: other searches list those */
+    lo_poly_t n, d;
+    lo_poly_init(n, x->a->monomials != NULL ? x->a->monomials->stride : 1);
+    lo_poly_init(d, 1);
+    lo_status_t status = with_n ? set_numerator(n, x) : LO_OK;
+    if (status == LO_OK && with_n)
+        status = set_denominator(d, x);
+    if (status == LO_OK && with_n)
+        status = lo_formula_set_quotient(h, n, d, inv->search->symbols, inv->ring, x->ctx);
+    if (status == LO_OK && with_logs)
+        status = add_logs(h, x);
+    lo_poly_clear(n);
+    lo_poly_clear(d);
+    return status;
+}
+
+lo_status_t lo_ansatz_solve(lo_formulas_t list, const lo_ansatz_struct *a, lo_ctx_t ctx)
+{
+    lo_search_struct *s = a->invariants->search;
+    slong n = lo_ansatz_size(a), dimension;
+    nmod_mat_t system;
+    fmpz_mat_t rows;
+    if (n == 0)
+        return LO_OK;
+    LO_TRY(lo_search_samples(s, n + LO_EXTRA));
+    nmod_mat_init(system, n + LO_EXTRA, n, s->engine->mod.n);
+    for (slong i = 0; i < n + LO_EXTRA; i++)
+        fill_row(&nmod_mat_entry(system, i, 0), a, i);
+    lo_kernel(rows, &dimension, system);
+    lo_status_t status = LO_OK;
+    for (slong r = 0; r < rows->r && status == LO_OK; r++) {
+        lo_formula_t h;
+        solution_struct x = { a, ctx, fmpz_mat_entry(rows, r, 0) };
+        lo_formula_init(h);
+        status = set_formula(h, &x);
+        if (status == LO_OK && h->nfactors + h->nlogs > 0)
+            status = lo_formulas_take(list, h);
+        else if (status == LO_UNABLE || status == LO_DOMAIN)
+            status = lo_ctx_poll(ctx); /* this one is too large to write down */
+        lo_formula_clear(h);
+    }
+    fmpz_mat_clear(rows);
+    nmod_mat_clear(system);
+    return status;
+}

@@ -187,27 +187,15 @@ static lo_status_t logarithms(darboux_struct *w)
     return solve(w, &ansatz);
 }
 
-/* Quotients from orbits; numerators and denominators of those that are taken are Darboux polynomials. */
 static lo_status_t quotients_of_orbits(darboux_struct *w, int degree)
 {
     lo_search_struct *s = w->laws->search;
-    lo_polys_t pairs;
     lo_formulas_t list;
-    lo_polys_init(pairs);
     lo_formulas_init(list);
-    lo_status_t status = lo_orbit_quotients(pairs, s, degree, w->ctx);
-    for (slong i = 0; i + 1 < pairs->n && status == LO_OK; i += 2) {
-        lo_formula_t h;
-        lo_formula_init(h);
-        status = lo_formula_set_quotient(h, pairs->f + i, pairs->f + i + 1, s->symbols, w->inv->ring, w->ctx);
-        if (status == LO_OK)
-            status = lo_formulas_take(list, h);
-        lo_formula_clear(h);
-    }
+    lo_status_t status = lo_orbit_quotients(list, s, w->inv->ring, degree, w->ctx);
     if (status == LO_OK)
         status = take_laws(w, list);
     lo_formulas_clear(list);
-    lo_polys_clear(pairs);
     return status;
 }
 
@@ -236,14 +224,19 @@ static lo_status_t run(darboux_struct *w)
     LO_TRY(set_weights(w, 0));
     LO_TRY(lo_invariants_coordinates(w->inv));
     LO_TRY(logarithms(w));
-    if (!is_closed(w))
-        LO_TRY(offer_laws(w));
-    if (!is_closed(w))
-        LO_TRY(lo_invariants_fields(w->inv));
+    if (is_closed(w))
+        return LO_OK;
+    LO_TRY(quotients_of_orbits(w, 1));
+    if (is_closed(w))
+        return LO_OK;
+    LO_TRY(lo_invariants_pairs(w->inv));
+    LO_TRY(offer_laws(w));
+    LO_TRY(lo_invariants_fields(w->inv));
+    lo_invariants_sort(w->inv);
     LO_TRY(logarithms(w));
     LO_TRY(quotients_of_invariants(w));
     int last = largest_degree(w->laws->search->family->p, w->degree);
-    for (int degree = 1; degree <= last && !is_closed(w); degree++)
+    for (int degree = 2; degree <= last && !is_closed(w); degree++)
         LO_TRY(quotients_of_orbits(w, degree));
     if (is_closed(w))
         return LO_OK;

@@ -205,6 +205,18 @@ static int is_atom(const lo_poly_t f)
     return f->nterms == 1 && (f->length[0] == 0 || (f->length[0] == 1 && fmpz_is_one(f->coef)));
 }
 
+void lo_formula_make_positive(lo_formula_t h)
+{
+    const lo_poly_struct *first = h->nfactors > 0 ? &h->factors[0].f : h->nlogs > 0 ? &h->logs[0].coef : NULL;
+    if (first == NULL || first->nterms == 0 || fmpz_sgn(first->coef) > 0)
+        return;
+    for (slong k = 0; h->nfactors > 0 && k < first->nterms; k++)
+        fmpz_neg(first->coef + k, first->coef + k);
+    for (slong i = 0; i < h->nlogs; i++)
+        for (slong k = 0; k < h->logs[i].coef.nterms; k++)
+            fmpz_neg(h->logs[i].coef.coef + k, h->logs[i].coef.coef + k);
+}
+
 /* The factors with exponents of one sign (1 or -1). */
 static void print_side(printer_struct *p, const lo_formula_struct *h, int sign, slong count)
 {
@@ -236,16 +248,16 @@ static void print_rational(printer_struct *p, const lo_formula_struct *h)
     lo_text_add(p->text, below > 1 ? ")" : "");
 }
 
-/* " + coef*log(f)"; the sign of a coefficient with one term is drawn out. */
+/* " + coef*log(f)"; the sign of the first term of the coefficient is drawn out. */
 static void print_log(printer_struct *p, const lo_log_struct *log, int first)
 {
     lo_poly_t coef;
     lo_poly_init(coef, 1);
     if (lo_poly_set(coef, &log->coef) != LO_OK)
         p->text->failed = 1;
-    int negative = coef->nterms == 1 && fmpz_sgn(coef->coef) < 0;
-    if (negative)
-        fmpz_neg(coef->coef, coef->coef);
+    int negative = coef->nterms > 0 && fmpz_sgn(coef->coef) < 0;
+    for (slong k = 0; k < coef->nterms && negative; k++)
+        fmpz_neg(coef->coef + k, coef->coef + k);
     lo_text_add(p->text, "%s", first ? (negative ? "-" : "") : (negative ? " - " : " + "));
     if (coef->nterms != 1 || coef->length[0] > 0 || !fmpz_is_one(coef->coef)) {
         print_poly(p, coef, coef->nterms > 1);

@@ -43,6 +43,10 @@ void lo_formula_clear(lo_formula_t h);
 LO_MUST_CHECK lo_status_t lo_formula_times(lo_formula_t h, const lo_poly_t f, slong exponent);
 LO_MUST_CHECK lo_status_t lo_formula_plus_log(lo_formula_t h, const lo_poly_t coef, const lo_poly_t f);
 
+/* Changes the sign of h when its first printed coefficient is negative. Domain: the first factor of the rational part, if
+ * any, has exponent 1 or a positive first coefficient. */
+void lo_formula_make_positive(lo_formula_t h);
+
 /* The polynomial when h is one polynomial, else NULL. */
 const lo_poly_struct *lo_formula_polynomial(const lo_formula_struct *h);
 

@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 
+#include <stdlib.h>
+
 lo_status_t lo_invariants_init(lo_invariants_t inv, lo_search_struct *search, lo_ctx_t ctx)
 {
     inv->search = search;
@@ -177,6 +179,17 @@ lo_status_t lo_invariants_offer(lo_invariants_t inv, lo_poly_t f)
     return lo_polys_take(passed ? inv->list : inv->seen, f);
 }
 
+static int compare_polys(const void *a, const void *b)
+{
+    return lo_poly_compare(a, b);
+}
+
+void lo_invariants_sort(lo_invariants_t inv)
+{
+    if (inv->list->n > 1)
+        qsort(inv->list->f, (size_t) inv->list->n, sizeof(*inv->list->f), compare_polys);
+}
+
 /* Larger polynomials are not factored. */
 #define MAX_FACTOR_TERMS 400
 #define MAX_FACTOR_DEGREE 30
@@ -206,32 +219,41 @@ lo_status_t lo_invariants_offer_factors(lo_invariants_t inv, const fmpz_mpoly_t 
     return status;
 }
 
-/* Past these dimensions single coordinates, and pairs of them, are not tried. */
-#define MAX_SINGLE 200
-#define MAX_PAIRED 16
+/* Offers theta_i + sign theta_j, or theta_i for sign 0. */
+static lo_status_t offer_linear(lo_invariants_t inv, slong i, slong j, slong sign)
+{
+    lo_poly_t f;
+    fmpz_t c;
+    lo_poly_init(f, 1);
+    fmpz_init_set_si(c, 1);
+    lo_status_t status = lo_poly_push(f, c, &i, 1);
+    fmpz_set_si(c, sign);
+    if (status == LO_OK && sign != 0)
+        status = lo_poly_push(f, c, &j, 1);
+    if (status == LO_OK)
+        status = lo_invariants_offer(inv, f);
+    fmpz_clear(c);
+    lo_poly_clear(f);
+    return status;
+}
 
 lo_status_t lo_invariants_coordinates(lo_invariants_t inv)
 {
+    for (slong i = 0; i < inv->search->family->p; i++)
+        LO_TRY(offer_linear(inv, i, i, 0));
+    return LO_OK;
+}
+
+/* Past this dimension pairs are not tried. */
+#define MAX_PAIRED 16
+
+lo_status_t lo_invariants_pairs(lo_invariants_t inv)
+{
     slong p = inv->search->family->p;
-    lo_status_t status = LO_OK;
-    fmpz_t c;
-    fmpz_init(c);
-    for (slong i = 0; i < p && p <= MAX_SINGLE && status == LO_OK; i++) {
-        /* j = i: the coordinate; else a sum (sign 1) and a difference */
-        for (slong j = i; j < (p <= MAX_PAIRED ? p : i + 1) && status == LO_OK; j++)
-            for (slong sign = 1; sign >= (j > i ? -1 : 1) && status == LO_OK; sign -= 2) {
-                lo_poly_t f;
-                lo_poly_init(f, 1);
-                fmpz_one(c);
-                status = lo_poly_push(f, c, &i, 1);
-                fmpz_set_si(c, sign);
-                if (status == LO_OK && j > i)
-                    status = lo_poly_push(f, c, &j, 1);
-                if (status == LO_OK)
-                    status = lo_invariants_offer(inv, f);
-                lo_poly_clear(f);
-            }
-    }
-    fmpz_clear(c);
-    return status;
+    for (slong i = 0; i < p && p <= MAX_PAIRED; i++)
+        for (slong j = i + 1; j < p; j++) {
+            LO_TRY(offer_linear(inv, i, j, 1));
+            LO_TRY(offer_linear(inv, i, j, -1));
+        }
+    return LO_OK;
 }

@@ -30,6 +30,9 @@ typedef lo_invariants_struct lo_invariants_t[1];
 LO_MUST_CHECK lo_status_t lo_invariants_init(lo_invariants_t inv, lo_search_struct *search, lo_ctx_t ctx);
 void lo_invariants_clear(lo_invariants_t inv);
 
+/* Simple polynomials first. */
+void lo_invariants_sort(lo_invariants_t inv);
+
 /* Is the set f = 0 invariant? On a random line a zero of f modulo the prime is sought, and X f is evaluated there for
  * random members X. Out: *passed: 0 is certain whenever a zero was found with X f != 0 there. */
 LO_MUST_CHECK lo_status_t lo_invariants_test(int *passed, lo_search_struct *search, const lo_poly_t f);
@@ -39,8 +42,9 @@ LO_MUST_CHECK lo_status_t lo_invariants_test(int *passed, lo_search_struct *sear
 LO_MUST_CHECK lo_status_t lo_invariants_offer(lo_invariants_t inv, lo_poly_t f);
 LO_MUST_CHECK lo_status_t lo_invariants_offer_factors(lo_invariants_t inv, const fmpz_mpoly_t f);
 
-/* Candidates from the coordinates: theta_i, theta_i +- theta_j. */
+/* Candidates from the coordinates: theta_i; theta_i +- theta_j. */
 LO_MUST_CHECK lo_status_t lo_invariants_coordinates(lo_invariants_t inv);
+LO_MUST_CHECK lo_status_t lo_invariants_pairs(lo_invariants_t inv);
 
 /* Candidates from the exact fields, where the family can be expanded: factors of the components, of small minors of
  * the matrix of fields and brackets (where the rank drops the orbit is smaller), and of extactic determinants in

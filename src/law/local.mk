@@ -18,6 +18,8 @@ core_sources += \
 	src/law/orbit.c \
 	src/law/orbit.h \
 	src/law/point.c \
+	src/law/polymat.c \
+	src/law/polymat.h \
 	src/law/polynomial.c \
 	src/law/polynomial.h \
 	src/law/prove.c \

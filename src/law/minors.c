@@ -13,83 +13,12 @@
  * <= d.
  */
 #include "law/invariants.h"
+#include "law/polymat.h"
 
 #include "base/memory.h"
 
-typedef struct {
-    slong rows, cols;
-    fmpz_mpoly_struct *e;
-    const lo_ring_struct *ring;
-} matrix_struct;
-
-static lo_status_t matrix_init(matrix_struct *m, slong rows, slong cols, const lo_ring_struct *ring)
-{
-    *m = (matrix_struct){ 0, cols, lo_alloc((size_t) (rows * cols), sizeof(*m->e)), ring };
-    if (m->e == NULL)
-        return LO_SYSTEM;
-    m->rows = rows;
-    for (slong i = 0; i < rows * cols; i++)
-        fmpz_mpoly_init(m->e + i, ring->ctx);
-    return LO_OK;
-}
-
-static void matrix_clear(matrix_struct *m)
-{
-    for (slong i = 0; i < m->rows * m->cols; i++)
-        fmpz_mpoly_clear(m->e + i, m->ring->ctx);
-    lo_free(m->e);
-}
-
-/* A product with more terms than this is not formed. */
-#define MAX_PRODUCT 40000
-
-/* res += a b, or -= for sign < 0; 0 when that is too large. */
-static int add_product(fmpz_mpoly_t res, const fmpz_mpoly_t a, const fmpz_mpoly_t b, int sign,
-                       const lo_ring_struct *ring)
-{
-    fmpz_mpoly_t t;
-    slong x = fmpz_mpoly_length(a, ring->ctx), y = fmpz_mpoly_length(b, ring->ctx);
-    if (x > 0 && y > MAX_PRODUCT / x)
-        return 0;
-    fmpz_mpoly_init(t, ring->ctx);
-    fmpz_mpoly_mul(t, a, b, ring->ctx);
-    if (sign < 0)
-        fmpz_mpoly_sub(res, res, t, ring->ctx);
-    else
-        fmpz_mpoly_add(res, res, t, ring->ctx);
-    fmpz_mpoly_clear(t, ring->ctx);
-    return 1;
-}
-
-/* Laplace expansion along the first row; k rows and columns by number. Returns 0 when it is too large. */
-static int determinant(fmpz_mpoly_t res, const matrix_struct *m, const slong *rows, const slong *cols, slong k)
-{
-    const lo_ring_struct *ring = m->ring;
-    slong rest[8];
-    int ok = 1;
-    fmpz_mpoly_zero(res, ring->ctx);
-    if (k == 0) {
-        fmpz_mpoly_one(res, ring->ctx);
-        return 1;
-    }
-    fmpz_mpoly_t minor;
-    fmpz_mpoly_init(minor, ring->ctx);
-    for (slong j = 0; j < k && ok; j++) {
-        const fmpz_mpoly_struct *entry = m->e + rows[0] * m->cols + cols[j];
-        if (fmpz_mpoly_is_zero(entry, ring->ctx))
-            continue;
-        for (slong i = 0, n = 0; i < k; i++)
-            if (i != j)
-                rest[n++] = cols[i];
-        ok = determinant(minor, m, rows + 1, rest, k - 1) &&
-             add_product(res, entry, minor, j % 2 == 0 ? 1 : -1, ring);
-    }
-    fmpz_mpoly_clear(minor, ring->ctx);
-    return ok;
-}
-
 /* Row `row` of the matrix: the components of a field over their common denominator. Returns 0 when too large. */
-static int set_row(matrix_struct *m, slong row, const lo_field_t x)
+static int set_row(lo_polymat_struct *m, slong row, const lo_field_t x)
 {
     const lo_ring_struct *ring = m->ring;
     fmpz_mpoly_t common, t;
@@ -100,7 +29,7 @@ static int set_row(matrix_struct *m, slong row, const lo_field_t x)
     for (slong i = 0; i < x->p && ok; i++) { /* the least common multiple */
         const fmpz_mpoly_struct *d = fmpz_mpoly_q_denref(x->c + i);
         ok = fmpz_mpoly_gcd(t, common, d, ring->ctx) && fmpz_mpoly_divides(t, d, t, ring->ctx) &&
-             fmpz_mpoly_length(common, ring->ctx) < MAX_PRODUCT / (1 + fmpz_mpoly_length(t, ring->ctx));
+             fmpz_mpoly_length(common, ring->ctx) < LO_POLYMAT_TERMS / (1 + fmpz_mpoly_length(t, ring->ctx));
         if (ok)
             fmpz_mpoly_mul(common, common, t, ring->ctx);
     }
@@ -108,7 +37,7 @@ static int set_row(matrix_struct *m, slong row, const lo_field_t x)
         fmpz_mpoly_struct *entry = m->e + row * m->cols + i;
         fmpz_mpoly_zero(entry, ring->ctx);
         ok = fmpz_mpoly_divides(t, common, fmpz_mpoly_q_denref(x->c + i), ring->ctx) &&
-             add_product(entry, t, fmpz_mpoly_q_numref(x->c + i), 1, ring);
+             lo_polymat_add_product(entry, t, fmpz_mpoly_q_numref(x->c + i), 1, ring);
     }
     fmpz_mpoly_clear(common, ring->ctx);
     fmpz_mpoly_clear(t, ring->ctx);
@@ -138,7 +67,7 @@ static void first_subset(slong *subset, slong k)
 #define MAX_MINOR 4
 #define MINORS_PER_SIZE 80
 
-static lo_status_t offer_minors(lo_invariants_t inv, const matrix_struct *m)
+static lo_status_t offer_minors(lo_invariants_t inv, const lo_polymat_struct *m)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_t det;
@@ -149,7 +78,7 @@ static lo_status_t offer_minors(lo_invariants_t inv, const matrix_struct *m)
         do {
             first_subset(cols, k);
             do {
-                if (determinant(det, m, rows, cols, k))
+                if (lo_polymat_det(det, m, rows, cols, k))
                     status = lo_invariants_offer_factors(inv, det);
                 if (status == LO_OK)
                     status = lo_ctx_poll(inv->ctx);
@@ -163,7 +92,7 @@ static lo_status_t offer_minors(lo_invariants_t inv, const matrix_struct *m)
 /* ---- extactic determinants ---- */
 
 /* res = X g for polynomials; row: the components of X. Returns 0 when it is too large. */
-static int derive(fmpz_mpoly_t res, const matrix_struct *fields, slong row, const fmpz_mpoly_t g)
+static int derive(fmpz_mpoly_t res, const lo_polymat_struct *fields, slong row, const fmpz_mpoly_t g)
 {
     const lo_ring_struct *ring = fields->ring;
     fmpz_mpoly_t t;
@@ -172,14 +101,14 @@ static int derive(fmpz_mpoly_t res, const matrix_struct *fields, slong row, cons
     fmpz_mpoly_zero(res, ring->ctx);
     for (slong i = 0; i < fields->cols && ok; i++) {
         fmpz_mpoly_derivative(t, g, i, ring->ctx);
-        ok = add_product(res, t, fields->e + row * fields->cols + i, 1, ring);
+        ok = lo_polymat_add_product(res, t, fields->e + row * fields->cols + i, 1, ring);
     }
     fmpz_mpoly_clear(t, ring->ctx);
     return ok;
 }
 
 /* The rank of the first `rows` rows at one point with small integer coordinates: a lower bound. */
-static slong rank_at(const matrix_struct *m, slong rows, const ulong *point)
+static slong rank_at(const lo_polymat_struct *m, slong rows, const ulong *point)
 {
     fmpz_mat_t values;
     fmpz *x = _fmpz_vec_init(m->ring->nvars);
@@ -203,7 +132,7 @@ static slong rank_at(const matrix_struct *m, slong rows, const ulong *point)
 
 /* Fills rows 1, ... by fields applied to earlier rows, keeping those that are independent. Returns the number of
  * rows. */
-static slong fill_words(matrix_struct *words, const matrix_struct *fields, const ulong *point)
+static slong fill_words(lo_polymat_struct *words, const lo_polymat_struct *fields, const ulong *point)
 {
     slong n = 1;
     for (slong from = 0; from < n; from++)
@@ -218,15 +147,15 @@ static slong fill_words(matrix_struct *words, const matrix_struct *fields, const
 }
 
 /* Dimension p and degree d with M = binomial(p + d, d) <= MAX_EXTACTIC monomials. */
-static lo_status_t extactic(lo_invariants_t inv, const matrix_struct *fields, int degree)
+static lo_status_t extactic(lo_invariants_t inv, const lo_polymat_struct *fields, int degree)
 {
     const lo_ring_struct *ring = inv->ring;
     slong all[MAX_EXTACTIC];
     lo_monomials_t m;
-    matrix_struct words = { 0 };
+    lo_polymat_struct words = { 0 };
     LO_TRY(lo_monomials_all(m, inv->search, ring->p, 0, degree));
     ulong *point = lo_alloc((size_t) ring->nvars, sizeof(ulong));
-    lo_status_t status = point != NULL ? matrix_init(&words, m->n, m->n, ring) : LO_SYSTEM;
+    lo_status_t status = point != NULL ? lo_polymat_init(&words, m->n, m->n, ring) : LO_SYSTEM;
     for (slong v = 0; status == LO_OK && v < ring->nvars; v++)
         point[v] = 2 + lo_random_below(inv->search->engine->random, 1000);
     fmpz_mpoly_t det;
@@ -239,10 +168,10 @@ static lo_status_t extactic(lo_invariants_t inv, const matrix_struct *fields, in
         }
     }
     first_subset(all, m->n);
-    if (status == LO_OK && fill_words(&words, fields, point) == m->n && determinant(det, &words, all, all, m->n))
+    if (status == LO_OK && fill_words(&words, fields, point) == m->n && lo_polymat_det(det, &words, all, all, m->n))
         status = lo_invariants_offer_factors(inv, det);
     fmpz_mpoly_clear(det, ring->ctx);
-    matrix_clear(&words);
+    lo_polymat_clear(&words);
     lo_free(point);
     lo_monomials_clear(m);
     return status;
@@ -285,7 +214,7 @@ lo_status_t lo_invariants_fields(lo_invariants_t inv)
 {
     lo_ring_struct *ring = inv->ring;
     lo_fields_t fields;
-    matrix_struct m = { 0 };
+    lo_polymat_struct m = { 0 };
     int ok = 1;
     lo_fields_init(fields);
     lo_status_t status = lo_fields_generate(fields, ring, inv->ctx);
@@ -296,7 +225,7 @@ lo_status_t lo_invariants_fields(lo_invariants_t inv)
         status = add_brackets(fields, ring);
     slong rows = fields->n < MAX_ROWS ? fields->n : MAX_ROWS;
     if (status == LO_OK)
-        status = matrix_init(&m, rows, ring->p, ring);
+        status = lo_polymat_init(&m, rows, ring->p, ring);
     for (slong k = 0; status == LO_OK && k < rows; k++)
         ok = ok && set_row(&m, k, fields->fields + k);
     if (status == LO_OK && ok)
@@ -306,7 +235,7 @@ lo_status_t lo_invariants_fields(lo_invariants_t inv)
         status = extactic(inv, &m, degree);
     m.rows = rows;
     if (m.e != NULL)
-        matrix_clear(&m);
+        lo_polymat_clear(&m);
     lo_fields_clear(fields, ring);
     if (status == LO_UNABLE || status == LO_DOMAIN) /* too large to expand; an interrupt comes back */
         return lo_ctx_poll(inv->ctx);

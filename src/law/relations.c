@@ -54,6 +54,12 @@ slong lo_ansatz_size(const lo_ansatz_struct *a)
     return log_columns(a) + (a->monomials != NULL ? a->monomials->n : 0);
 }
 
+/* The column of a_(i,s). The last polynomials come first: elimination solves for them, in terms of simple ones. */
+static slong log_column(const lo_ansatz_struct *a, slong i, slong s)
+{
+    return (a->invariants->list->n - 1 - i) * a->weights->n + s;
+}
+
 /* Values of D and K_D at a sample. Returns 0 where D vanishes. */
 static int denominator_at(ulong *value, ulong *cofactor, const lo_ansatz_struct *a, const ulong *values,
                           const ulong *speeds, nmod_t mod)
@@ -84,7 +90,7 @@ static int log_entries(ulong *row, const lo_ansatz_struct *a, const ulong *value
         ulong cofactor = nmod_mul(speed, n_invmod(f, mod.n), mod);
         for (slong s = 0; s < nweights; s++) {
             lo_poly_along(&w, a->weights->f + s, values, speeds, mod);
-            row[i * nweights + s] = nmod_mul(w, cofactor, mod);
+            row[log_column(a, i, s)] = nmod_mul(w, cofactor, mod);
         }
     }
     return 1;
@@ -112,32 +118,21 @@ static void fill_row(ulong *row, const lo_ansatz_struct *a, slong sample)
 
 /* ---- from a solution to a closed form ---- */
 
-lo_status_t lo_formula_set_quotient(lo_formula_t h, const lo_poly_t numerator, const lo_poly_t denominator,
-                                    const lo_symbols_t symbols, lo_ring_t ring, lo_ctx_t ctx)
+lo_status_t lo_formula_set_quotient(lo_formula_t h, const fmpz_mpoly_q_t f, const lo_symbols_t symbols,
+                                    const lo_ring_t ring)
 {
-    fmpz_mpoly_q_t n, d;
-    lo_poly_t f, g;
-    lo_poly_init(f, 1);
-    lo_poly_init(g, 1);
-    fmpz_mpoly_q_init(n, ring->ctx);
-    fmpz_mpoly_q_init(d, ring->ctx);
-    lo_status_t status = lo_poly_to_ring(n, numerator, symbols, ring, ctx);
+    lo_poly_t n, d;
+    lo_poly_init(n, 1);
+    lo_poly_init(d, 1);
+    lo_status_t status = lo_poly_from_ring(n, fmpz_mpoly_q_numref(f), symbols, ring);
     if (status == LO_OK)
-        status = lo_poly_to_ring(d, denominator, symbols, ring, ctx);
+        status = lo_poly_from_ring(d, fmpz_mpoly_q_denref(f), symbols, ring);
     if (status == LO_OK)
-        status = lo_ring_div(n, n, d, ring);
-    if (status == LO_OK)
-        status = lo_poly_from_ring(f, fmpz_mpoly_q_numref(n), symbols, ring);
-    if (status == LO_OK)
-        status = lo_poly_from_ring(g, fmpz_mpoly_q_denref(n), symbols, ring);
-    if (status == LO_OK)
-        status = lo_formula_times(h, f, 1);
-    if (status == LO_OK && (g->degree > 0 || !fmpz_is_one(g->coef)))
-        status = lo_formula_times(h, g, -1);
-    fmpz_mpoly_q_clear(n, ring->ctx);
-    fmpz_mpoly_q_clear(d, ring->ctx);
-    lo_poly_clear(f);
-    lo_poly_clear(g);
+        status = lo_formula_times(h, n, 1);
+    if (status == LO_OK && (d->degree > 0 || !fmpz_is_one(d->coef)))
+        status = lo_formula_times(h, d, -1);
+    lo_poly_clear(n);
+    lo_poly_clear(d);
     return status;
 }
 
@@ -163,22 +158,21 @@ static int all_zero(const fmpz *row, slong n)
 static int is_product(const solution_struct *x)
 {
     slong nweights = x->a->weights->n, degree = 0;
-    for (slong k = 0; k < log_columns(x->a); k++) {
-        if (k % nweights != 0 && !fmpz_is_zero(x->row + k))
+    for (slong i = 0; i < x->a->invariants->list->n; i++) {
+        const fmpz *e = x->row + log_column(x->a, i, 0);
+        if (!all_zero(e + 1, nweights - 1) || fmpz_cmp_si(e, MAX_EXPONENT) > 0 || fmpz_cmp_si(e, -MAX_EXPONENT) < 0)
             return 0;
-        if (fmpz_cmp_si(x->row + k, MAX_EXPONENT) > 0 || fmpz_cmp_si(x->row + k, -MAX_EXPONENT) < 0)
-            return 0;
-        degree += labs(fmpz_get_si(x->row + k)) * x->a->invariants->list->f[k / nweights].degree;
+        degree += labs(fmpz_get_si(e)) * x->a->invariants->list->f[i].degree;
     }
     return degree <= MAX_PRODUCT_DEGREE;
 }
 
 static lo_status_t set_product(lo_formula_t h, const solution_struct *x)
 {
-    slong nweights = x->a->weights->n, sign = 0;
+    slong sign = 0;
     lo_status_t status = LO_OK;
     for (slong i = 0; i < x->a->invariants->list->n && status == LO_OK; i++) {
-        slong e = fmpz_get_si(x->row + i * nweights);
+        slong e = fmpz_get_si(x->row + log_column(x->a, i, 0));
         sign = sign == 0 ? (e > 0) - (e < 0) : sign; /* the first one stands above */
         status = lo_formula_times(h, x->a->invariants->list->f + i, sign * e);
     }
@@ -198,7 +192,7 @@ static lo_status_t set_coefficient(lo_poly_t coef, const solution_struct *x, slo
     for (slong s = 0; s < a->weights->n && status == LO_OK; s++) {
         status = lo_poly_to_ring(w, a->weights->f + s, symbols, ring, x->ctx);
         if (status == LO_OK) {
-            fmpz_mpoly_q_mul_fmpz(w, w, x->row + i * a->weights->n + s, ring->ctx);
+            fmpz_mpoly_q_mul_fmpz(w, w, x->row + log_column(a, i, s), ring->ctx);
             status = lo_ring_add(sum, sum, w, ring);
         }
     }
@@ -214,7 +208,7 @@ static lo_status_t add_logs(lo_formula_t h, const solution_struct *x)
     lo_status_t status = LO_OK;
     for (slong i = 0; i < x->a->invariants->list->n && status == LO_OK; i++) {
         lo_poly_t coef;
-        if (all_zero(x->row + i * x->a->weights->n, x->a->weights->n))
+        if (all_zero(x->row + log_column(x->a, i, 0), x->a->weights->n))
             continue;
         lo_poly_init(coef, 1);
         status = set_coefficient(coef, x, i);
@@ -238,50 +232,47 @@ static lo_status_t set_numerator(lo_poly_t f, const solution_struct *x)
     return status;
 }
 
-static lo_status_t set_denominator(lo_poly_t f, const solution_struct *x)
+/* The rational part N / D. */
+static lo_status_t set_rational(lo_formula_t h, const solution_struct *x)
 {
     lo_invariants_struct *inv = x->a->invariants;
-    lo_ring_struct *ring = inv->ring;
-    fmpz_mpoly_q_t product, t;
-    fmpz_mpoly_q_init(product, ring->ctx);
-    fmpz_mpoly_q_init(t, ring->ctx);
-    fmpz_mpoly_q_one(product, ring->ctx);
-    lo_status_t status = LO_OK;
+    const lo_symbols_struct *symbols = inv->search->symbols;
+    fmpz_mpoly_q_t f, t;
+    lo_poly_t n;
+    lo_poly_init(n, x->a->monomials->stride);
+    fmpz_mpoly_q_init(f, inv->ring->ctx);
+    fmpz_mpoly_q_init(t, inv->ring->ctx);
+    lo_status_t status = set_numerator(n, x);
+    if (status == LO_OK)
+        status = lo_poly_to_ring(f, n, symbols, inv->ring, x->ctx);
     for (int k = 0; k < 2 && status == LO_OK; k++) {
         if (x->a->denominator[k] < 0)
             continue;
-        status = lo_poly_to_ring(t, inv->list->f + x->a->denominator[k], inv->search->symbols, ring, x->ctx);
+        status = lo_poly_to_ring(t, inv->list->f + x->a->denominator[k], symbols, inv->ring, x->ctx);
         if (status == LO_OK)
-            status = lo_ring_mul(product, product, t, ring);
+            status = lo_ring_div(f, f, t, inv->ring);
     }
     if (status == LO_OK)
-        status = lo_poly_from_ring(f, fmpz_mpoly_q_numref(product), inv->search->symbols, ring);
-    fmpz_mpoly_q_clear(product, ring->ctx);
-    fmpz_mpoly_q_clear(t, ring->ctx);
+        status = lo_formula_set_quotient(h, f, symbols, inv->ring);
+    fmpz_mpoly_q_clear(f, inv->ring->ctx);
+    fmpz_mpoly_q_clear(t, inv->ring->ctx);
+    lo_poly_clear(n);
     return status;
 }
 
 static lo_status_t set_formula(lo_formula_t h, const solution_struct *x)
 {
-    lo_invariants_struct *inv = x->a->invariants;
     slong logs = log_columns(x->a);
     int with_logs = !all_zero(x->row, logs), with_n = !all_zero(x->row + logs, lo_ansatz_size(x->a) - logs);
     if (with_logs && !with_n && is_product(x))
         return set_product(h, x);
     if (!with_logs && x->a->denominator[0] < 0)
         return LO_OK; /* a polynomial law: other searches list those */
-    lo_poly_t n, d;
-    lo_poly_init(n, x->a->monomials != NULL ? x->a->monomials->stride : 1);
-    lo_poly_init(d, 1);
-    lo_status_t status = with_n ? set_numerator(n, x) : LO_OK;
-    if (status == LO_OK && with_n)
-        status = set_denominator(d, x);
-    if (status == LO_OK && with_n)
-        status = lo_formula_set_quotient(h, n, d, inv->search->symbols, inv->ring, x->ctx);
+    lo_status_t status = with_n ? set_rational(h, x) : LO_OK;
     if (status == LO_OK && with_logs)
         status = add_logs(h, x);
-    lo_poly_clear(n);
-    lo_poly_clear(d);
+    if (status == LO_OK)
+        lo_formula_make_positive(h);
     return status;
 }
 

@@ -47,9 +47,8 @@ slong lo_ansatz_size(const lo_ansatz_struct *ansatz);
  * Returns LO_OK, LO_DOMAIN, LO_UNABLE, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_ansatz_solve(lo_formulas_t list, const lo_ansatz_struct *ansatz, lo_ctx_t ctx);
 
-/* The quotient P / Q, common factors removed. */
-LO_MUST_CHECK lo_status_t lo_formula_set_quotient(lo_formula_t h, const lo_poly_t numerator,
-                                                  const lo_poly_t denominator, const lo_symbols_t symbols,
-                                                  lo_ring_t ring, lo_ctx_t ctx);
+/* h = f, numerator and denominator as they are. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_formula_set_quotient(lo_formula_t h, const fmpz_mpoly_q_t f, const lo_symbols_t symbols,
+                                                  const lo_ring_t ring);
 
 #endif

@@ -48,7 +48,7 @@ LO_MUST_CHECK lo_status_t lo_invariants_pairs(lo_invariants_t inv);
 
 /* Candidates from the exact fields, where the family can be expanded: factors of the components, of small minors of
  * the matrix of fields and brackets (where the rank drops the orbit is smaller), and of extactic determinants in
- * dimension 2 and 3 (see minors.c). */
+ * dimensions 2 to 4 (see minors.c). */
 LO_MUST_CHECK lo_status_t lo_invariants_fields(lo_invariants_t inv);
 
 #endif

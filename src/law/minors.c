@@ -17,31 +17,17 @@
 
 #include "base/memory.h"
 
-/* Row `row` of the matrix: the components of a field over their common denominator. Returns 0 when too large. */
-static int set_row(lo_polymat_struct *m, slong row, const lo_field_t x)
+/* Row `row` of the matrix: the components of a field over their common denominator. */
+static lo_status_t set_row(lo_polymat_struct *m, slong row, const lo_field_t x)
 {
-    const lo_ring_struct *ring = m->ring;
-    fmpz_mpoly_t common, t;
-    int ok = 1;
-    fmpz_mpoly_init(common, ring->ctx);
-    fmpz_mpoly_init(t, ring->ctx);
-    fmpz_mpoly_one(common, ring->ctx);
-    for (slong i = 0; i < x->p && ok; i++) { /* the least common multiple */
-        const fmpz_mpoly_struct *d = fmpz_mpoly_q_denref(x->c + i);
-        ok = fmpz_mpoly_gcd(t, common, d, ring->ctx) && fmpz_mpoly_divides(t, d, t, ring->ctx) &&
-             fmpz_mpoly_length(common, ring->ctx) < LO_POLYMAT_TERMS / (1 + fmpz_mpoly_length(t, ring->ctx));
-        if (ok)
-            fmpz_mpoly_mul(common, common, t, ring->ctx);
-    }
-    for (slong i = 0; i < x->p && ok; i++) {
-        fmpz_mpoly_struct *entry = m->e + row * m->cols + i;
-        fmpz_mpoly_zero(entry, ring->ctx);
-        ok = fmpz_mpoly_divides(t, common, fmpz_mpoly_q_denref(x->c + i), ring->ctx) &&
-             lo_polymat_add_product(entry, t, fmpz_mpoly_q_numref(x->c + i), 1, ring);
-    }
-    fmpz_mpoly_clear(common, ring->ctx);
-    fmpz_mpoly_clear(t, ring->ctx);
-    return ok;
+    lo_field_t cleared;
+    LO_TRY(lo_field_init(cleared, m->ring));
+    lo_field_set(cleared, x, m->ring);
+    lo_status_t status = lo_field_make_polynomial(cleared, m->ring);
+    for (slong i = 0; i < x->p && status == LO_OK; i++)
+        fmpz_mpoly_set(m->e + row * m->cols + i, fmpz_mpoly_q_numref(cleared->c + i), m->ring->ctx);
+    lo_field_clear(cleared, m->ring);
+    return status;
 }
 
 /* The next subset of k of n numbers, in lexicographic order; 0 after the last. */
@@ -215,7 +201,6 @@ lo_status_t lo_invariants_fields(lo_invariants_t inv)
     lo_ring_struct *ring = inv->ring;
     lo_fields_t fields;
     lo_polymat_struct m = { 0 };
-    int ok = 1;
     lo_fields_init(fields);
     lo_status_t status = lo_fields_generate(fields, ring, inv->ctx);
     slong given = fields->n;
@@ -227,11 +212,11 @@ lo_status_t lo_invariants_fields(lo_invariants_t inv)
     if (status == LO_OK)
         status = lo_polymat_init(&m, rows, ring->p, ring);
     for (slong k = 0; status == LO_OK && k < rows; k++)
-        ok = ok && set_row(&m, k, fields->fields + k);
-    if (status == LO_OK && ok)
+        status = set_row(&m, k, fields->fields + k);
+    if (status == LO_OK)
         status = offer_minors(inv, &m);
     m.rows = given < m.rows ? given : m.rows; /* words in the given fields are enough */
-    for (int degree = 1; status == LO_OK && ok && ring->p <= 4 && degree <= (ring->p == 2 ? 2 : 1); degree++)
+    for (int degree = 1; status == LO_OK && ring->p <= 4 && degree <= (ring->p == 2 ? 2 : 1); degree++)
         status = extactic(inv, &m, degree);
     m.rows = rows;
     if (m.e != NULL)

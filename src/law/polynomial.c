@@ -346,7 +346,8 @@ static slong ring_variable(slong variable, const lo_symbols_t symbols, const lo_
 lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symbols_t symbols, lo_ring_t ring,
                             lo_ctx_t ctx)
 {
-    LO_TRY(lo_ring_prepare_atoms(ring, ctx));
+    if (symbols->n > 0)
+        LO_TRY(lo_ring_prepare_atoms(ring, ctx));
     ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
     if (exponents == NULL)
         return LO_SYSTEM;

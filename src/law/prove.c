@@ -94,14 +94,74 @@ static lo_status_t vanishes(int *zero, lo_prover_t p, const lo_field_t v, lo_ctx
     return status;
 }
 
-lo_status_t lo_prove_element(int *conserved, lo_prover_t p, const fmpz_mpoly_q_t h, lo_ctx_t ctx)
+static void clear_polys(lo_poly_struct *f, slong n)
+{
+    for (slong i = 0; f != NULL && i < n; i++)
+        lo_poly_clear(f + i);
+    lo_free(f);
+}
+
+/* Tangent propagation along a polynomial multiple of v. Out: *proved; 0 says nothing. */
+static lo_status_t propagate(int *proved, lo_prover_t p, const lo_field_t v, const lo_ring_t ring)
+{
+    lo_field_t w;
+    *proved = 0;
+    LO_TRY(lo_field_init(w, ring));
+    lo_poly_struct *f = lo_alloc((size_t) ring->p, sizeof(*f));
+    lo_field_set(w, v, ring);
+    lo_status_t status = f != NULL ? lo_field_make_polynomial(w, ring) : LO_SYSTEM;
+    for (slong i = 0; i < ring->p && status == LO_OK; i++) {
+        lo_poly_init(f + i, 1);
+        status = lo_poly_from_ring(f + i, fmpz_mpoly_q_numref(w->c + i), p->symbols, ring);
+    }
+    if (status == LO_OK)
+        status = lo_tangent_prove_direction(proved, p->tangent, f);
+    clear_polys(f, ring->p);
+    lo_field_clear(w, ring);
+    return status == LO_UNABLE ? LO_OK : status; /* symbols, or a degree out of reach */
+}
+
+/* Does the one-form with coefficients v, elements of any ring of the family, vanish on every field? */
+static lo_status_t prove_form(const char **proved_by, lo_prover_t p, const lo_field_t v, const lo_ring_t ring,
+                              lo_ctx_t ctx)
+{
+    int proved = 0;
+    *proved_by = NULL;
+    if (p->tangent != NULL)
+        LO_TRY(propagate(&proved, p, v, ring));
+    if (proved)
+        *proved_by = "tangent propagation";
+    if (proved)
+        return LO_OK;
+    LO_TRY(lo_ctx_poll(ctx));
+    LO_TRY(lo_prover_expand(p, ctx));
+    LO_TRY(vanishes(&proved, p, v, ctx));
+    if (proved)
+        *proved_by = "expansion";
+    return LO_OK;
+}
+
+lo_status_t lo_prove_element(const char **proved_by, lo_prover_t p, const fmpz_mpoly_q_t h, const lo_ring_t ring,
+                             lo_ctx_t ctx)
 {
     lo_field_t v;
-    *conserved = 0;
+    *proved_by = NULL;
+    LO_TRY(lo_field_init(v, ring));
+    lo_status_t status = gradient_field(v, h, ring);
+    if (status == LO_OK)
+        status = prove_form(proved_by, p, v, ring, ctx);
+    lo_field_clear(v, ring);
+    return status;
+}
+
+/* Expansion alone. */
+static lo_status_t expand(int *proved, lo_prover_t p, const fmpz_mpoly_q_t h, lo_ctx_t ctx)
+{
+    lo_field_t v;
     LO_TRY(lo_field_init(v, p->ring));
     lo_status_t status = gradient_field(v, h, p->ring);
     if (status == LO_OK)
-        status = vanishes(conserved, p, v, ctx);
+        status = vanishes(proved, p, v, ctx);
     lo_field_clear(v, p->ring);
     return status;
 }
@@ -124,7 +184,7 @@ lo_status_t lo_prove(const char **proved_by, lo_prover_t p, const lo_poly_t h, l
         fmpz_mpoly_q_init(element, p->ring->ctx);
         status = lo_poly_to_ring(element, h, p->symbols, p->ring, ctx);
         if (status == LO_OK)
-            status = lo_prove_element(&proved, p, element, ctx);
+            status = expand(&proved, p, element, ctx);
         fmpz_mpoly_q_clear(element, p->ring->ctx);
     }
     if (proved)
@@ -181,13 +241,13 @@ static lo_status_t form_init(form_struct *w, const lo_formula_struct *h, const l
     fmpz_mpoly_q_one(product, ring->ctx);
     lo_status_t status = LO_OK;
     for (slong k = 0; k < w->n && status == LO_OK; k++) {
-        const lo_log_struct *log = h->logs + (k - h->nfactors);
-        status = lo_poly_to_ring(w->f + k, k < h->nfactors ? &h->factors[k].f : &log->f, p->symbols, ring, ctx);
+        const lo_log_struct *log = k < h->nfactors ? NULL : h->logs + (k - h->nfactors);
+        status = lo_poly_to_ring(w->f + k, log == NULL ? &h->factors[k].f : &log->f, p->symbols, ring, ctx);
         if (status == LO_OK && k < h->nfactors && h->nlogs > 0)
             status = power(t, w->f + k, h->factors[k].exponent, ring);
         if (status == LO_OK && k < h->nfactors && h->nlogs > 0)
             status = lo_ring_mul(product, product, t, ring);
-        if (status == LO_OK && k >= h->nfactors)
+        if (status == LO_OK && log != NULL)
             status = lo_poly_to_ring(w->c + k, &log->coef, p->symbols, ring, ctx);
     }
     for (slong k = 0; k < h->nfactors && status == LO_OK; k++) {
@@ -234,26 +294,29 @@ static lo_status_t form_field(lo_field_t v, const form_struct *w, const lo_ring_
     return status;
 }
 
-static lo_status_t prove_form(int *proved, lo_prover_t p, const lo_formula_struct *h, lo_ctx_t ctx)
+/* The one-form of h, times a common denominator, in a ring of its own: tangent propagation expands no output. */
+static lo_status_t prove_closed_form(const char **proved_by, lo_prover_t p, const lo_formula_struct *h, lo_ctx_t ctx)
 {
     form_struct w = { 0 };
+    lo_ring_t ring;
     lo_field_t v;
-    LO_TRY(lo_prover_expand(p, ctx));
-    LO_TRY(lo_field_init(v, p->ring));
-    lo_status_t status = form_init(&w, h, p, p->ring, ctx);
+    LO_TRY(lo_ring_init(ring, p->family, ctx));
+    lo_status_t status = lo_field_init(v, ring);
     if (status == LO_OK)
-        status = form_field(v, &w, p->ring);
+        status = form_init(&w, h, p, ring, ctx);
     if (status == LO_OK)
-        status = vanishes(proved, p, v, ctx);
-    form_clear(&w, p->ring);
-    lo_field_clear(v, p->ring);
+        status = form_field(v, &w, ring);
+    if (status == LO_OK)
+        status = prove_form(proved_by, p, v, ring, ctx);
+    form_clear(&w, ring);
+    lo_field_clear(v, ring);
+    lo_ring_clear(ring);
     return status;
 }
 
 lo_status_t lo_prove_formula(const char **proved_by, lo_prover_t p, const lo_formula_struct *h, lo_ctx_t ctx)
 {
     const lo_poly_struct *f = lo_formula_polynomial(h);
-    int proved = 1;
     *proved_by = NULL;
     if (f != NULL)
         return lo_prove(proved_by, p, f, ctx);
@@ -265,9 +328,7 @@ lo_status_t lo_prove_formula(const char **proved_by, lo_prover_t p, const lo_for
             return LO_OK;
     }
     *proved_by = NULL;
-    lo_status_t status = prove_form(&proved, p, h, ctx);
-    if (status == LO_OK && proved)
-        *proved_by = "expansion";
+    lo_status_t status = prove_closed_form(proved_by, p, h, ctx);
     if (status == LO_UNABLE || status == LO_DOMAIN) /* too large to expand, or a symbol without inverse */
         return lo_ctx_poll(ctx);
     return status;

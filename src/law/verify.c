@@ -234,11 +234,8 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
         if (proved)
             v->proved_by = "tangent propagation";
         if (status == LO_OK && !proved) {
-            status = lo_prover_expand(prover, ctx);
-            if (status == LO_OK)
-                status = lo_prove_element(&proved, prover, element, ctx);
-            if (proved)
-                v->proved_by = "expansion";
+            status = lo_prove_element(&v->proved_by, prover, element, ring, ctx);
+            proved = v->proved_by != NULL;
         }
         lo_poly_clear(h);
         fmpz_mpoly_q_clear(element, ring->ctx);

@@ -160,6 +160,12 @@ static void test_mixed_forms(void **state)
     expect("coords u, v, s, t; field f = [u*s, v*t, u*s, v*t]", 3, LO_TRUE, LO_LAW_LOGARITHMIC);
     /* products with more than one factor below and above */
     expect("coords x, y, z; field f = [x, y, z]; field g = [x, -y, 0]", 1, LO_TRUE, LO_LAW_RATIONAL);
+    /* sums of inverses, more than there are in one quotient */
+    expect("param a[9]; input x; output sum(a.^3)*x", 8, LO_TRUE, LO_LAW_RATIONAL);
+    expect("coords x, y, z; field f = [x^2, y^2, 1]", 2, LO_TRUE, LO_LAW_RATIONAL);
+    expect("coords x, y, z; field f = [x^2, y^3, z]", 2, LO_TRUE, LO_LAW_LOGARITHMIC);
+    /* no symbol in rings: proved by tangent propagation along the one-form */
+    expect("param u, v; input x; output gelu(u^2*x + v^2*x)", 1, LO_TRUE, LO_LAW_RATIONAL);
     /* the residual blocks of the tutorial */
     expect("param u, v, s, t; map z = [u*v + s*t + u*v*s*t]", 3, LO_TRUE, LO_LAW_LOGARITHMIC);
 }

@@ -170,7 +170,7 @@ static lo_status_t quotients_of_invariants(darboux_struct *w)
             if (wanted == 0)
                 continue;
             LO_TRY(lo_monomials_all(m, s, s->nvars, i < 0 ? 1 : 0, wanted));
-            lo_ansatz_struct ansatz = { w->inv, w->weights, { i, j }, m };
+            lo_ansatz_struct ansatz = { w->inv, w->weights, 0, { i, j }, m };
             int64_t size = lo_ansatz_size(&ansatz);
             work += size * size * size;
             lo_status_t status = solve(w, &ansatz);
@@ -180,10 +180,12 @@ static lo_status_t quotients_of_invariants(darboux_struct *w)
     return LO_OK;
 }
 
-/* sum a_i log f_i with coefficients in the weights. */
+/* sum a_i log f_i with coefficients in the weights; then with sum b_i / f_i besides. */
 static lo_status_t logarithms(darboux_struct *w)
 {
-    lo_ansatz_struct ansatz = { w->inv, w->weights, { -1, -1 }, NULL };
+    lo_ansatz_struct ansatz = { w->inv, w->weights, 0, { -1, -1 }, NULL };
+    LO_TRY(solve(w, &ansatz));
+    ansatz.inverses = 1;
     return solve(w, &ansatz);
 }
 

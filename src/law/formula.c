@@ -66,7 +66,7 @@ static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
 static int has_denominator(const lo_formula_struct *h)
 {
     for (slong i = 0; i < h->nfactors; i++)
-        if (h->factors[i].exponent < 0)
+        if (h->factors[i].exponent < 0 && h->factors[i].f.degree > 0)
             return 1;
     return 0;
 }
@@ -199,10 +199,15 @@ static void print_poly(printer_struct *p, const lo_poly_t f, int parentheses)
     lo_free(text);
 }
 
-/* Is it printed as one name or number, possibly with an exponent? */
-static int is_atom(const lo_poly_t f)
+/* Is it printed as one name or number? with_power: possibly with an exponent. */
+static int is_atom(const lo_poly_t f, int with_power)
 {
-    return f->nterms == 1 && (f->length[0] == 0 || (f->length[0] == 1 && fmpz_is_one(f->coef)));
+    if (f->nterms != 1 || f->length[0] == 0)
+        return f->nterms == 1;
+    for (int i = 1; i < f->length[0]; i++)
+        if (!with_power || f->vars[i] != f->vars[0])
+            return 0;
+    return fmpz_is_one(f->coef);
 }
 
 void lo_formula_make_positive(lo_formula_t h)
@@ -227,7 +232,7 @@ static void print_side(printer_struct *p, const lo_formula_struct *h, int sign, 
         if (e < 0)
             continue;
         lo_text_add(p->text, "%s", printed++ > 0 ? "*" : "");
-        print_poly(p, f, e > 1 || sign < 0 || count > 1 ? !is_atom(f) : f->nterms > 1);
+        print_poly(p, f, e > 1 || sign < 0 || count > 1 ? !is_atom(f, e == 1) : f->nterms > 1);
         if (e > 1)
             lo_text_add(p->text, "^%ld", (long) e);
     }

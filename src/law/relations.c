@@ -49,9 +49,15 @@ static slong log_columns(const lo_ansatz_struct *a)
     return a->weights != NULL ? a->weights->n * a->invariants->list->n : 0;
 }
 
+/* Columns: the a_(i,s), the b_i, the coefficients of N. */
+static slong inverse_columns(const lo_ansatz_struct *a)
+{
+    return a->inverses ? a->invariants->list->n : 0;
+}
+
 slong lo_ansatz_size(const lo_ansatz_struct *a)
 {
-    return log_columns(a) + (a->monomials != NULL ? a->monomials->n : 0);
+    return log_columns(a) + inverse_columns(a) + (a->monomials != NULL ? a->monomials->n : 0);
 }
 
 /* The column of a_(i,s). The last polynomials come first: elimination solves for them, in terms of simple ones. */
@@ -79,15 +85,18 @@ static int denominator_at(ulong *value, ulong *cofactor, const lo_ansatz_struct 
     return 1;
 }
 
-/* The columns a_(i,s) of one equation: w_s X f_i / f_i. Returns 0 where some f_i vanishes. */
-static int log_entries(ulong *row, const lo_ansatz_struct *a, const ulong *values, const ulong *speeds, nmod_t mod)
+/* The columns of one equation for the Darboux polynomials: w_s X f_i / f_i and X (1 / f_i). Returns 0 where some f_i
+ * vanishes. */
+static int invariant_entries(ulong *row, const lo_ansatz_struct *a, const ulong *values, const ulong *speeds, nmod_t mod)
 {
     slong nweights = a->weights != NULL ? a->weights->n : 0;
-    for (slong i = 0; nweights > 0 && i < a->invariants->list->n; i++) {
+    for (slong i = 0; nweights + a->inverses > 0 && i < a->invariants->list->n; i++) {
         ulong f, w, speed = lo_poly_along(&f, a->invariants->list->f + i, values, speeds, mod);
         if (f == 0)
             return 0;
-        ulong cofactor = nmod_mul(speed, n_invmod(f, mod.n), mod);
+        ulong inverse = n_invmod(f, mod.n), cofactor = nmod_mul(speed, inverse, mod);
+        if (a->inverses)
+            row[log_columns(a) + i] = nmod_neg(nmod_mul(cofactor, inverse, mod), mod);
         for (slong s = 0; s < nweights; s++) {
             lo_poly_along(&w, a->weights->f + s, values, speeds, mod);
             row[log_column(a, i, s)] = nmod_mul(w, cofactor, mod);
@@ -103,16 +112,16 @@ static void fill_row(ulong *row, const lo_ansatz_struct *a, slong sample)
     const ulong *values = s->values + sample * s->nvars, *speeds = s->speeds + sample * s->nvars;
     nmod_t mod = s->engine->mod;
     const lo_monomials_struct *m = a->monomials;
-    slong logs = log_columns(a);
+    slong first = log_columns(a) + inverse_columns(a);
     ulong value, cofactor;
-    if (!denominator_at(&value, &cofactor, a, values, speeds, mod) || !log_entries(row, a, values, speeds, mod)) {
+    if (!denominator_at(&value, &cofactor, a, values, speeds, mod) || !invariant_entries(row, a, values, speeds, mod)) {
         _nmod_vec_zero(row, lo_ansatz_size(a));
         return;
     }
     value = n_invmod(value, mod.n);
     for (slong j = 0; m != NULL && j < m->n; j++) {
         ulong v, speed = lo_monomial_along(&v, m->vars + j * m->stride, m->length[j], values, speeds, mod);
-        row[logs + j] = nmod_mul(nmod_sub(speed, nmod_mul(v, cofactor, mod), mod), value, mod);
+        row[first + j] = nmod_mul(nmod_sub(speed, nmod_mul(v, cofactor, mod), mod), value, mod);
     }
 }
 
@@ -225,21 +234,45 @@ static lo_status_t set_numerator(lo_poly_t f, const solution_struct *x)
     const lo_monomials_struct *m = x->a->monomials;
     lo_status_t status = LO_OK;
     for (slong j = 0; m != NULL && j < m->n && status == LO_OK; j++) {
-        const fmpz *c = x->row + log_columns(x->a) + j;
+        const fmpz *c = x->row + log_columns(x->a) + inverse_columns(x->a) + j;
         if (!fmpz_is_zero(c))
             status = lo_poly_push(f, c, m->vars + j * m->stride, m->length[j]);
     }
     return status;
 }
 
-/* The rational part N / D. */
+/* f += sum_i b_i / f_i */
+static lo_status_t add_inverses(fmpz_mpoly_q_t f, const solution_struct *x)
+{
+    lo_invariants_struct *inv = x->a->invariants;
+    fmpz_mpoly_q_t t, b;
+    fmpz_mpoly_q_init(t, inv->ring->ctx);
+    fmpz_mpoly_q_init(b, inv->ring->ctx);
+    lo_status_t status = LO_OK;
+    for (slong i = 0; i < inverse_columns(x->a) && status == LO_OK; i++) {
+        const fmpz *c = x->row + log_columns(x->a) + i;
+        if (fmpz_is_zero(c))
+            continue;
+        status = lo_poly_to_ring(t, inv->list->f + i, inv->search->symbols, inv->ring, x->ctx);
+        fmpz_mpoly_q_set_fmpz(b, c, inv->ring->ctx);
+        if (status == LO_OK)
+            status = lo_ring_div(t, b, t, inv->ring);
+        if (status == LO_OK)
+            status = lo_ring_add(f, f, t, inv->ring);
+    }
+    fmpz_mpoly_q_clear(t, inv->ring->ctx);
+    fmpz_mpoly_q_clear(b, inv->ring->ctx);
+    return status;
+}
+
+/* The rational part N / D + sum b_i / f_i. */
 static lo_status_t set_rational(lo_formula_t h, const solution_struct *x)
 {
     lo_invariants_struct *inv = x->a->invariants;
     const lo_symbols_struct *symbols = inv->search->symbols;
     fmpz_mpoly_q_t f, t;
     lo_poly_t n;
-    lo_poly_init(n, x->a->monomials->stride);
+    lo_poly_init(n, x->a->monomials != NULL ? x->a->monomials->stride : 1);
     fmpz_mpoly_q_init(f, inv->ring->ctx);
     fmpz_mpoly_q_init(t, inv->ring->ctx);
     lo_status_t status = set_numerator(n, x);
@@ -253,6 +286,8 @@ static lo_status_t set_rational(lo_formula_t h, const solution_struct *x)
             status = lo_ring_div(f, f, t, inv->ring);
     }
     if (status == LO_OK)
+        status = add_inverses(f, x);
+    if (status == LO_OK)
         status = lo_formula_set_quotient(h, f, symbols, inv->ring);
     fmpz_mpoly_q_clear(f, inv->ring->ctx);
     fmpz_mpoly_q_clear(t, inv->ring->ctx);
@@ -262,11 +297,11 @@ static lo_status_t set_rational(lo_formula_t h, const solution_struct *x)
 
 static lo_status_t set_formula(lo_formula_t h, const solution_struct *x)
 {
-    slong logs = log_columns(x->a);
-    int with_logs = !all_zero(x->row, logs), with_n = !all_zero(x->row + logs, lo_ansatz_size(x->a) - logs);
+    slong logs = log_columns(x->a), inverses = inverse_columns(x->a), rest = lo_ansatz_size(x->a) - logs;
+    int with_logs = !all_zero(x->row, logs), with_n = !all_zero(x->row + logs, rest);
     if (with_logs && !with_n && is_product(x))
         return set_product(h, x);
-    if (!with_logs && x->a->denominator[0] < 0)
+    if (!with_logs && all_zero(x->row + logs, inverses) && x->a->denominator[0] < 0)
         return LO_OK; /* a polynomial law: other searches list those */
     lo_status_t status = with_n ? set_rational(h, x) : LO_OK;
     if (status == LO_OK && with_logs)

@@ -6,11 +6,11 @@
  * Given Darboux polynomials f_i, a product D of some of them, weights w_s (1, and products of laws and frozen
  * constants) and monomials m, the laws of the form
  *
- *     N / D + sum_(i,s) a_(i,s) w_s log f_i,     N a combination of the m,
+ *     N / D + sum_i b_i / f_i + sum_(i,s) a_(i,s) w_s log f_i,     N a combination of the m,
  *
  * are the solutions of one linear system: at every point, for every member X, with K_f = X f / f,
  *
- *     (X N - N K_D) / D + sum a_(i,s) w_s K_(f_i) = 0.
+ *     (X N - N K_D) / D - sum b_i K_(f_i) / f_i + sum a_(i,s) w_s K_(f_i) = 0.
  */
 #ifndef LO_RELATIONS_H
 #define LO_RELATIONS_H
@@ -35,6 +35,7 @@ void lo_formulas_sort(lo_formulas_t list);
 typedef struct {
     lo_invariants_struct *invariants;
     const lo_polys_struct *weights;      /* of the logarithms; the first is 1. NULL: no logarithms */
+    int inverses;                        /* 1: with the b_i */
     slong denominator[2];                /* numbers of Darboux polynomials whose product is D; -1: none */
     const lo_monomials_struct *monomials; /* of N; NULL: none */
 } lo_ansatz_struct;

@@ -17,7 +17,9 @@
 lo_status_t lo_curve_init(lo_curve_t f, lo_engine_struct *e, const lo_modpoint_struct *point, slong n)
 {
     slong p = e->family->p;
-    *f = (lo_curve_struct){ .engine = e, .point = point, .p = p, .n = n, .controls = n < CONTROLS ? n : CONTROLS };
+    *f = (lo_curve_struct){
+        .engine = e, .point = point, .p = p, .n = n, .controls = n < CONTROLS ? n : CONTROLS
+    };
     lo_modalg_series(f->algebra, e->mod, n);
     f->members = lo_alloc((size_t) (f->controls * lo_member_size(e)), sizeof(ulong));
     f->theta = lo_alloc((size_t) (p * n), sizeof(ulong));
@@ -44,7 +46,8 @@ static lo_status_t control_speed(lo_curve_t f)
     lo_engine_struct *e = f->engine;
     memset(f->speed, 0, (size_t) (f->p * f->n) * sizeof(ulong));
     for (slong k = 0; k < f->controls; k++) {
-        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->point, f->members + k * lo_member_size(e)));
+        LO_TRY(
+            lo_engine_field(f->field, e, f->algebra, f->theta, f->point, f->members + k * lo_member_size(e)));
         for (slong i = 0; i < f->p; i++)
             _nmod_vec_add(f->speed + i * f->n + k, f->speed + i * f->n + k, f->field + i * f->n, f->n - k,
                           e->mod);

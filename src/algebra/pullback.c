@@ -142,7 +142,8 @@ static lo_status_t pulled_back(ulong *vectors, pullback_struct *f, const ulong *
 {
     slong p = f->p, n = f->n;
     nmod_t mod = f->curve->engine->mod;
-    LO_TRY(lo_engine_field(f->curve->field, f->curve->engine, f->curve->algebra, f->curve->theta, f->curve->point, member));
+    LO_TRY(lo_engine_field(f->curve->field, f->curve->engine, f->curve->algebra, f->curve->theta,
+                           f->curve->point, member));
     ulong *product = lo_alloc((size_t) n, sizeof(ulong));
     if (product == NULL)
         return LO_SYSTEM;

@@ -26,9 +26,11 @@ void lo_collection_clear(lo_collection_t c)
         lo_search_clear(c->search);
 }
 
-static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_formula_struct *h)
+static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c,
+                                     const lo_formula_struct *h)
 {
-    return lo_formula_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->search->engine->mod);
+    return lo_formula_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds,
+                                  c->search->engine->mod);
 }
 
 /* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with

@@ -189,10 +189,16 @@ static lo_status_t logarithms(darboux_struct *w)
     return solve(w, &ansatz);
 }
 
+/* Curves cost about 300 times this, monomials times terms of the tape. */
+#define MAX_ORBIT_WORK ((slong) 4000000)
+
+/* Quotients of the polynomials of one degree that vanish on orbits. */
 static lo_status_t quotients_of_orbits(darboux_struct *w, int degree)
 {
     lo_search_struct *s = w->laws->search;
     lo_formulas_t list;
+    if (count_monomials(s->family->p, degree) > MAX_ORBIT_WORK / (1 + s->family->tape->nterms))
+        return LO_OK;
     lo_formulas_init(list);
     lo_status_t status = lo_orbit_quotients(list, s, w->inv->ring, degree, w->ctx);
     if (status == LO_OK)
@@ -220,32 +226,38 @@ static lo_status_t offer_laws(darboux_struct *w)
     return status;
 }
 
+/* A step that met a size limit leaves the others to be tried; an interrupt comes back from the poll. */
+static lo_status_t go_on(const darboux_struct *w, lo_status_t status)
+{
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(w->ctx) : status;
+}
+
 static lo_status_t run(darboux_struct *w)
 {
     lo_ctx_progress(w->ctx, FOUND_BY, 0, 0);
-    LO_TRY(set_weights(w, 0));
-    LO_TRY(lo_invariants_coordinates(w->inv));
-    LO_TRY(logarithms(w));
+    LO_TRY(go_on(w, set_weights(w, 0)));
+    LO_TRY(go_on(w, lo_invariants_coordinates(w->inv)));
+    LO_TRY(go_on(w, logarithms(w)));
     if (is_closed(w))
         return LO_OK;
-    LO_TRY(quotients_of_orbits(w, 1));
+    LO_TRY(go_on(w, quotients_of_orbits(w, 1)));
     if (is_closed(w))
         return LO_OK;
-    LO_TRY(lo_invariants_pairs(w->inv));
-    LO_TRY(offer_laws(w));
-    LO_TRY(lo_invariants_fields(w->inv));
+    LO_TRY(go_on(w, lo_invariants_pairs(w->inv)));
+    LO_TRY(go_on(w, offer_laws(w)));
+    LO_TRY(go_on(w, lo_invariants_fields(w->inv)));
     lo_invariants_sort(w->inv);
-    LO_TRY(logarithms(w));
-    LO_TRY(quotients_of_invariants(w));
+    LO_TRY(go_on(w, logarithms(w)));
+    LO_TRY(go_on(w, quotients_of_invariants(w)));
     int last = largest_degree(w->laws->search->family->p, w->degree);
     for (int degree = 2; degree <= last && !is_closed(w); degree++)
-        LO_TRY(quotients_of_orbits(w, degree));
+        LO_TRY(go_on(w, quotients_of_orbits(w, degree)));
     if (is_closed(w))
         return LO_OK;
-    LO_TRY(set_weights(w, 1));
-    LO_TRY(logarithms(w));
-    LO_TRY(square_weights(w));
-    return logarithms(w);
+    LO_TRY(go_on(w, set_weights(w, 1)));
+    LO_TRY(go_on(w, logarithms(w)));
+    LO_TRY(go_on(w, square_weights(w)));
+    return go_on(w, logarithms(w));
 }
 
 lo_status_t lo_darboux_search(lo_collection_t laws, slong enough, int degree, lo_ctx_t ctx)
@@ -259,7 +271,5 @@ lo_status_t lo_darboux_search(lo_collection_t laws, slong enough, int degree, lo
         status = run(&w);
     lo_invariants_clear(w.inv);
     lo_polys_clear(w.weights);
-    if (status == LO_UNABLE || status == LO_DOMAIN) /* a size was too large; an interrupt comes back */
-        return lo_ctx_poll(ctx);
-    return status;
+    return status == LO_UNABLE ? lo_ctx_poll(ctx) : status; /* too many variables for a ring */
 }

@@ -58,7 +58,8 @@ static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
 {
     for (slong k = 0; k < f->nterms; k++)
         for (int i = 0; i < f->length[k]; i++)
-            if (f->vars[k * f->stride + i] >= symbols->p && f->vars[k * f->stride + i] < symbols->p + symbols->n)
+            if (f->vars[k * f->stride + i] >= symbols->p &&
+                f->vars[k * f->stride + i] < symbols->p + symbols->n)
                 return 1;
     return 0;
 }
@@ -134,9 +135,11 @@ static lo_status_t add_logarithmic(ulong *sum, ulong factor, const lo_poly_t f, 
     if (gradient == NULL)
         return LO_SYSTEM;
     lo_poly_along(&value, f, values, values, mod);
-    lo_status_t status = value != 0 ? lo_poly_gradient_at(gradient, f, symbols, values, speeds, mod) : LO_DOMAIN;
+    lo_status_t status =
+        value != 0 ? lo_poly_gradient_at(gradient, f, symbols, values, speeds, mod) : LO_DOMAIN;
     if (status == LO_OK)
-        _nmod_vec_scalar_addmul_nmod(sum, gradient, symbols->p, nmod_mul(factor, n_invmod(value, mod.n), mod), mod);
+        _nmod_vec_scalar_addmul_nmod(sum, gradient, symbols->p, nmod_mul(factor, n_invmod(value, mod.n), mod),
+                                     mod);
     lo_free(gradient);
     return status;
 }
@@ -169,8 +172,8 @@ lo_status_t lo_formula_gradient_at(ulong *gradient, const lo_formula_struct *h, 
     for (slong i = 0; i < h->nfactors; i++) {
         slong e = h->factors[i].exponent;
         ulong factor = nmod_mul(product, (ulong) (e < 0 ? -e : e), mod);
-        LO_TRY(add_logarithmic(gradient, e < 0 ? nmod_neg(factor, mod) : factor, &h->factors[i].f, symbols, values,
-                               speeds, mod));
+        LO_TRY(add_logarithmic(gradient, e < 0 ? nmod_neg(factor, mod) : factor, &h->factors[i].f, symbols,
+                               values, speeds, mod));
     }
     for (slong i = 0; i < h->nlogs; i++) {
         lo_poly_along(&value, &h->logs[i].coef, values, values, mod);

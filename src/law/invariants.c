@@ -124,7 +124,8 @@ static lo_status_t run_test(int *passed, test_struct *t, lo_search_struct *s, co
         if (!found)
             continue;
         LO_TRY(lo_member_randomise(t->member, s->engine, s->point));
-        lo_status_t status = lo_engine_field(t->field, s->engine, scalars, s->point->theta, s->point, t->member);
+        lo_status_t status =
+            lo_engine_field(t->field, s->engine, scalars, s->point->theta, s->point, t->member);
         if (status == LO_OK)
             status = lo_symbols_values(t->values, t->speeds, s->symbols, s->engine, s->point, t->field, 1);
         if (status == LO_DOMAIN)

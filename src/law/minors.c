@@ -154,7 +154,8 @@ static lo_status_t extactic(lo_invariants_t inv, const lo_polymat_struct *fields
         }
     }
     first_subset(all, m->n);
-    if (status == LO_OK && fill_words(&words, fields, point) == m->n && lo_polymat_det(det, &words, all, all, m->n))
+    if (status == LO_OK && fill_words(&words, fields, point) == m->n &&
+        lo_polymat_det(det, &words, all, all, m->n))
         status = lo_invariants_offer_factors(inv, det);
     fmpz_mpoly_clear(det, ring->ctx);
     lo_polymat_clear(&words);

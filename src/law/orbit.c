@@ -17,24 +17,24 @@
 #define POINTS 8
 #define MAX_UNKNOWNS 5
 
+/* b_0 + sum_i g_i b_i = 0. */
+typedef struct {
+    slong n;                       /* unknowns; 0: not used */
+    ulong g[MAX_UNKNOWNS][POINTS]; /* their values at the points, which tell them apart */
+    lo_poly_struct b[MAX_UNKNOWNS + 1];
+} equation_struct;
+
 typedef struct {
     lo_search_struct *s;
     lo_ctx_struct *ctx;
     lo_monomials_t m;
-    lo_span_t conditions;     /* of one orbit: a polynomial vanishes on it when its coefficients are orthogonal */
-    ulong *bases;             /* per point and free column, a vector of V */
-    char *pivot;              /* columns that are pivots, the same at all points */
+    lo_span_t conditions; /* of one orbit: a polynomial vanishes on it when its coefficients are orthogonal */
+    ulong *bases;         /* per point and free column, a vector of V */
+    char *pivot;          /* columns that are pivots, the same at all points */
     slong *free, nfree;
-    struct equation_struct *equations; /* nfree */
+    equation_struct *equations; /* nfree */
     lo_ring_struct *ring;
 } orbit_struct;
-
-/* b_0 + sum_i g_i b_i = 0. */
-typedef struct equation_struct {
-    slong n;                                   /* unknowns; 0: not used */
-    ulong g[MAX_UNKNOWNS][POINTS];             /* their values at the points, which tell them apart */
-    lo_poly_struct b[MAX_UNKNOWNS + 1];
-} equation_struct;
 
 /* Columns are the monomials by increasing degree: a basis vector of V has its largest monomial in its free column. */
 static slong monomial_of(const orbit_struct *w, slong column)
@@ -123,20 +123,16 @@ static lo_status_t orbit_conditions(orbit_struct *w)
 /* Fixes the free columns at the first point; later points must agree. Returns 0 when they do not. */
 static int same_pivots(orbit_struct *w, int first)
 {
-    char seen;
-    slong differ = 0;
-    if (first) {
-        for (slong r = 0; r < w->conditions->rank; r++)
-            w->pivot[w->conditions->pivot[r]] = 1;
-        for (slong c = 0; c < w->m->n; c++)
-            if (!w->pivot[c])
-                w->free[w->nfree++] = c;
-    }
-    for (slong r = 0; r < w->conditions->rank; r++) {
-        seen = w->pivot[w->conditions->pivot[r]];
-        differ += !seen;
-    }
-    return differ == 0 && w->conditions->rank + w->nfree == w->m->n;
+    slong rank = w->conditions->rank;
+    for (slong r = 0; r < rank && first; r++)
+        w->pivot[w->conditions->pivot[r]] = 1;
+    for (slong c = 0; c < w->m->n && first; c++)
+        if (!w->pivot[c])
+            w->free[w->nfree++] = c;
+    for (slong r = 0; r < rank; r++)
+        if (!w->pivot[w->conditions->pivot[r]])
+            return 0;
+    return rank + w->nfree == w->m->n;
 }
 
 /* The reduced basis of V at one point: e_free - sum over the rows of their entry in that column. */
@@ -319,7 +315,8 @@ static lo_status_t gather(int *found, lo_polymat_struct *m, fmpz_mpoly_t det, co
             slong cols[LO_POLYMAT_MINOR];
             for (slong j = 0; j <= rows; j++)
                 cols[j] = (j + shift) % f->n;
-            independent = lo_polymat_det(det, m, all, cols, rows + 1) && !fmpz_mpoly_is_zero(det, w->ring->ctx);
+            independent =
+                lo_polymat_det(det, m, all, cols, rows + 1) && !fmpz_mpoly_is_zero(det, w->ring->ctx);
         }
         rows += independent;
     }

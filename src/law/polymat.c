@@ -43,7 +43,8 @@ int lo_polymat_add_product(fmpz_mpoly_t res, const fmpz_mpoly_t a, const fmpz_mp
 }
 
 /* Laplace expansion along the first row. */
-int lo_polymat_det(fmpz_mpoly_t res, const lo_polymat_struct *m, const slong *rows, const slong *cols, slong k)
+int lo_polymat_det(fmpz_mpoly_t res, const lo_polymat_struct *m, const slong *rows, const slong *cols,
+                   slong k)
 {
     const lo_ring_struct *ring = m->ring;
     slong rest[LO_POLYMAT_MINOR];

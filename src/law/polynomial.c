@@ -118,7 +118,8 @@ ulong lo_monomial_along(ulong *value, const slong *vars, int length, const ulong
 {
     ulong product = 1, derivative = 0; /* Leibniz, factor by factor */
     for (int i = 0; i < length; i++) {
-        derivative = nmod_add(nmod_mul(derivative, values[vars[i]], mod), nmod_mul(product, speeds[vars[i]], mod), mod);
+        derivative = nmod_add(nmod_mul(derivative, values[vars[i]], mod),
+                              nmod_mul(product, speeds[vars[i]], mod), mod);
         product = nmod_mul(product, values[vars[i]], mod);
     }
     if (value != NULL)
@@ -132,7 +133,8 @@ ulong lo_poly_along(ulong *value, const lo_poly_t f, const ulong *values, const 
     *value = 0;
     for (slong k = 0; k < f->nterms; k++) {
         ulong product, c = fmpz_fdiv_ui(f->coef + k, mod.n);
-        ulong derivative = lo_monomial_along(&product, f->vars + k * f->stride, f->length[k], values, speeds, mod);
+        ulong derivative =
+            lo_monomial_along(&product, f->vars + k * f->stride, f->length[k], values, speeds, mod);
         sum = nmod_add(sum, nmod_mul(c, derivative, mod), mod);
         *value = nmod_add(*value, nmod_mul(c, product, mod), mod);
     }
@@ -389,13 +391,15 @@ static lo_status_t list_factors(slong *vars, int *length, const ulong *exponents
     return LO_OK;
 }
 
-lo_status_t lo_poly_from_ring(lo_poly_t f, const fmpz_mpoly_t g, const lo_symbols_t symbols, const lo_ring_t ring)
+lo_status_t lo_poly_from_ring(lo_poly_t f, const fmpz_mpoly_t g, const lo_symbols_t symbols,
+                              const lo_ring_t ring)
 {
     slong vars[LO_POLY_DEGREE];
     int length;
     fmpz_t c;
     lo_poly_clear(f);
-    if (fmpz_mpoly_total_degree_si(g, ring->ctx) > LO_POLY_DEGREE || !fmpz_mpoly_total_degree_fits_si(g, ring->ctx))
+    if (fmpz_mpoly_total_degree_si(g, ring->ctx) > LO_POLY_DEGREE ||
+        !fmpz_mpoly_total_degree_fits_si(g, ring->ctx))
         return LO_UNABLE;
     lo_poly_init(f, (int) fmpz_mpoly_total_degree_si(g, ring->ctx));
     ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));

@@ -58,7 +58,8 @@ static lo_status_t gradient_field(lo_field_t v, const fmpz_mpoly_q_t h, const lo
 }
 
 /* sum_i v_i X_i for the components of a raw field */
-static lo_status_t pair(fmpz_mpoly_q_t sum, const lo_field_t v, const fmpz_mpoly_q_struct *x, const lo_ring_t ring)
+static lo_status_t pair(fmpz_mpoly_q_t sum, const lo_field_t v, const fmpz_mpoly_q_struct *x,
+                        const lo_ring_t ring)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_t t;
@@ -141,8 +142,8 @@ static lo_status_t prove_form(const char **proved_by, lo_prover_t p, const lo_fi
     return LO_OK;
 }
 
-lo_status_t lo_prove_element(const char **proved_by, lo_prover_t p, const fmpz_mpoly_q_t h, const lo_ring_t ring,
-                             lo_ctx_t ctx)
+lo_status_t lo_prove_element(const char **proved_by, lo_prover_t p, const fmpz_mpoly_q_t h,
+                             const lo_ring_t ring, lo_ctx_t ctx)
 {
     lo_field_t v;
     *proved_by = NULL;
@@ -295,7 +296,8 @@ static lo_status_t form_field(lo_field_t v, const form_struct *w, const lo_ring_
 }
 
 /* The one-form of h, times a common denominator, in a ring of its own: tangent propagation expands no output. */
-static lo_status_t prove_closed_form(const char **proved_by, lo_prover_t p, const lo_formula_struct *h, lo_ctx_t ctx)
+static lo_status_t prove_closed_form(const char **proved_by, lo_prover_t p, const lo_formula_struct *h,
+                                     lo_ctx_t ctx)
 {
     form_struct w = { 0 };
     lo_ring_t ring;

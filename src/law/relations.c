@@ -87,7 +87,8 @@ static int denominator_at(ulong *value, ulong *cofactor, const lo_ansatz_struct 
 
 /* The columns of one equation for the Darboux polynomials: w_s X f_i / f_i and X (1 / f_i). Returns 0 where some f_i
  * vanishes. */
-static int invariant_entries(ulong *row, const lo_ansatz_struct *a, const ulong *values, const ulong *speeds, nmod_t mod)
+static int invariant_entries(ulong *row, const lo_ansatz_struct *a, const ulong *values, const ulong *speeds,
+                             nmod_t mod)
 {
     slong nweights = a->weights != NULL ? a->weights->n : 0;
     for (slong i = 0; nweights + a->inverses > 0 && i < a->invariants->list->n; i++) {
@@ -114,7 +115,8 @@ static void fill_row(ulong *row, const lo_ansatz_struct *a, slong sample)
     const lo_monomials_struct *m = a->monomials;
     slong first = log_columns(a) + inverse_columns(a);
     ulong value, cofactor;
-    if (!denominator_at(&value, &cofactor, a, values, speeds, mod) || !invariant_entries(row, a, values, speeds, mod)) {
+    if (!denominator_at(&value, &cofactor, a, values, speeds, mod) ||
+        !invariant_entries(row, a, values, speeds, mod)) {
         _nmod_vec_zero(row, lo_ansatz_size(a));
         return;
     }
@@ -169,7 +171,8 @@ static int is_product(const solution_struct *x)
     slong nweights = x->a->weights->n, degree = 0;
     for (slong i = 0; i < x->a->invariants->list->n; i++) {
         const fmpz *e = x->row + log_column(x->a, i, 0);
-        if (!all_zero(e + 1, nweights - 1) || fmpz_cmp_si(e, MAX_EXPONENT) > 0 || fmpz_cmp_si(e, -MAX_EXPONENT) < 0)
+        if (!all_zero(e + 1, nweights - 1) || fmpz_cmp_si(e, MAX_EXPONENT) > 0 ||
+            fmpz_cmp_si(e, -MAX_EXPONENT) < 0)
             return 0;
         degree += labs(fmpz_get_si(e)) * x->a->invariants->list->f[i].degree;
     }

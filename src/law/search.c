@@ -276,7 +276,8 @@ lo_status_t lo_search_samples(lo_search_t s, slong n)
 /* The derivative of a monomial along the member of sample i. */
 static ulong monomial_speed(const lo_search_t s, slong i, const slong *vars, int length)
 {
-    return lo_monomial_along(NULL, vars, length, s->values + i * s->nvars, s->speeds + i * s->nvars, s->engine->mod);
+    return lo_monomial_along(NULL, vars, length, s->values + i * s->nvars, s->speeds + i * s->nvars,
+                             s->engine->mod);
 }
 
 /* Candidates from the rows of a nullspace basis. */

@@ -479,7 +479,8 @@ static slong variable_node(const lo_tangent_struct *t, slong v)
 
 /* The product of the variables of a term but for the one at place `skip` (-1: all). Returns 0 when it is no product of
  * nodes. */
-static int term_product(product_struct *m, const lo_tangent_struct *t, const lo_poly_t h, slong term, int skip)
+static int term_product(product_struct *m, const lo_tangent_struct *t, const lo_poly_t h, slong term,
+                        int skip)
 {
     const slong *vars = h->vars + term * h->stride;
     *m = (product_struct){ 0 };
@@ -528,8 +529,8 @@ static void seed_direction(lo_tangent_struct *t, const lo_poly_struct *v)
 }
 
 /* Along grad h, or along v when h is NULL. */
-static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_struct *h, const lo_poly_struct *v,
-                             int eager)
+static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_struct *h,
+                             const lo_poly_struct *v, int eager)
 {
     const lo_family_struct *f = t->family;
     t->status = LO_OK;

@@ -9,6 +9,7 @@ cmocka_tests = \
 	tests/test_algebra \
 	tests/test_analytic \
 	tests/test_base \
+	tests/test_darboux \
 	tests/test_engines \
 	tests/test_family \
 	tests/test_field \

@@ -607,16 +607,21 @@ class Model:
         for v in self.params:
             a, b = self.derivative(f.num, v), self.derivative(f.den, v)
             tops.append(Rat(f.den) * a + -(Rat(f.num) * b))
-        common = ONE
+        below = []
         for t in tops:
-            if t.den != ONE and t.den != common:
-                common = p_mul(common, t.den)
-        return [t.num if t.den == common else (t * Rat(common) / Rat(t.den)).num if t.den == ONE
-                else self.over(t, common) for t in tops], common
-
-    @staticmethod
-    def over(t, common):
-        raise Unsupported("gradients with several denominators")
+            if t.den != ONE and t.den not in below:
+                below.append(t.den)
+        common = ONE
+        for d in below:
+            common = p_mul(common, d)
+        out = []
+        for t in tops:
+            top = t.num
+            for d in below:
+                if d != t.den:
+                    top = p_mul(top, d)
+            out.append(top)
+        return out, common
 
     def spanning(self):
         """Fields whose multiples by functions span the family, as polynomials in everything but, possibly, the inputs:

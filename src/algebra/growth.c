@@ -41,12 +41,11 @@ lo_status_t lo_growth_push(lo_growth_t growth, long rank)
     return LO_OK;
 }
 
-/* The largest block: one word at a time while the space is small, more where elimination profits from
- * blocks. */
+/* The largest block: one word at a time while the space is small, more where elimination profits from blocks. */
 static slong largest_block(slong p)
 {
     slong n = p < 64 ? 1 : p / 16;
-    return n < 128 ? n : 128;
+    return n < 384 ? n : 384;
 }
 
 /* Samples one level until the upper bound is met, or a block brings less than it could and one more word

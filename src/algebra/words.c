@@ -6,6 +6,7 @@
 #include "algebra/words.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <string.h>
 
@@ -13,9 +14,17 @@ lo_status_t lo_words_init(lo_words_t w, const lo_family_struct *family, slong pr
                           lo_ctx_t ctx)
 {
     memset(w, 0, sizeof(*w));
+    w->ctx = ctx;
     w->next_member = ctx->seed * UINT64_C(1000003) + 1;
     lo_status_t status = prime >= 0 ? lo_engine_init(w->engine, family, prime, at_point, ctx)
                                     : lo_engine_init_any(w->engine, family, at_point, ctx);
+    if (status == LO_OK) {
+        w->nworkers = lo_workers(ctx->threads, ctx);
+        w->workers = lo_alloc((size_t) w->nworkers, sizeof(*w->workers));
+        status = w->workers != NULL ? LO_OK : LO_SYSTEM;
+    }
+    for (slong i = 0; status == LO_OK && i < w->nworkers; i++)
+        lo_engine_share(w->workers + i, w->engine);
     if (status == LO_OK)
         status = lo_modpoint_init(w->point, w->engine);
     if (status == LO_OK)
@@ -32,6 +41,9 @@ void lo_words_clear(lo_words_t w)
     if (w->ready)
         lo_span_clear(w->span);
     lo_modpoint_clear(w->point);
+    for (slong i = 0; w->workers != NULL && i < w->nworkers; i++)
+        lo_engine_unshare(w->workers + i);
+    lo_free(w->workers);
     lo_engine_clear(w->engine);
     lo_free(w->basis);
     memset(w, 0, sizeof(*w));
@@ -61,9 +73,10 @@ lo_status_t lo_words_next_member(uint64_t *number, lo_words_t w)
 }
 
 /* The value of one word. */
-static lo_status_t word_value(ulong *value, lo_words_t w, const lo_word_struct *word)
+static lo_status_t word_value(ulong *value, const lo_words_struct *w, lo_engine_struct *e,
+                              const lo_word_struct *word)
 {
-    slong size = lo_member_size(w->engine);
+    slong size = lo_member_size(e);
     ulong *members = lo_alloc((size_t) (word->length * size), sizeof(ulong));
     const ulong *pointers[LO_JET_WORD];
     if (members == NULL)
@@ -71,12 +84,35 @@ static lo_status_t word_value(ulong *value, lo_words_t w, const lo_word_struct *
     lo_status_t status = LO_OK;
     for (slong i = 0; i < word->length && status == LO_OK; i++) {
         pointers[i] = members + i * size;
-        status = lo_member_from_seed(members + i * size, w->engine, word->member[i], w->point);
+        status = lo_member_from_seed(members + i * size, e, word->member[i], w->point);
     }
     if (status == LO_OK)
-        status = lo_engine_bracket(value, w->engine, pointers, word->length, w->point);
+        status = lo_engine_bracket(value, e, pointers, word->length, w->point);
     lo_free(members);
     return status;
+}
+
+typedef struct {
+    ulong *values;
+    const lo_words_struct *w;
+    const lo_word_struct *words;
+} evaluation_struct;
+
+static lo_status_t evaluate_word(void *data, long task, long worker)
+{
+    const evaluation_struct *v = data;
+    ulong *value = v->values + task * v->w->engine->family->p;
+    return word_value(value, v->w, v->w->workers + worker, v->words + task);
+}
+
+/* Words are given to several threads when they are worth the start of one. */
+#define PARALLEL_TERMS 100000
+
+static lo_status_t evaluate_words(ulong *values, const lo_words_struct *w, const lo_word_struct *words, slong n)
+{
+    evaluation_struct v = { values, w, words };
+    slong terms = w->engine->family->tape->nterms << (words->length - 1);
+    return lo_parallel(n, evaluate_word, &v, n > PARALLEL_TERMS / (terms + 1) ? w->ctx : NULL);
 }
 
 /* Adds a block of words; those that raise the rank join the basis. */
@@ -85,15 +121,14 @@ static lo_status_t add_words(slong *added, lo_words_t w, const lo_word_struct *w
     slong p = w->engine->family->p;
     ulong *values = lo_alloc((size_t) (n * p), sizeof(ulong));
     char *raised = lo_alloc((size_t) n, 1);
-    lo_status_t status = values != NULL && raised != NULL ? LO_OK : LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < n; i++)
-        status = word_value(values + i * p, w, words + i);
+    lo_status_t status = values != NULL && raised != NULL ? evaluate_words(values, w, words, n) : LO_SYSTEM;
+    slong rank = w->span->rank;
     if (status == LO_OK)
         status = LO_GROW(w->basis, w->basis_alloc, w->span->rank + n);
     *added = 0;
+    if (status == LO_OK)
+        status = lo_span_add_block(added, w->span, raised, values, n, w->ctx);
     if (status == LO_OK) {
-        slong rank = w->span->rank;
-        *added = lo_span_add(w->span, raised, values, n);
         for (slong i = 0; i < n; i++)
             if (raised[i])
                 w->basis[rank++] = words[i];

@@ -19,6 +19,9 @@ typedef struct {
 /* The state of a search: one point modulo one prime, the span so far, the words that raised it. */
 typedef struct {
     lo_engine_t engine;
+    lo_engine_struct *workers; /* nworkers engines, one per thread, that share the tables of `engine` */
+    slong nworkers;
+    lo_ctx_struct *ctx;
     lo_modpoint_t point;
     lo_span_t span;
     lo_word_struct *basis; /* span->rank words whose values are independent */

@@ -115,6 +115,20 @@ void lo_engine_clear(lo_engine_t e)
     memset(e, 0, sizeof(*e));
 }
 
+void lo_engine_share(lo_engine_t worker, const lo_engine_t e)
+{
+    *worker = *e;
+    worker->values = worker->scratch = NULL;
+    worker->values_alloc = worker->scratch_alloc = 0;
+}
+
+void lo_engine_unshare(lo_engine_t worker)
+{
+    lo_free(worker->values);
+    lo_free(worker->scratch);
+    worker->values = worker->scratch = NULL;
+}
+
 lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t e)
 {
     point->theta = lo_alloc((size_t) e->family->p, sizeof(ulong));

@@ -104,6 +104,10 @@ LO_MUST_CHECK lo_status_t lo_engine_init_any(lo_engine_t engine, const lo_family
                                              lo_ctx_t ctx);
 void lo_engine_clear(lo_engine_t engine);
 
+/* An evaluator with the tables of another one, which must outlive it, and a workspace of its own: one per thread. */
+void lo_engine_share(lo_engine_t worker, const lo_engine_t engine);
+void lo_engine_unshare(lo_engine_t worker);
+
 /* A point: random residues, except the coordinates held at the point of the model. */
 LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t engine);
 void lo_modpoint_clear(lo_modpoint_t point);

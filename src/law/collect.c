@@ -35,23 +35,15 @@ static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct
  * <v, g> != 0 is independent of them; with <v, g> = 0 it is dependent, except with probability 1/q, and is
  * passed over. That costs one pass over the terms of the candidate instead of an elimination. ---- */
 
-#define PROBES 32
+#define PROBES 64
 
-/* Draws the probes anew from the echelon form of the gradients: free columns at random, pivots follow. */
-static void draw_probes(lo_collection_struct *c)
+/* Draws the probes anew from the echelon form of the gradients: open columns at random, pivots follow. */
+static lo_status_t draw_probes(lo_collection_struct *c)
 {
-    slong p = c->family->p;
-    const lo_span_struct *s = c->gradients;
-    for (c->nprobes = 0; c->nprobes < PROBES; c->nprobes++) {
-        ulong *v = c->probes + c->nprobes * p;
-        for (slong i = 0; i < p; i++)
-            v[i] = lo_random_below(c->random, s->mod.n);
-        for (slong r = 0; r < s->rank; r++)
-            v[s->pivot[r]] = 0;
-        for (slong r = 0; r < s->rank;
-             r++) /* the other pivot columns of the row are zero: the order does not matter */
-            v[s->pivot[r]] = nmod_neg(lo_dot(&nmod_mat_entry(s->rows, r, 0), v, p, s->mod), s->mod);
-    }
+    c->nprobes = PROBES;
+    for (slong i = 0; i < PROBES * c->family->p; i++)
+        c->probes[i] = lo_random_below(c->random, c->gradients->mod.n);
+    return lo_span_orthogonal(c->probes, PROBES, c->gradients, c->ctx);
 }
 
 /* After a gradient g joins: the last probe v with <v, g> != 0 is used up to make the others orthogonal to
@@ -118,7 +110,7 @@ lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family
     c->ready = 2;
     LO_TRY(lo_span_init(c->gradients, p, c->search->engine->mod));
     c->ready = 3;
-    draw_probes(c);
+    LO_TRY(draw_probes(c));
     return values_at_point(c);
 }
 
@@ -130,8 +122,9 @@ lo_status_t lo_collection_flush(lo_collection_t c)
     slong first = c->n - c->npending, kept = first;
     if (c->npending == 0)
         return LO_OK;
-    if (lo_span_add(c->gradients, raised, c->pending, c->npending) < 0)
-        return LO_SYSTEM;
+    lo_ctx_struct helpers = { .threads = c->ctx->threads }; /* after an interrupt, too: what is proved is shown */
+    slong added;
+    LO_TRY(lo_span_add_block(&added, c->gradients, raised, c->pending, c->npending, &helpers));
     for (slong k = first; k < c->n; k++) {
         if (raised[k - first])
             c->laws[kept++] = c->laws[k];
@@ -156,8 +149,7 @@ static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong 
     if (update_probes(c, gradient) && c->npending < PROBES)
         return LO_OK;
     LO_TRY(lo_collection_flush(c));
-    draw_probes(c);
-    return LO_OK;
+    return draw_probes(c);
 }
 
 lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t h, const char *found_by)
@@ -196,6 +188,5 @@ lo_status_t lo_collection_admit_frozen(lo_collection_t c)
             lo_span_add(c->gradients, NULL, gradient, 1);
     }
     lo_free(gradient);
-    draw_probes(c);
-    return status;
+    return status == LO_OK ? draw_probes(c) : status;
 }

@@ -96,23 +96,37 @@ typedef struct {
     ulong *values;
     const lo_words_struct *w;
     const lo_word_struct *words;
+    char *undefined; /* per word */
 } evaluation_struct;
 
 static lo_status_t evaluate_word(void *data, long task, long worker)
 {
     const evaluation_struct *v = data;
     ulong *value = v->values + task * v->w->engine->family->p;
-    return word_value(value, v->w, v->w->workers + worker, v->words + task);
+    lo_status_t status = word_value(value, v->w, v->w->workers + worker, v->words + task);
+    v->undefined[task] = status == LO_DOMAIN;
+    return status == LO_DOMAIN ? LO_OK : status;
 }
 
 /* Words are given to several threads when they are worth the start of one. */
 #define PARALLEL_TERMS 100000
 
+/* A division by zero modulo the prime loses one word: its value is zero then. LO_DOMAIN when no word has a value. */
 static lo_status_t evaluate_words(ulong *values, const lo_words_struct *w, const lo_word_struct *words, slong n)
 {
-    evaluation_struct v = { values, w, words };
+    evaluation_struct v = { values, w, words, lo_alloc((size_t) n, 1) };
+    slong p = w->engine->family->p, lost = 0;
     slong terms = w->engine->family->tape->nterms << (words->length - 1);
-    return lo_parallel(n, evaluate_word, &v, n > PARALLEL_TERMS / (terms + 1) ? w->ctx : NULL);
+    if (v.undefined == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = lo_parallel(n, evaluate_word, &v, n > PARALLEL_TERMS / (terms + 1) ? w->ctx : NULL);
+    for (slong i = 0; i < n; i++) {
+        lost += v.undefined[i];
+        if (v.undefined[i])
+            memset(values + i * p, 0, (size_t) p * sizeof(ulong));
+    }
+    lo_free(v.undefined);
+    return status == LO_OK && lost == n ? LO_DOMAIN : status;
 }
 
 /* Adds a block of words; those that raise the rank join the basis. */

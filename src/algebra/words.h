@@ -61,7 +61,8 @@ typedef struct {
     slong prime, level; /* level 0: not started; else the next level to sample */
     int stalled;        /* a level brought nothing: the search is over */
 } lo_growth_state_struct;
-void lo_growth_state_init(lo_growth_state_struct *state, slong prime);
+/* number: of the prime among those fit for the family, 0, 1, ... */
+void lo_growth_state_init(lo_growth_state_struct *state, const lo_family_struct *family, slong number);
 void lo_growth_state_clear(lo_growth_state_struct *state);
 
 /* Runs or continues levels up to max_level (LO_ALL_LEVELS: to the end, words longer than the jets

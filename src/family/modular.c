@@ -11,10 +11,11 @@
 
 ulong lo_prime(slong i)
 {
-    ulong q = (UWORD(1) << 61) - 1;
-    for (; i > 0; i--)
+    int small = i >= LO_SMALL_PRIMES;
+    ulong q = (UWORD(1) << (small ? 28 : 61)) + (small ? 3 : -1), step = small ? 4 : 2;
+    for (i -= small ? LO_SMALL_PRIMES - 1 : 0; i > 0; i--)
         do
-            q -= 2;
+            q -= step;
         while (!n_is_prime(q));
     return q;
 }
@@ -69,6 +70,22 @@ static void mark_scalars(lo_engine_t e)
         e->scalar[i] = !e->scalar[i];
 }
 
+/* Relations are coefficients over Q reconstructed from residues, so they want a large prime; what they say does not
+ * depend on it. */
+static lo_status_t set_relations(lo_engine_t e, slong prime, int at_point, lo_ctx_t ctx)
+{
+    lo_engine_t large;
+    if (e->family->natoms == 0)
+        return LO_OK;
+    if (prime < LO_SMALL_PRIMES)
+        return lo_relations_find(e, ctx);
+    lo_status_t status = lo_engine_init_any(large, e->family, at_point, ctx);
+    e->relations = large->relations;
+    large->relations = NULL;
+    lo_engine_clear(large);
+    return status;
+}
+
 lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
                            lo_ctx_t ctx)
 {
@@ -89,7 +106,7 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     LO_TRY(set_constants(e, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
-    return family->natoms > 0 ? lo_relations_find(e, ctx) : LO_OK;
+    return set_relations(e, prime, at_point, ctx);
 }
 
 lo_status_t lo_engine_init_any(lo_engine_t e, const lo_family_struct *family, int at_point, lo_ctx_t ctx)

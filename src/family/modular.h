@@ -90,7 +90,10 @@ typedef struct {
 } lo_engine_struct;
 typedef lo_engine_struct lo_engine_t[1];
 
-/* The i-th of the primes in use, all between 2^60 and 2^61. */
+/* The i-th of the primes in use. Below LO_SMALL_PRIMES: between 2^60 and 2^61. From there on: between 2^27 and 2^28,
+ * where FLINT multiplies matrices about three times as fast, and 3 mod 4, so that E^2 + 1 (the denominator of tanh) has
+ * no zero. Ranks modulo small primes are lower bounds, too; candidates for laws and relations need large ones. */
+#define LO_SMALL_PRIMES ((slong) 1 << 20)
 ulong lo_prime(slong i);
 
 /* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.

@@ -329,7 +329,8 @@ static lo_status_t last_growth(work_struct *w)
     lo_growth_t other;
     lo_growth_state_struct state;
     lo_growth_init(other);
-    lo_growth_state_init(&state, w->growth.prime + 1);
+    lo_growth_state_init(&state, w->family, 1);
+    state.prime = w->growth.prime + 1;
     lo_status_t status = lo_growth_run(other, &state, w->family, g->upper, LO_ALL_LEVELS, 0, w->ctx);
     if (other->lower > g->lower) {
         long *growth = g->growth;
@@ -368,7 +369,7 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     a->growth->upper = family->p;
     for (int d = 0; d < MAX_SPACE; d++)
         w.space[d] = -1;
-    lo_growth_state_init(&w.growth, 0);
+    lo_growth_state_init(&w.growth, family, 0);
     lo_status_t status = lo_collection_init(w.laws, family, ctx);
     if (status == LO_OK)
         status = run(&w);

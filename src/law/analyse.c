@@ -20,7 +20,8 @@
 
 /* The default search stays small: at most this many monomials of degree above 2. */
 #define SMALL_SEARCH 100000
-#define SMALL_QUADRATIC 6000000
+#define SMALL_QUADRATIC LO_MAX_MONOMIALS
+#define SMALL_WORK INT64_C(100000000000) /* the cubes of the sizes of its blocks, summed */
 #define MAX_SPACE 64
 
 typedef struct {
@@ -163,11 +164,14 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
     const char *name = names[m->degree < 3 ? m->degree : 3];
     lo_status_t status = LO_OK;
+    int64_t work = 0;
+    w->incomplete |= m->skipped;
     for (slong b = 0; b < m->nblocks && status == LO_OK; b++) {
         slong n = m->blocks[b].n;
         if (n < smallest || n > largest)
             continue;
-        if ((!whole && is_closed(w)) || n > w->ctx->limits->search_monomials) {
+        work += n > 100000 ? SMALL_WORK : (int64_t) n * n * n;
+        if ((!whole && (is_closed(w) || work > SMALL_WORK)) || n > w->ctx->limits->search_monomials) {
             w->incomplete = 1;
             continue;
         }
@@ -180,7 +184,7 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
             if (found->f[i].degree == m->degree || !w->laws->search->homogeneous)
                 status = lo_collection_consider(w->laws, found->f + i, name);
         lo_polys_clear(found);
-        if (b % 256 == 0) {
+        if (b % 256 == 0 || n > 64) {
             lo_ctx_progress(w->ctx, name, b, m->nblocks);
             if (status == LO_OK)
                 status = lo_ctx_poll(w->ctx);
@@ -215,7 +219,7 @@ static void end_degree(work_struct *w, int degree)
 static lo_status_t search_degree(work_struct *w, int degree, int whole)
 {
     lo_monomials_t m;
-    LO_TRY(lo_monomials_init(m, w->laws->search, degree));
+    LO_TRY(lo_monomials_init(m, w->laws->search, degree, w->ctx));
     begin_degree(w, degree);
     lo_status_t status = search_blocks(w, m, whole, 0, WORD_MAX);
     lo_monomials_clear(m);
@@ -251,7 +255,7 @@ static lo_status_t quadratic_and_growth(work_struct *w)
     LO_TRY(lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, 1, 0, w->ctx));
     search = search && (whole || !is_closed(w));
     if (search) {
-        LO_TRY(lo_monomials_init(m, w->laws->search, 2));
+        LO_TRY(lo_monomials_init(m, w->laws->search, 2, w->ctx));
         begin_degree(w, 2);
     }
     lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;

@@ -28,7 +28,7 @@ void lo_collection_clear(lo_collection_t c)
 
 static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_poly_t h)
 {
-    return lo_poly_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->search->engine->mod);
+    return lo_poly_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->mod);
 }
 
 /* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with
@@ -83,12 +83,31 @@ static ulong probe(const lo_collection_struct *c, const lo_poly_t h)
     return sum;
 }
 
-/* Draws the point of independence and evaluates the variables there. */
+/* From this many coordinates on, ranks of gradients are taken modulo a small prime, as in growth.c. */
+#define LARGE_SPACE 1000
+
+/* Draws the point of independence and evaluates the variables there; an empty span of gradients. Polynomials have
+ * gradients modulo any prime, function values only modulo that of the engine. */
 static lo_status_t values_at_point(lo_collection_struct *c)
 {
+    slong p = c->family->p;
     lo_free(c->values);
     lo_free(c->speeds);
     c->values = c->speeds = NULL;
+    c->mod = c->search->engine->mod;
+    if (c->ready > 2)
+        lo_span_clear(c->gradients);
+    c->ready = 2;
+    if (c->search->nvars == p && p >= LARGE_SPACE)
+        nmod_init(&c->mod, lo_prime(LO_SMALL_PRIMES));
+    LO_TRY(lo_span_init(c->gradients, p, c->mod));
+    c->ready = 3;
+    if (c->search->nvars == p) {
+        c->values = lo_alloc((size_t) p, sizeof(ulong));
+        for (slong i = 0; c->values != NULL && i < p; i++)
+            c->values[i] = lo_random_below(c->random, c->mod.n);
+        return c->values != NULL ? LO_OK : LO_SYSTEM;
+    }
     LO_TRY(lo_modpoint_randomise(c->search->point, c->search->engine));
     return lo_symbols_at(&c->values, &c->speeds, c->search->symbols, c->search->engine, c->search->point);
 }
@@ -108,10 +127,8 @@ lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family
     LO_TRY(lo_search_init(c->search, c->family, 0, c->ctx));
     LO_TRY(lo_prover_init(c->prover, c->family, c->search->symbols));
     c->ready = 2;
-    LO_TRY(lo_span_init(c->gradients, p, c->search->engine->mod));
-    c->ready = 3;
-    LO_TRY(draw_probes(c));
-    return values_at_point(c);
+    LO_TRY(values_at_point(c));
+    return draw_probes(c);
 }
 
 /* Puts the pending gradients into the span: that proves their independence. A law that a probe took for
@@ -181,7 +198,6 @@ lo_status_t lo_collection_admit_frozen(lo_collection_t c)
     LO_TRY(values_at_point(c));
     ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
     lo_status_t status = gradient != NULL ? LO_OK : LO_SYSTEM;
-    lo_span_zero(c->gradients);
     for (slong i = 0; i < c->n && status == LO_OK; i++) {
         status = gradient_at_point(gradient, c, &c->laws[i].f);
         if (status == LO_OK)

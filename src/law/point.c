@@ -244,7 +244,7 @@ static lo_status_t laws_at_point(long *upper, const lo_family_struct *f, long lo
         lo_monomials_t m;
         if (lo_search_size(w.search, degree) > MAX_SEARCH)
             break;
-        status = lo_monomials_init(m, w.search, degree);
+        status = lo_monomials_init(m, w.search, degree, ctx);
         for (slong b = 0; status == LO_OK && b<m->nblocks && * upper> lower; b++) {
             lo_polys_t found;
             slong dimension;

@@ -242,8 +242,7 @@ void lo_search_clear(lo_search_t s)
     memset(s, 0, sizeof(*s));
 }
 
-/* Draws samples (a random point and a random member there) until there are n. */
-static lo_status_t need_samples(lo_search_t s, slong n)
+lo_status_t lo_search_need_samples(lo_search_t s, slong n)
 {
     if (n <= s->nsamples)
         return LO_OK;
@@ -275,8 +274,7 @@ static lo_status_t need_samples(lo_search_t s, slong n)
     return status;
 }
 
-/* The derivative of a monomial along the member of sample i. */
-static ulong monomial_speed(const lo_search_t s, slong i, const slong *vars, int length)
+ulong lo_monomial_speed(const lo_search_t s, slong i, const slong *vars, int length)
 {
     const ulong *value = s->values + i * s->nvars, *speed = s->speeds + i * s->nvars;
     nmod_t mod = s->engine->mod;
@@ -316,15 +314,15 @@ lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, co
 {
     slong first = m->blocks[block].first, n = m->blocks[block].n;
     *dimension = 0;
-    LO_TRY(need_samples(s, n + EXTRA));
-    if (n == 1 && monomial_speed(s, 0, m->vars + first * m->stride, m->length[first]) != 0)
+    LO_TRY(lo_search_need_samples(s, n + EXTRA));
+    if (n == 1 && lo_monomial_speed(s, 0, m->vars + first * m->stride, m->length[first]) != 0)
         return LO_OK;
     nmod_mat_t a, kernel;
     nmod_mat_init(a, n + EXTRA, n, s->engine->mod.n);
     for (slong i = 0; i < n + EXTRA; i++)
         for (slong j = 0; j < n; j++)
             nmod_mat_entry(a, i, j) =
-                monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
+                lo_monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
     nmod_mat_init(kernel, n, n, s->engine->mod.n);
     slong d = *dimension = nmod_mat_nullspace(kernel, a);
     lo_status_t status = LO_OK;

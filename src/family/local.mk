@@ -5,6 +5,8 @@
 
 core_sources += \
 	src/family/atom.c \
+	src/family/echelon.c \
+	src/family/echelon.h \
 	src/family/exact.c \
 	src/family/exact.h \
 	src/family/family.c \

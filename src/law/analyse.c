@@ -21,7 +21,7 @@
 /* The default search stays small: at most this many monomials of degree above 2. */
 #define SMALL_SEARCH 100000
 #define SMALL_QUADRATIC LO_MAX_MONOMIALS
-#define SMALL_WORK INT64_C(100000000000) /* the cubes of the sizes of its blocks, summed */
+#define SMALL_WORK INT64_C(400000000000) /* the cubes of the sizes of its blocks, summed */
 #define MAX_SPACE 64
 
 typedef struct {

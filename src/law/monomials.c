@@ -190,7 +190,9 @@ static lo_status_t take_monomial(void *data, const slong *vars, int length, cons
     LO_TRY(LO_GROW(p->length, p->length_alloc, p->n + 1));
     p->keys[p->n] = *key;
     p->keys[p->n].at = p->n;
-    memcpy(p->vars + p->n * p->stride, vars, (size_t) length * sizeof(slong));
+    slong *to = p->vars + p->n * p->stride;
+    for (int k = 0; k < p->stride; k++)
+        to[k] = k < length ? vars[k] : 0;
     p->length[p->n++] = length;
     return LO_OK;
 }

@@ -49,29 +49,6 @@ void lo_words_clear(lo_words_t w)
     memset(w, 0, sizeof(*w));
 }
 
-lo_status_t lo_words_next_member(uint64_t *number, lo_words_t w)
-{
-    *number = w->next_member++;
-    if (!w->engine->family->opaque)
-        return LO_OK;
-    slong p = w->engine->family->p;
-    ulong *member = lo_alloc((size_t) lo_member_size(w->engine), sizeof(ulong));
-    ulong *field = lo_alloc((size_t) p, sizeof(ulong));
-    lo_status_t status = member != NULL && field != NULL ? LO_DOMAIN : LO_SYSTEM;
-    lo_modalg_t scalars;
-    lo_modalg_jets(scalars, w->engine->mod, 0);
-    for (int tries = 0; status == LO_DOMAIN && tries < 4000; tries++) {
-        if (tries > 0)
-            *number = w->next_member++;
-        status = lo_member_from_seed(member, w->engine, *number, w->point);
-        if (status == LO_OK)
-            status = lo_engine_field(field, w->engine, scalars, w->point->theta, w->point, member);
-    }
-    lo_free(member);
-    lo_free(field);
-    return status;
-}
-
 /* The value of one word. */
 static lo_status_t word_value(ulong *value, const lo_words_struct *w, lo_engine_struct *e,
                               const lo_word_struct *word)
@@ -157,14 +134,12 @@ lo_status_t lo_words_add_random(slong *added, lo_words_t w, slong length, slong 
     lo_word_struct *words = lo_alloc((size_t) n, sizeof(*words));
     if (words == NULL)
         return LO_SYSTEM;
-    lo_status_t status = LO_OK;
     for (slong i = 0; i < n; i++) {
         words[i].length = length;
-        for (slong k = 0; k < length && status == LO_OK; k++)
-            status = lo_words_next_member(words[i].member + k, w);
+        for (slong k = 0; k < length; k++)
+            words[i].member[k] = w->next_member++;
     }
-    if (status == LO_OK)
-        status = add_words(added, w, words, n);
+    lo_status_t status = add_words(added, w, words, n);
     lo_free(words);
     return status;
 }

@@ -37,10 +37,6 @@ LO_MUST_CHECK lo_status_t lo_words_init(lo_words_t words, const lo_family_struct
                                         lo_ctx_t ctx);
 void lo_words_clear(lo_words_t words);
 
-/* The number of a member that is defined at the point: square roots want residues, so some draws are
- * passed over. */
-LO_MUST_CHECK lo_status_t lo_words_next_member(uint64_t *number, lo_words_t words);
-
 /* Adds n random words of the given length. Out: *added, how many raised the rank. */
 LO_MUST_CHECK lo_status_t lo_words_add_random(slong *added, lo_words_t words, slong length, slong n);
 

@@ -103,6 +103,7 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     lo_tape_reach(e->needed, family->tape, family->components, family->p);
     mark_scalars(e);
+    LO_TRY(lo_engine_find_owners(e));
     LO_TRY(set_constants(e, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
@@ -127,6 +128,7 @@ void lo_engine_clear(lo_engine_t e)
     lo_free(e->values);
     lo_free(e->needed);
     lo_free(e->scalar);
+    lo_free(e->owner);
     lo_free(e->frozen);
     lo_free(e->constants);
     memset(e, 0, sizeof(*e));
@@ -174,51 +176,6 @@ lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
     }
     point->global = lo_random_next(e->random);
     return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
-}
-
-static slong member_aux(const lo_engine_t e)
-{
-    return e->family->naux * (e->family->npatterns > 0 ? e->family->npatterns : 1);
-}
-
-slong lo_member_size(const lo_engine_t e)
-{
-    return member_aux(e) + (e->family->local_atoms ? e->family->natoms * LO_ATOM_WORDS : 0);
-}
-
-const ulong *lo_member_atoms(const lo_engine_t e, const ulong *member, const lo_modpoint_t point)
-{
-    return e->family->local_atoms ? member + member_aux(e) : point->atoms;
-}
-
-static lo_status_t draw_member(ulong *member, const lo_engine_t e, const lo_modpoint_t point,
-                               lo_random_t random)
-{
-    const lo_family_struct *f = e->family;
-    for (slong i = 0; i < member_aux(e); i++) {
-        const lo_aux_struct *aux = f->aux + i % f->naux;
-        member[i] = lo_aux_is_shared(aux) ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
-        if (aux->kind == LO_AUX_GATE && f->npatterns > 0 &&
-            !lo_residue(member + i, f->patterns + i / f->naux * f->ngates + aux->index, e->mod))
-            member[i] = 0; /* not reached: the values are 0, 1 and 1/100 */
-    }
-    if (!f->local_atoms)
-        return LO_OK;
-    uint64_t local = lo_random_next(random);
-    return lo_relations_values(member + member_aux(e), e, point->global, local);
-}
-
-lo_status_t lo_member_from_seed(ulong *member, const lo_engine_t e, uint64_t number,
-                                const lo_modpoint_t point)
-{
-    lo_random_t random;
-    lo_random_init(random, number, e->mod.n);
-    return draw_member(member, e, point, random);
-}
-
-lo_status_t lo_member_randomise(ulong *member, lo_engine_t e, const lo_modpoint_t point)
-{
-    return draw_member(member, e, point, e->random);
 }
 
 /* Sum of products over GF(q) with lazy reduction. */

@@ -153,6 +153,10 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
     return LO_OK;
 }
 
+/* Draws of inputs at one point, and of those without an end in sight: of a root that no input moves. */
+#define MOST_TRIES 20000
+#define MOST_IDLE 400
+
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
 static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
 {
@@ -164,13 +168,15 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     long kept_alloc = e->values_alloc;
     e->values = s->values + i * s->nodes;
     e->values_alloc = f->tape->n; /* what lies past s->nodes is not run */
-    for (int tries = 0; status == LO_DOMAIN && tries < 400; tries++) {
-        e->nonresidue = -1;
+    for (int tries = 0; status == LO_DOMAIN && tries < MOST_TRIES; tries++) {
         if (tries > 0) {
-            draw_aux(s, i, e);
+            if (e->owner == NULL || !lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
+                draw_aux(s, i, e);
+            s->position[i] = 0;
             for (slong k = 0; k < f->natoms && e->family->atoms[k].argument < stop; k++)
                 lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
         }
+        e->nonresidue = -1;
         status = lo_engine_run(e, scalars, s->needed, s->position[i], stop, s->theta + i * f->p,
                                s->atoms + i * LO_ATOM_WORDS * f->natoms, s->aux + i * f->naux);
         if (status == LO_OK)
@@ -178,6 +184,8 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
         s->redrawn |= status == LO_OK && tries > 0;
         if (status == LO_DOMAIN && e->nonresidue >= 0)
             s->nonsquare[e->nonresidue] = 1;
+        if (status == LO_DOMAIN && tries >= MOST_IDLE && (e->nonresidue < 0 || !f->atoms[e->nonresidue].local))
+            break;
     }
     e->values = kept;
     e->values_alloc = kept_alloc;

@@ -6,8 +6,9 @@
  * Level m is sampled by random words of m random members. The bracket is multilinear in its members and each
  * member is a polynomial (or rational) function of its random inputs, gates and covector, so if any word of
  * length m leaves the span, a random one does, except with probability at most (degree of that function) /
- * q, where q is about 2^61, or 2^28 in large spaces. Every rank that is reported is a proved lower bound. A search that ends below the proved upper bound
- * is then repeated exhaustively: every generator of the basis with every word of the basis (theory, trap 2).
+ * q, where q is about 2^61, or 2^28 in large spaces. Every rank that is reported is a proved lower bound. A
+ * search that ends below the proved upper bound is then repeated exhaustively: every generator of the basis
+ * with every word of the basis (theory, trap 2).
  */
 #include "algebra/deep.h"
 #include "algebra/words.h"

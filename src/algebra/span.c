@@ -43,6 +43,7 @@ void lo_span_zero(lo_span_t span)
     nmod_mat_clear(span->body);
     nmod_mat_init(span->body, 0, 0, span->mod.n);
     span->rank = 0;
+    span->broken = 0;
     for (slong j = 0; j < span->cols; j++)
         span->open[j] = j;
 }
@@ -120,7 +121,8 @@ static void take_columns(nmod_mat_t out, const ulong *vectors, slong cols, const
 }
 
 /* The vectors less their part in the span: D[open] - D[pivot] body. */
-static lo_status_t reduce(nmod_mat_t block, const ulong *vectors, const lo_span_struct *span, lo_ctx_struct *ctx)
+static lo_status_t reduce(nmod_mat_t block, const ulong *vectors, const lo_span_struct *span,
+                          lo_ctx_struct *ctx)
 {
     nmod_mat_t coefficients, body;
     take_columns(block, vectors, span->cols, span->open);
@@ -196,8 +198,8 @@ static void make_room(lo_span_struct *span, slong rows, slong cols)
     nmod_mat_clear(larger);
 }
 
-/* Takes in the rows of a reduced echelon form in the open columns. Not interrupted: half an update is none. */
-static lo_status_t update(lo_span_struct *span, const nmod_mat_t echelon, long threads)
+/* Takes in the rows of a reduced echelon form in the open columns. An interrupt leaves the span broken. */
+static lo_status_t update(lo_span_struct *span, const nmod_mat_t echelon, lo_ctx_struct *ctx)
 {
     slong fresh = echelon->r, rank = span->rank, rest = echelon->c - fresh;
     slong *pivot = lo_alloc((size_t) fresh, sizeof(slong)), *column = lo_alloc((size_t) rest, sizeof(slong));
@@ -221,10 +223,13 @@ static lo_status_t update(lo_span_struct *span, const nmod_mat_t echelon, long t
     nmod_mat_t right;
     nmod_mat_window_init(right, echelon, 0, 0, fresh, rest);
     nmod_mat_window_init(body, span->body, 0, 0, rank, rest);
-    lo_ctx_struct helpers = { .threads = threads };
-    lo_status_t status = subtract_product(body, coefficients, right, &helpers);
+    lo_status_t status = subtract_product(body, coefficients, right, ctx);
     nmod_mat_window_clear(body);
     nmod_mat_window_clear(right);
+    if (status != LO_OK) {
+        span->broken = 1;
+        fresh = rest = 0; /* nothing joins */
+    }
     for (slong i = 0; i < fresh && rest > 0; i++)
         _nmod_vec_set(&nmod_mat_entry(span->body, rank + i, 0), &nmod_mat_entry(echelon, i, 0), rest);
     for (slong i = 0; i < fresh; i++)
@@ -243,6 +248,8 @@ lo_status_t lo_span_add_block(slong *added, lo_span_t span, char *raised, const 
 {
     nmod_mat_t block;
     *added = 0;
+    if (span->broken)
+        return LO_UNABLE;
     nmod_mat_init(block, n, open_columns(span), span->mod.n);
     lo_status_t status = reduce(block, vectors, span, ctx);
     if (status == LO_OK) {
@@ -250,7 +257,7 @@ lo_status_t lo_span_add_block(slong *added, lo_span_t span, char *raised, const 
         slong rank = reduce_block(block, raised);
         nmod_mat_window_init(fresh, block, 0, 0, rank, block->c);
         if (rank > 0)
-            status = update(span, fresh, ctx != NULL ? ctx->threads : 1);
+            status = update(span, fresh, ctx);
         *added = status == LO_OK ? rank : 0;
         nmod_mat_window_clear(fresh);
     }

@@ -21,6 +21,7 @@ typedef struct {
     nmod_mat_t body; /* the first rank rows and cols - rank columns count */
     slong *pivot;    /* rank */
     slong *open;     /* cols - rank, increasing */
+    int broken;      /* an update was interrupted: rank holds, the rows do not */
 } lo_span_struct;
 typedef lo_span_struct lo_span_t[1];
 
@@ -34,7 +35,8 @@ void lo_span_zero(lo_span_t span);
 /* Adds n vectors (n x cols, row-major). Out: *added, the number of independent ones; the span; raised[n] (may be
  * NULL): 1 where the vector was independent of the span and of the vectors before it in the block. ctx (may be NULL)
  * gives threads and interrupts.
- * Returns LO_OK; LO_UNABLE when interrupted, LO_SYSTEM: the span is as it was.
+ * Returns LO_OK; LO_UNABLE when interrupted, LO_SYSTEM: the rank is as it was, and the span only good to be asked for
+ * it, to be zeroed or cleared; further vectors may be refused with LO_UNABLE.
  * Cost: O(n rank (cols - rank)) at the speed of matrix multiplication. */
 LO_MUST_CHECK lo_status_t lo_span_add_block(slong *added, lo_span_t span, char *raised, const ulong *vectors, slong n,
                                             lo_ctx_struct *ctx);

@@ -15,8 +15,8 @@
 
 typedef struct {
     pthread_mutex_t lock;
-    long n, next;  /* tasks next..n-1 have not been handed out; none is after a failure */
-    long failed;   /* the lowest task that failed, n when none has */
+    long n, next; /* tasks next..n-1 have not been handed out; none is after a failure */
+    long failed;  /* the lowest task that failed, n when none has */
     lo_status_t status;
     lo_task_fn run;
     void *data;
@@ -97,7 +97,8 @@ lo_status_t lo_parallel(long n, lo_task_fn run, void *data, lo_ctx_struct *ctx)
 {
     pool_struct pool = { .n = n, .failed = n, .run = run, .data = data };
     long others = lo_workers(n, ctx) - 1;
-    worker_struct *workers = lo_alloc((size_t) others, sizeof(*workers)); /* none: fewer threads, no failure */
+    worker_struct *workers =
+        lo_alloc((size_t) others, sizeof(*workers)); /* none: fewer threads, no failure */
     if (pthread_mutex_init(&pool.lock, NULL) != 0) {
         lo_free(workers);
         return LO_SYSTEM;

@@ -44,7 +44,8 @@ lo_status_t lo_engine_find_owners(lo_engine_t e)
         lo_tape_reach(marked, f->tape, &f->tape->nodes[root].first, 1);
         for (slong i = 0; i < root; i++) {
             const lo_tnode_struct *x = f->tape->nodes + i;
-            if (marked[i] && x->op == LO_T_AUX && e->owner[x->first] < 0 && !lo_aux_is_shared(f->aux + x->first))
+            if (marked[i] && x->op == LO_T_AUX && e->owner[x->first] < 0 &&
+                !lo_aux_is_shared(f->aux + x->first))
                 e->owner[x->first] = f->atom_of_node[root];
         }
     }

@@ -83,7 +83,8 @@ static lo_status_t enumerate_last(const visitor_struct *visitor, uint64_t *numbe
         weight = nmod_add(weight, s->weight[vars[k]], s->engine->mod);
     }
     for (slong v = length > 1 ? vars[length - 2] : 0; v < s->nvars; v++, ++*number) {
-        key_struct key = { mix(sign ^ s->sign[v], nmod_add(weight, s->weight[v], s->engine->mod)), *number, 0 };
+        key_struct key = { mix(sign ^ s->sign[v], nmod_add(weight, s->weight[v], s->engine->mod)), *number,
+                           0 };
         if (key.hash < visitor->first || key.hash > visitor->last)
             continue;
         vars[length - 1] = v;
@@ -139,8 +140,8 @@ static int is_heavy(uint32_t *sketch, uint64_t hash, slong most)
 /* ---- one pass ---- */
 
 typedef struct {
-    slong n;      /* monomials of the block */
-    slong first;  /* the first one in the list of the pass */
+    slong n;         /* monomials of the block */
+    slong first;     /* the first one in the list of the pass */
     uint64_t number; /* of its first monomial */
 } found_struct;
 
@@ -251,7 +252,8 @@ static lo_status_t form_blocks(pass_struct *p, const lo_search_t s, int filter)
         if (status == LO_OK)
             kept.blocks[kept.nblocks++] = (found_struct){ n, kept.n, p->keys[i].number };
         for (slong k = i; k < i + n && status == LO_OK; k++)
-            status = take_monomial(&kept, p->vars + p->keys[k].at * p->stride, p->length[p->keys[k].at], p->keys + k);
+            status = take_monomial(&kept, p->vars + p->keys[k].at * p->stride, p->length[p->keys[k].at],
+                                   p->keys + k);
     }
     pass_clear(p);
     *p = kept;
@@ -264,8 +266,10 @@ static lo_status_t run_pass(void *data, long task, long worker)
 {
     const work_struct *w = data;
     pass_struct *p = w->passes + task;
-    uint64_t width = w->npasses > 1 ? UINT64_MAX / (uint64_t) w->npasses + 1 : 0; /* npasses ranges of hashes */
-    visitor_struct visitor = { (uint64_t) task * width, task + 1 < w->npasses ? (uint64_t) (task + 1) * width - 1 : UINT64_MAX,
+    uint64_t width =
+        w->npasses > 1 ? UINT64_MAX / (uint64_t) w->npasses + 1 : 0; /* npasses ranges of hashes */
+    visitor_struct visitor = { (uint64_t) task * width,
+                               task + 1 < w->npasses ? (uint64_t) (task + 1) * width - 1 : UINT64_MAX,
                                take_monomial, p };
     (void) worker;
     LO_TRY(enumerate(&visitor, w->search, w->degree));
@@ -322,7 +326,9 @@ static lo_status_t join_passes(lo_monomials_t m, const work_struct *w)
 lo_status_t lo_monomials_stream(lo_monomials_t m, lo_search_t s, int degree, slong most, lo_ctx_t ctx)
 {
     int64_t size = lo_search_size(s, degree);
-    work_struct w = { .search = s, .degree = degree, .npasses = (slong) (size / most) + 1, .filter = size > most };
+    work_struct w = {
+        .search = s, .degree = degree, .npasses = (slong) (size / most) + 1, .filter = size > most
+    };
     memset(m, 0, sizeof(*m));
     m->degree = m->stride = degree;
     uint32_t *sketch = w.filter ? lo_alloc((size_t) SKETCHES << SKETCH_BITS, sizeof(uint32_t)) : NULL;
@@ -336,7 +342,8 @@ lo_status_t lo_monomials_stream(lo_monomials_t m, lo_search_t s, int degree, slo
             status = enumerate(&count, s, degree);
     }
     for (slong k = 0; k < w.npasses && status == LO_OK; k++)
-        w.passes[k] = (pass_struct){ .stride = degree, .sketch = sketch, .most = ctx->limits->search_monomials };
+        w.passes[k] =
+            (pass_struct){ .stride = degree, .sketch = sketch, .most = ctx->limits->search_monomials };
     if (status == LO_OK)
         status = lo_parallel(w.npasses, run_pass, &w, ctx);
     if (status == LO_OK)

@@ -220,6 +220,14 @@ done
 "$tool" laws --seed 7 --threads 2 -e "$linear" >"$work/out" 2>&1
 cmp -s "$work/first" "$work/out"
 report 'text: same bytes, whatever the threads' $?
+for model in 'input x[24]; net dense(24, bias) -> relu -> dense(20, bias)' 'input x[20]; net dense(30, bias) -> tanh -> dense(15)' \
+    'input x[20]; net dense(26) -> dense(20)'; do
+    for threads in 1 2 3; do
+        "$tool" laws --json --threads $threads -e "$model" 2>&1 | grep -v '"seconds"' >"$work/threads$threads"
+    done
+    cmp -s "$work/threads1" "$work/threads2" && cmp -s "$work/threads1" "$work/threads3" && test -s "$work/threads1"
+    report "large space, same bytes for 1, 2, 3 threads: $model" $?
+done
 
 # --- limits ---------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     command_t command;
@@ -93,7 +94,9 @@ static const option_row rows[] = {
     { OPT_SEED, "seed", "N", IN_WORK,
       "seed of the random choices, 0 to 2^64-1 (default 1);\n"
       "the same seed gives the same output" },
-    { OPT_THREADS, "threads", "N", IN_WORK, "use at most N threads, 1 to 256 (default 1)" },
+    { OPT_THREADS, "threads", "N", IN_WORK,
+      "use at most N threads, 1 to 256 (default: one per\n"
+      "processor, at most 16); the answer is the same" },
     { OPT_SECONDS, "limit-seconds", "S", IN_WORK, "stop after S seconds, with what is proved so far" },
     { OPT_MEMORY, "limit-memory", "SIZE", IN_WORK,
       "memory of the computation in bytes, or with the\n"
@@ -465,6 +468,17 @@ static int refuse(int code, const char *written, int is_verify)
     return unknown_option(written, is_verify);
 }
 
+#define MOST_THREADS 16 /* past that the parts that run on one thread are most of the time */
+
+static long processors(void)
+{
+    long n = 1;
+#ifdef _SC_NPROCESSORS_ONLN
+    n = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
+    return n < 1 ? 1 : n < MOST_THREADS ? n : MOST_THREADS;
+}
+
 int options_read(options_t *options, int argc, char **argv)
 {
     struct option table[NROWS + 1];
@@ -479,7 +493,7 @@ int options_read(options_t *options, int argc, char **argv)
     }
     options->shard = options->shards = 1;
     options->degree = -1;
-    options->threads = 1;
+    options->threads = processors();
     options->seed = 1;
     options->limit_memory = (uint64_t) 4 << 30;
     build_getopt(table, letters);

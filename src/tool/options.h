@@ -48,6 +48,8 @@ typedef struct {
     when_t progress;
     when_t color;
     lo_relu_t relu;
+    int structural; /* the structural route whatever the size is */
+    int all_laws;   /* ... and every law instead of one line for each group */
 } options_t;
 
 /* Reads the command line. Returns -1 when there is work to do, else the exit status: usage errors have been

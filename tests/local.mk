@@ -20,7 +20,8 @@ cmocka_tests = \
 	tests/test_model_statements \
 	tests/test_pattern \
 	tests/test_report \
-	tests/test_singular
+	tests/test_singular \
+	tests/test_structure
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \

@@ -141,9 +141,10 @@ static lo_status_t begin(lo_structure_t s, const lo_model_struct *model, lo_ctx_
     w->unit = lo_arena_alloc(w->space->arena, n, sizeof(*w->unit));
     w->known = lo_arena_alloc(w->space->arena, n, 1);
     w->support = lo_arena_alloc(w->space->arena, n, sizeof(*w->support));
+    w->centred = lo_arena_alloc(w->space->arena, n, 1);
     w->invisible = lo_arena_alloc(w->space->arena, n, sizeof(*w->invisible));
-    return w->live != NULL && w->unit != NULL && w->known != NULL && w->support != NULL && w->invisible != NULL ? LO_OK
-                                                                                                                  : LO_SYSTEM;
+    int ready = w->live != NULL && w->unit != NULL && w->known != NULL && w->support != NULL && w->invisible != NULL;
+    return ready && w->centred != NULL ? LO_OK : LO_SYSTEM;
 }
 
 int lo_structure_is_needed(const lo_model_struct *m, const lo_ctx_t ctx)

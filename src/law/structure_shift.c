@@ -3,14 +3,22 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * For a set m of axes let V_m be the tensors that depend on the axes in m only. For each node the outputs' side is
- * walked backwards for the sets m such that adding any element of V_m, at any point, changes no output. Layer
- * normalisation removes the mean of a row and softmax is invariant under adding a number to a row, so a function of
- * the row index is invisible to them; linear operations hand directions back to their arguments. Sums of V_m over
- * several m are written as bit sets; V_k lies in V_m for k in m, so the sets are closed downwards, and then the
- * intersection of two such sums is the sum over the intersection (the decomposition of a function of several
- * variables into its pure interactions is a direct sum). A parameter entry that an element v of V_m shifts obeys <v,
- * dF> = 0: the sum of its entries over the axes outside m is conserved.
+ * For a set m of axes let V_m be the tensors that depend on the axes in m only. For each node n the graph is walked
+ * backwards for the sets m such that a change of n by elements of V_m changes no output. Layer normalisation removes the
+ * mean of a row and softmax is invariant under adding a number to a row, so a function of the row index is invisible to
+ * them; linear operations hand directions back to their arguments; and a product A B does not see B change by a function
+ * of its column when the rows of A sum to zero, as those of a layer normalisation do (`centred`). Sums of V_m over several
+ * m are written as bit sets; V_k lies in V_m for k in m, so the sets are closed downwards, and then the intersection of two
+ * such sums is the sum over the intersection (the decomposition of a function of several variables into its pure
+ * interactions is a direct sum).
+ *
+ * Proof that the walk is right: change a parameter by an element of its V_m and follow the change forwards. At each node
+ * the change stays in the sum of the V_m of that node, by the rules for one argument at a time: the change of A B is
+ * dA (B + dB) + A dB, where A and B + dB are values that the graph takes, so centred where it says so. What hides its argument
+ * takes no change at all, and outputs have no V_m. []
+ *
+ * A parameter that may be shifted by v in V_m obeys <v, dF> = 0: the sum of its entries over the axes outside m is
+ * conserved.
  */
 #include "law/structure.h"
 
@@ -69,10 +77,12 @@ static unsigned int image(const lo_structure_work_struct *w, slong n, slong k, u
     }
 }
 
-/* Sets of axes of the argument of n that n itself hides, whatever becomes of its result. */
-static int hides(const lo_structure_work_struct *w, slong n, unsigned int m)
+/* Sets of axes of argument k of n that n itself hides, whatever becomes of its result. */
+static int hides(const lo_structure_work_struct *w, slong n, slong k, unsigned int m)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
+    if (node->op == LO_OP_MATMUL) /* the contracted axis of the other factor is centred, and not in m */
+        return (w->centred[node->args[1 - k]] >> k & 1) == 0 ? 0 : !(m >> (1 - k) & 1);
     if (node->op != LO_OP_LAYERNORM && node->op != LO_OP_SOFTMAX)
         return 0;
     return (m & (1u << row_axis(&node->shape))) == 0 && lo_mask_clean(&node->shape, 1u << row_axis(&node->shape)) != 0;
@@ -98,7 +108,7 @@ static lo_masks_t passed_back(const lo_structure_work_struct *w, slong n, slong 
         if (m & ~full_mask(from))
             continue;
         unsigned int to = mask ? m : image(w, n, k, m) & full_mask(&node->shape);
-        if (hides(w, n, m) || w->invisible[n] >> to & 1)
+        if (hides(w, n, k, m) || w->invisible[n] >> to & 1)
             result |= (lo_masks_t) (1u << m);
     }
     return result;
@@ -114,8 +124,42 @@ static int is_repeated(const lo_node_struct *node)
     return 0;
 }
 
+/* Axes along which the entries sum to zero, for all values of parameters and inputs. */
+static unsigned char centred_axes(const lo_structure_work_struct *w, slong n)
+{
+    const lo_node_struct *node = LO_NODE_OF(w, n);
+    unsigned int from_mask[LO_MAX_RANK], to_mask[LO_MAX_RANK], of = node->nargs > 0 ? w->centred[node->args[0]] : 0, out = 0;
+    int blocks;
+    switch (node->op) {
+    case LO_OP_LAYERNORM:
+        return (unsigned char) (1u << row_axis(&node->shape));
+    case LO_OP_NEG:
+        return (unsigned char) of;
+    case LO_OP_ADD:
+    case LO_OP_SUB:
+        return (unsigned char) (of & w->centred[node->args[1]]);
+    case LO_OP_SCALE:
+        return w->centred[node->args[1]];
+    case LO_OP_TRANSPOSE:
+        return (unsigned char) ((of & 1) << 1 | (of >> 1 & 1));
+    case LO_OP_MATMUL:
+        return (unsigned char) ((of & 1) | (w->centred[node->args[1]] & 2));
+    case LO_OP_RESHAPE:
+        blocks = lo_reshape_blocks(from_mask, to_mask, &LO_NODE_OF(w, node->args[0])->shape, &node->shape);
+        for (int b = 0; b < blocks; b++) /* an axis that stays by itself; to_mask is then one axis, too */
+            out |= (of & from_mask[b]) && (from_mask[b] & (from_mask[b] - 1)) == 0 && (to_mask[b] & (to_mask[b] - 1)) == 0
+                       ? to_mask[b]
+                       : 0;
+        return (unsigned char) out;
+    default:
+        return 0;
+    }
+}
+
 void lo_structure_shifts(lo_structure_work_struct *w)
 {
+    for (slong n = 0; n < w->model->nnodes; n++)
+        w->centred[n] = w->live[n] ? centred_axes(w, n) : 0;
     for (slong n = 0; n < w->model->nnodes; n++)
         w->invisible[n] = ALL_MASKS;
     for (slong k = 0; k < w->model->noutputs; k++)

@@ -346,6 +346,8 @@ char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *l, c
         put_matrix(out, letters, l, group, t, as_template);
     else
         put_linear(out, letters, l, group, t, as_template);
+    if (group->count == 1)
+        lo_text_clear(letters);
     if (indices != NULL)
         *indices = lo_text_take(letters);
     lo_text_clear(letters);

@@ -126,7 +126,7 @@ typedef lo_law_group_struct lo_law_group_t[1];
 
 /* Whether a network is past the limits of the other route (limits `dense_parameters` and `tape_nodes`).
  * Returns 1 or 0. */
-LO_API int lo_structure_is_needed(const lo_model_struct *model, const lo_ctx_t ctx);
+LO_API int lo_structure_is_needed(const lo_model_struct *model, lo_ctx_t ctx);
 
 /* Empty result. */
 LO_API void lo_structure_init(lo_structure_t structure);

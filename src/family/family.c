@@ -19,19 +19,6 @@ static lo_status_t check_flow(const lo_model_struct *m, lo_ctx_t ctx)
     return LO_UNABLE;
 }
 
-/* Whatever is built has at least one scalar term for each of these; so a network that is far too large is refused
- * before memory is asked for. */
-static lo_status_t check_size(const lo_model_struct *m, lo_ctx_t ctx)
-{
-    if (m->parameters <= ctx->limits->tape_nodes && lo_model_terms(m) <= ctx->limits->tape_nodes)
-        return LO_OK;
-    lo_ctx_set_message(ctx,
-                       "%s: error: the network has more than %ld scalar operations, the limit `tape_nodes`; "
-                       "`laws` reads the structure of networks of any size",
-                       m->file, ctx->limits->tape_nodes);
-    return LO_UNABLE;
-}
-
 static lo_status_t build_components(lo_family_struct *f)
 {
     lo_tape_struct *tape = f->tape;
@@ -157,7 +144,6 @@ lo_status_t lo_family_build(lo_family_ptr *family, const lo_model_struct *model,
 {
     *family = NULL;
     LO_TRY(check_flow(model, ctx));
-    LO_TRY(check_size(model, ctx));
     lo_family_struct *f = lo_alloc(1, sizeof(*f));
     if (f == NULL)
         return LO_SYSTEM;

@@ -5,6 +5,8 @@
  */
 #include "law/structure.h"
 
+#include "family/lower.h"
+
 #include <string.h>
 
 /* Explicit entries of units, about 50 bytes each: see tensor_unit.h. A tensor of weights that some operation uses entry by
@@ -21,14 +23,14 @@ int lo_structure_is_free(const lo_structure_work_struct *w, const lo_symbol_stru
     return w->invisible[symbol->node] >> lo_mask_clean(&symbol->shape, (1u << LO_MAX_RANK) - 1) & 1;
 }
 
-void lo_structure_reach(lo_structure_work_struct *w)
+/* Marks the nodes that the outputs need. */
+static void reach(char *live, const lo_model_struct *m)
 {
-    const lo_model_struct *m = w->model;
     for (slong k = 0; k < m->noutputs; k++)
-        w->live[m->outputs[k]] = 1;
+        live[m->outputs[k]] = 1;
     for (slong n = m->nnodes - 1; n >= 0; n--)
-        for (slong k = 0; w->live[n] && k < m->nodes[n].nargs; k++)
-            w->live[m->nodes[n].args[k]] = 1;
+        for (slong k = 0; live[n] && k < m->nodes[n].nargs; k++)
+            live[m->nodes[n].args[k]] = 1;
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -147,10 +149,21 @@ static lo_status_t begin(lo_structure_t s, const lo_model_struct *model, lo_ctx_
     return ready && w->centred != NULL ? LO_OK : LO_SYSTEM;
 }
 
-int lo_structure_is_needed(const lo_model_struct *m, const lo_ctx_t ctx)
+static int can_be_lowered(const lo_model_struct *m, lo_ctx_struct *ctx)
+{
+    char *live = lo_alloc((size_t) m->nnodes, 1);
+    if (live == NULL)
+        return 0;
+    reach(live, m);
+    int can = lo_lower_affordable(m, live, ctx) == LO_OK;
+    lo_free(live);
+    return can;
+}
+
+int lo_structure_is_needed(const lo_model_struct *m, lo_ctx_t ctx)
 {
     return m->kind == LO_MODEL_NETWORK &&
-           (m->parameters > ctx->limits->dense_parameters || lo_model_terms(m) > ctx->limits->tape_nodes);
+           (m->parameters > ctx->limits->dense_parameters || !can_be_lowered(m, ctx));
 }
 
 static lo_status_t check_model(const lo_model_struct *m, lo_ctx_struct *ctx)
@@ -200,7 +213,7 @@ lo_status_t lo_structure_analyse(lo_structure_t s, const lo_model_struct *model,
     LO_TRY(begin(s, model, ctx));
     lo_structure_laws_struct *l = s->laws;
     lo_structure_work_struct *w = l->work;
-    lo_structure_reach(w);
+    reach(w->live, model);
     check_reading(w);
     if (w->status == LO_OK)
         lo_structure_units(w);

@@ -91,13 +91,15 @@ int lo_structure_is_used(const lo_structure_work_struct *w, const lo_symbol_stru
 /* ... and no entry of it can be seen from outside: every entry is a law. */
 int lo_structure_is_free(const lo_structure_work_struct *w, const lo_symbol_struct *symbol);
 
-/* Marks the nodes that the outputs need. */
-void lo_structure_reach(lo_structure_work_struct *w);
 /* Units of all live nodes. */
 void lo_structure_units(lo_structure_work_struct *w);
 /* Convolutions: units of the kernel and of the result. */
 void lo_structure_conv(lo_structure_work_struct *w, slong n);
-/* ... their checks: whether an operation reads all entries of an argument. */
+/* Pooling. */
+void lo_structure_pool(lo_structure_work_struct *w, slong n);
+/* Bit a is set when pooling acts along axis a; *overlaps: windows share entries, or contain padding. */
+unsigned int lo_structure_pooled(int *overlaps, const lo_structure_work_struct *w, slong n);
+/* Whether an operation reads all entries of an argument. */
 int lo_structure_reads_all(const lo_structure_work_struct *w, slong n, slong argument);
 /* Returns 1 when the unit does not depend on the axes of a mask, by the equations so far. */
 int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,

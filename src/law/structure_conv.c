@@ -23,6 +23,15 @@ static line_struct line_of(const lo_structure_work_struct *w, slong n, int direc
                           LO_NODE_OF(w, node->args[1])->shape.dim[direction + 1], node->u.conv.stride, node->u.conv.pad };
 }
 
+/* The same for pooling, along one of its axes. */
+static line_struct pool_line(const lo_structure_work_struct *w, slong n, int axis)
+{
+    const lo_node_struct *node = LO_NODE_OF(w, n);
+    const lo_shape_struct *from = &LO_NODE_OF(w, node->args[0])->shape;
+    return (line_struct){ from->rank > axis ? from->dim[axis] : 1, node->shape.dim[axis], node->u.pool.window,
+                          node->u.pool.stride, node->u.pool.pad };
+}
+
 /* Some offset is valid at every position. */
 static int has_universal_offset(const line_struct *l)
 {
@@ -118,6 +127,68 @@ void lo_structure_conv(lo_structure_work_struct *w, slong n)
     w->known[n] = 1;
 }
 
+/* ---------------------------------------------------------------------------------------------------
+ * Pooling: all entries of a window have one unit. Windows that overlap hand it on, so along an axis indices fall
+ * into blocks of consecutive ones; boxes of windows are products of them.
+ * --------------------------------------------------------------------------------------------------- */
+
+unsigned int lo_structure_pooled(int *overlaps, const lo_structure_work_struct *w, slong n)
+{
+    const lo_node_struct *node = LO_NODE_OF(w, n);
+    int axis[2], naxes;
+    unsigned int mask = 0;
+    lo_pool_axes(axis, &naxes, &LO_NODE_OF(w, node->args[0])->shape);
+    for (int i = 0; i < naxes; i++)
+        mask |= 1u << axis[i];
+    *overlaps = node->u.pool.stride < node->u.pool.window || node->u.pool.pad > 0;
+    return mask;
+}
+
+/* Out: base[i], the first index of the block of i; place[q], an index in window q. */
+static void pool_blocks(slong *base, slong *place, const line_struct *l)
+{
+    slong done = 0; /* indices below have their block */
+    for (slong q = 0; q < l->out; q++) {
+        slong first = q * l->stride - l->pad, end = first + l->kernel;
+        first = first < 0 ? 0 : first;
+        end = end > l->length ? l->length : end;
+        place[q] = first;
+        for (; done < first; done++) /* between windows */
+            base[done] = done;
+        slong block = first < done ? base[first] : first;
+        for (; done < end; done++)
+            base[done] = block;
+    }
+    for (; done < l->length; done++)
+        base[done] = done;
+}
+
+void lo_structure_pool(lo_structure_work_struct *w, slong n)
+{
+    static const slong origin[LO_MAX_RANK] = { 0 };
+    const lo_node_struct *node = LO_NODE_OF(w, n);
+    const lo_shape_struct *from = &LO_NODE_OF(w, node->args[0])->shape;
+    slong *base[LO_MAX_RANK] = { NULL }, *place[LO_MAX_RANK] = { NULL };
+    lo_tensor_unit_struct u = *lo_structure_unit(w, node->args[0]);
+    int overlaps;
+    unsigned int mask = lo_structure_pooled(&overlaps, w, n);
+    for (int a = 0; a < LO_MAX_RANK; a++) {
+        line_struct l;
+        if (!(mask >> a & 1))
+            continue;
+        l = pool_line(w, n, a);
+        base[a] = lo_unit_room(w->space, l.length);
+        place[a] = lo_unit_room(w->space, l.out);
+        if (base[a] == NULL || place[a] == NULL)
+            return;
+        pool_blocks(base[a], place[a], &l);
+    }
+    lo_unit_demand_constant(w->space, &u, from, mask, base);
+    lo_unit_slice(w->space, &u, &node->shape, origin, place, &u, from);
+    w->unit[n] = u;
+    w->known[n] = 1;
+}
+
 int lo_structure_reads_all(const lo_structure_work_struct *w, slong n, slong argument)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
@@ -132,6 +203,15 @@ int lo_structure_reads_all(const lo_structure_work_struct *w, slong n, slong arg
         for (int d = 1; argument == node->args[0] && d < LO_NODE_OF(w, argument)->shape.rank; d++) {
             line_struct l = line_of(w, n, d);
             if (!reads_every_entry(&l))
+                return 0;
+        }
+        return 1;
+    case LO_OP_MAXPOOL:
+    case LO_OP_AVGPOOL:
+        for (int a = 0; a < node->shape.rank; a++) {
+            int overlaps;
+            line_struct l = pool_line(w, n, a);
+            if (lo_structure_pooled(&overlaps, w, n) >> a & 1 && !reads_every_entry(&l))
                 return 0;
         }
         return 1;

@@ -83,11 +83,11 @@ static void reshape_axes(lo_structure_work_struct *w, slong n, slong arg)
     }
 }
 
-static void keep_uncut_axes(lo_structure_work_struct *w, slong n, slong arg)
+static void keep_uncut_axes(lo_structure_work_struct *w, slong n, slong arg, unsigned int cut)
 {
     const lo_shape_struct *from = &LO_NODE_OF(w, arg)->shape, *to = &LO_NODE_OF(w, n)->shape;
     for (int a = 0; a < from->rank; a++) {
-        if (a < to->rank && from->dim[a] == to->dim[a]) {
+        if (a < to->rank && from->dim[a] == to->dim[a] && !(cut >> a & 1)) {
             join_axes(w, arg, a, n, a, 1);
         } else {
             soil(w, arg, a);
@@ -129,6 +129,7 @@ static void conv_axes(lo_structure_work_struct *w, slong n)
 static void visit(lo_structure_work_struct *w, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
+    int overlaps;
     switch (node->op) {
     case LO_OP_SYMBOL:
         if (w->model->symbols[node->u.index].kind != LO_SYM_PARAM)
@@ -155,8 +156,10 @@ static void visit(lo_structure_work_struct *w, slong n)
         reshape_axes(w, n, node->args[0]);
         return;
     case LO_OP_SLICE:
+        keep_uncut_axes(w, n, node->args[0], 0);
+        return;
     case LO_OP_AVGPOOL:
-        keep_uncut_axes(w, n, node->args[0]);
+        keep_uncut_axes(w, n, node->args[0], lo_structure_pooled(&overlaps, w, n));
         return;
     case LO_OP_CAT:
         cat_axes(w, n);

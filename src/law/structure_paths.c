@@ -224,7 +224,11 @@ static void average(paths_struct *p, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(p->w, n);
     signal_struct a = as_signal(p, n, node->args[0]);
-    signal_struct s = linear(p, &a, 1, 0);
+    int overlaps = 0;
+    if (node->op == LO_OP_AVGPOOL)
+        (void) lo_structure_pooled(&overlaps, p->w, n);
+    signal_struct s = linear(p, &a, 1, overlaps);
+    s.independent = a.independent && !overlaps;
     if (s.n != 1 || s.source[0].node != s.entry) /* a gate of its own in every entry does not cancel */
         s.entry = -1;
     p->signal[n] = s;

@@ -70,8 +70,8 @@ static unsigned int image(const lo_structure_work_struct *w, slong n, slong k, u
     case LO_OP_CONV1D: /* a kernel changes all positions; an image all channels */
     case LO_OP_CONV2D:
         return k == 1 ? (m & 1) | (all & ~1u) : all;
-    case LO_OP_AVGPOOL:
-        return m;
+    case LO_OP_AVGPOOL: /* padding is averaged as zeros: what was constant is not at the border */
+        return node->u.pool.pad > 0 ? m | lo_structure_pooled(&blocks, w, n) : m;
     default:
         return all;
     }

@@ -348,24 +348,6 @@ static void softmax(lo_structure_work_struct *w, slong n)
         lo_structure_not_exact(w, "a softmax of one entry is constant");
 }
 
-static void pool(lo_structure_work_struct *w, slong n)
-{
-    const lo_node_struct *node = LO_NODE_OF(w, n);
-    const lo_shape_struct *from = &LO_NODE_OF(w, node->args[0])->shape;
-    slong block[LO_MAX_RANK] = { 1, 1, 1, 1 };
-    unsigned int mask = 0;
-    int axis[2], naxes;
-    lo_tensor_unit_struct u = *lo_structure_unit(w, node->args[0]);
-    lo_pool_axes(axis, &naxes, from);
-    for (int i = 0; i < naxes; i++) {
-        block[axis[i]] = node->u.window;
-        mask |= 1u << axis[i];
-    }
-    lo_unit_demand_constant(w->space, &u, from, mask, block);
-    lo_unit_slice(w->space, &u, &node->shape, origin, block, &u, from);
-    set_unit(w, n, &u);
-}
-
 /* ---------------------------------------------------------------------------------------------------
  * Index maps
  * --------------------------------------------------------------------------------------------------- */
@@ -555,7 +537,7 @@ static void visit(lo_structure_work_struct *w, slong n)
         break;
     case LO_OP_MAXPOOL:
     case LO_OP_AVGPOOL:
-        pool(w, n);
+        lo_structure_pool(w, n);
         break;
     case LO_OP_SOFTMAX:
         softmax(w, n);

@@ -237,23 +237,21 @@ slong lo_unit_equate(lo_unit_space_struct *s, const lo_tensor_unit_struct *a, co
 
 /* Each group of axes by itself: a sum over disjoint groups is constant on a box if and only if each function is. */
 slong lo_unit_demand_constant(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                              unsigned int mask, const slong *block)
+                              unsigned int mask, slong *const *base)
 {
     unsigned int part[LO_MAX_RANK];
     slong fresh = 0;
     int n = lo_unit_parts(part, u);
     for (int k = 0; k < n; k++) {
-        slong index[LO_MAX_RANK] = { 0 }, base[LO_MAX_RANK];
+        slong index[LO_MAX_RANK] = { 0 }, other[LO_MAX_RANK];
         if (!(part[k] & mask))
             continue;
         spend(s, lo_mask_size(shape, part[k]));
         while (s->status == LO_OK && lo_unit_next(index, shape, part[k])) {
             for (int a = 0; a < LO_MAX_RANK; a++)
-                base[a] = !(mask >> a & 1)  ? index[a]
-                          : block != NULL ? index[a] - index[a] % block[a]
-                                          : 0;
+                other[a] = !(mask >> a & 1) ? index[a] : base != NULL ? base[a][index[a]] : 0;
             lo_unit_add_at(s, u, shape, part[k], index, 1);
-            lo_unit_add_at(s, u, shape, part[k], base, -1);
+            lo_unit_add_at(s, u, shape, part[k], other, -1);
             fresh += demand(s);
         }
     }

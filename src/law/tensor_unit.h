@@ -72,9 +72,10 @@ int lo_unit_next(slong index[LO_MAX_RANK], const lo_shape_struct *shape, unsigne
 slong lo_unit_equate(lo_unit_space_struct *s, const lo_tensor_unit_struct *a, const lo_tensor_unit_struct *b,
                      const lo_shape_struct *shape);
 
-/* Demands that the unit does not depend on the axes of a mask (block[a] > 1: only within blocks of that length). */
+/* Demands that the unit does not depend on the axes of a mask; with `base`: that index i of such an axis a has the unit of
+ * index base[a][i]. Returns as above. */
 slong lo_unit_demand_constant(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                              unsigned int mask, const slong *block);
+                              unsigned int mask, slong *const *base);
 
 /* Makes every term depend on one axis at most, by demanding it. */
 void lo_unit_separate(lo_unit_space_struct *s, lo_tensor_unit_struct *u, const lo_shape_struct *shape);
@@ -84,8 +85,9 @@ void lo_unit_transpose(lo_unit_space_struct *s, lo_tensor_unit_struct *out, cons
                        const lo_shape_struct *from);
 void lo_unit_reshape(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to,
                      const lo_tensor_unit_struct *u, const lo_shape_struct *from);
+/* place: index i of axis a is index place[a][i] of the argument where place[a] is not NULL, else first[a] + i. */
 void lo_unit_slice(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to, const slong *first,
-                   const slong *step, const lo_tensor_unit_struct *u, const lo_shape_struct *from);
+                   slong *const *place, const lo_tensor_unit_struct *u, const lo_shape_struct *from);
 
 /* Blocks of axes of two shapes with the same entries in the same order: axes of block b of `from` together run over
  * what the axes of block b of `to` run over. Out: masks; axes of length 1 are in none. Returns the number of blocks. */

@@ -94,7 +94,7 @@ void lo_unit_reshape(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const 
 }
 
 void lo_unit_slice(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to, const slong *first,
-                   const slong *step, const lo_tensor_unit_struct *u, const lo_shape_struct *from)
+                   slong *const *place, const lo_tensor_unit_struct *u, const lo_shape_struct *from)
 {
     lo_tensor_unit_struct result = { 0 };
     lo_shape_struct shape = *to; /* a single entry may have lost its axes */
@@ -112,7 +112,8 @@ void lo_unit_slice(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo
             slong at = 0;
             for (int a = 0; a < from->rank; a++)
                 if (term.mask >> a & 1)
-                    at = at * from->dim[a] + first[a] + (step != NULL ? step[a] : 1) * index[a];
+                    at = at * from->dim[a] +
+                         (place != NULL && place[a] != NULL ? place[a][index[a]] : first[a] + index[a]);
             id[n++] = term.id[at];
         } while (lo_unit_next(index, &shape, mask));
         lo_unit_push(s, &result, &shape, (lo_unit_term_struct){ term.sign, mask, id }, 1);

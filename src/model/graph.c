@@ -93,22 +93,3 @@ void lo_model_free(lo_model_ptr model)
     lo_arena_free(model->arena);
     lo_free(model);
 }
-
-slong lo_model_terms(const lo_model_struct *model)
-{
-    slong total = 0;
-    for (slong n = 0; n < model->nnodes; n++) {
-        const lo_node_struct *node = model->nodes + n;
-        slong inner = 1;
-        if (node->op == LO_OP_MATMUL)
-            inner = model->nodes[node->args[0]].shape.dim[1];
-        else if (node->op == LO_OP_CONV1D || node->op == LO_OP_CONV2D)
-            inner = model->nodes[node->args[1]].size / model->nodes[node->args[1]].shape.dim[0];
-        else if (node->nargs > 0)
-            inner = 1 + model->nodes[node->args[0]].size / node->size;
-        if (inner > (WORD_MAX - total) / node->size)
-            return WORD_MAX;
-        total += inner * node->size;
-    }
-    return total;
-}

@@ -385,7 +385,7 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
     return exit_status;
 }
 
-static int takes_structural_route(const job_t *job, const lo_model_struct *model, const lo_ctx_struct *ctx)
+static int takes_structural_route(const job_t *job, const lo_model_struct *model, lo_ctx_struct *ctx)
 {
     return job->options->command == COMMAND_LAWS && (job->options->structural || lo_structure_is_needed(model, ctx));
 }

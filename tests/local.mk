@@ -29,12 +29,14 @@ script_tests = \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
+	tests/test_structural.sh \
 	tests/test_symbols.sh \
 	tests/test_tool.sh
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
 	tests/test_acceptance.sh \
+	tests/test_structural.sh \
 	tests/test_base
 
 TEST_EXTENSIONS = .sh
@@ -72,5 +74,5 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/test_acceptance.py tests/test_structural.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -374,7 +374,7 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
     lo_structure_init(structure);
     lo_status_t status = lo_structure_analyse(structure, model, ctx);
     int exit_status = status == LO_OK ? EXIT_ANSWERED : tell_failure(job, status, ctx);
-    if (status == LO_OK || status == LO_UNABLE) {
+    if (status == LO_OK || (status == LO_UNABLE && structure->laws != NULL)) { /* it has begun */
         set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
         lo_status_t written = (job->options->json ? lo_report_structure_json : lo_report_structure_text)(
             on_piece, job, model, structure, &report, job->options->all_laws);

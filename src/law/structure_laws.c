@@ -6,7 +6,8 @@
  * The weight of an entry of a parameter is a form in the free unknowns; the coefficients of one unknown make one
  * law, sum of weight * theta^2. Gradients of such laws are (weight * theta) and theta is generic, so the laws are
  * independent when the weight vectors are: the forms of all entries are eliminated once more, with the free unknowns as
- * the unknowns, and the pivots are a largest independent set of columns.
+ * the unknowns, and the pivots are a largest independent set of columns. Entries that are laws by themselves do not count
+ * there: modulo them the laws must still be independent.
  */
 #include "law/structure.h"
 
@@ -158,13 +159,15 @@ static void independent_columns(char *pivot, gather_struct *g)
     lo_forms_new(f, g->w->space->forms->n);
     for (long i = 0; i < g->n && f->status == LO_OK;) {
         const record_struct *r = g->record + i;
-        const lo_shape_struct *shape = &g->w->model->symbols[r->symbol].shape;
+        const lo_symbol_struct *symbol = g->w->model->symbols + r->symbol;
+        const lo_shape_struct *shape = &symbol->shape;
+        int is_free = lo_structure_is_free(g->w, symbol);
         long count = 0;
         for (; i + count < g->n && r[count].symbol == r->symbol; count++)
-            if (r[count].at == 0)
+            if (r[count].at == 0 && !is_free)
                 add_records(f, r + count, 1, 1);
         lo_forms_equation(f);
-        for (long k = 0; k < count;) {
+        for (long k = 0; k < count && !is_free;) {
             long begin = k;
             while (k < count && r[k].mask == r[begin].mask)
                 k++;
@@ -332,7 +335,7 @@ void lo_structure_unit_laws(lo_structure_laws_struct *laws)
         w->status |= LO_SYSTEM;
     for (slong i = 0; i < w->model->nparameter_symbols && w->status == LO_OK; i++) {
         const lo_symbol_struct *symbol = w->model->symbols + w->model->parameter_symbols[i];
-        if (lo_structure_is_used(w, symbol) && !lo_structure_is_free(w, symbol))
+        if (lo_structure_is_used(w, symbol))
             gather_parameter(&g, w->model->parameter_symbols[i]);
         w->status |= lo_ctx_poll(w->ctx);
     }

@@ -144,7 +144,7 @@ static void put_claims(lo_buffer_t out, const lo_structure_struct *s, const lo_r
                          s->reason != NULL ? s->reason : "not decided", (uint64_t) s->parameters - s->found);
     }
     if (s->complete != LO_TRUE && report->finished && s->exact)
-        lo_buffer_printf(out, "there are %s diagonal quadratic laws\n", s->found > 0 ? "no other" : "no");
+        lo_buffer_put(out, s->found > 0 ? "no further diagonal quadratic law is independent of these\n" : "there is no diagonal quadratic law\n");
     if (s->left_out > 0) {
         put_count(out, s->left_out, "more quadratic law");
         lo_buffer_put(out, " from matrix units may depend on the listed ones and are left out\n");

@@ -302,9 +302,82 @@ static void test_units_of_expressions(void **state)
                   (long) (sizeof(texts) / sizeof(texts[0])), (long) exact_ones, (long) complete_ones);
 }
 
+/* Whatever allocation fails, the answer is LO_SYSTEM or right, and nothing leaks or is read behind its end. */
+static void test_short_memory(void **state)
+{
+    (void) state;
+    static const char *const texts[] = {
+        "input X[3,4]; net residual(layernorm(affine) -> attention(heads=2, dim=2, causal)) -> dense(3, bias) -> layernorm",
+        "input x[2,6,6]; net conv2d(3, 3, bias, pad=1) -> relu -> maxpool(3, stride=2) -> flatten -> dense(2, bias)",
+        "param P[3,4], W[2,4], a[3]; input X[3,4]; output vstack(relu((X .* P .* P)*W'), sqrt(a[1]*X[1:2,1:2]))",
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        lo_model_ptr m = NULL;
+        lo_structure_t s;
+        uint64_t found = 0;
+        if (lo_model_read(&m, texts[i], strlen(texts[i]), "test", ctx) != LO_OK)
+            fail_msg("%s", lo_ctx_message(ctx));
+        lo_structure_init(s);
+        assert_int_equal(lo_structure_analyse(s, m, ctx), LO_OK);
+        found = s->found;
+        lo_structure_clear(s);
+        lo_status_t status = LO_SYSTEM;
+        for (long n = 1; status == LO_SYSTEM; n++) {
+            lo_structure_init(s);
+            lo_alloc_fail_at(n);
+            status = lo_structure_analyse(s, m, ctx);
+            lo_alloc_fail_at(0);
+            if (status == LO_OK)
+                assert_int_equal(s->found, found);
+            else
+                assert_int_equal(status, LO_SYSTEM);
+            lo_structure_clear(s);
+        }
+        lo_model_free(m);
+    }
+}
+
+/* Laws of matrix units, invisible directions and unread entries, counted by hand. */
+static void test_counts(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        uint64_t units, found;
+        int complete;
+    } rows[] = {
+        { "input x[3]; net dense(4, bias) -> relu -> dense(2, bias)", 4, 4, 1 },
+        { "input x[5]; net dense(4) -> dense(3)", 4, 10, 0 },                     /* 4*5/2 */
+        { "input x[2]; net dense(3) -> softmax", 0, 2, 0 },                       /* column sums */
+        { "input x[2]; net dense(3, bias) -> layernorm", 1, 4, 0 },               /* scale, column sums, sum of b */
+        { "input X[4,3]; net attention(heads=2, dim=2, causal)", 8, 12, 0 },      /* 2 heads, 2 pairs, 2*3/2 */
+        { "input x[2,5]; net conv1d(3, 2) -> conv1d(2, 2) -> relu -> flatten -> dense(1)", 5, 8, 0 }, /* 3*4/2 + 2 */
+        { "param U[3,3]; input x[3]; output U*U'*x", 0, 0, 0 },
+        { "param u[4], w[3]; input x[3]; output dot(w, x)", 0, 4, 1 },            /* u is not used */
+        { "input x[2]; net dense(3, bias) -> relu -> residual(dense(2, bias) -> relu -> dense(3, bias)) -> relu -> dense(1)", 5, 5, 1 },
+        { "input x[1,6,6]; net conv2d(2, 3, pad=1, bias) -> relu -> maxpool(3, stride=2, pad=1) -> flatten -> dense(2)", 2, 2, 1 },
+        { "param W[2,2], V[2,2]; input x[2]; output V*relu(W*x) + V*relu(-(W*x))", 2, 2, 0 }, /* tied: no claim */
+        { "param W[3,2], V[2,3]; input x[2]; let h = W*x; output V*vstack(relu(h[1:2]), relu(h[2:2]))", 3, 3, 0 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        lo_model_ptr m = NULL;
+        lo_structure_t s;
+        if (lo_model_read(&m, rows[i].text, strlen(rows[i].text), "test", ctx) != LO_OK)
+            fail_msg("%s", lo_ctx_message(ctx));
+        lo_structure_init(s);
+        assert_int_equal(lo_structure_analyse(s, m, ctx), LO_OK);
+        if (s->unit_laws != rows[i].units || s->found != rows[i].found || (s->complete == LO_TRUE) != rows[i].complete)
+            fail_msg("%s\n%ld units, %ld laws, complete %d", rows[i].text, (long) s->unit_laws, (long) s->found, (int) s->complete);
+        lo_structure_clear(s);
+        lo_model_free(m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_short_memory),
         cmocka_unit_test(test_units_of_expressions),
         cmocka_unit_test(test_units_of_files),
         cmocka_unit_test(test_units_of_random_networks),

@@ -144,9 +144,10 @@ static lo_status_t begin(lo_structure_t s, const lo_model_struct *model, lo_ctx_
     w->known = lo_arena_alloc(w->space->arena, n, 1);
     w->support = lo_arena_alloc(w->space->arena, n, sizeof(*w->support));
     w->centred = lo_arena_alloc(w->space->arena, n, 1);
+    w->read_raw = lo_arena_alloc(w->space->arena, n, 1);
     w->invisible = lo_arena_alloc(w->space->arena, n, sizeof(*w->invisible));
     int ready = w->live != NULL && w->unit != NULL && w->known != NULL && w->support != NULL && w->invisible != NULL;
-    return ready && w->centred != NULL ? LO_OK : LO_SYSTEM;
+    return ready && w->centred != NULL && w->read_raw != NULL ? LO_OK : LO_SYSTEM;
 }
 
 static int can_be_lowered(const lo_model_struct *m, lo_ctx_struct *ctx)

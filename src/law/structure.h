@@ -41,6 +41,7 @@ typedef struct {
     const char *inexact; /* ... else the first reason, a static string */
     /* invisible directions */
     lo_masks_t *invisible;
+    char *read_raw; /* per node: something other than a softmax reads it */
     unsigned char *centred; /* per node: axes along which the entries sum to zero */
     /* axis classes: LO_MAX_RANK per node */
     slong *axis_parent;

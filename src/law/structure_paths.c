@@ -30,6 +30,7 @@
 
 #define ONE (-1) /* the source of added parameters */
 #define NEVER WORD_MAX
+#define MOST_SOURCES 4096 /* of one node: they are kept for every node */
 
 typedef struct {
     slong node; /* of the input or gate, or ONE */
@@ -175,7 +176,11 @@ static void merge_sources(paths_struct *p, signal_struct *s, const signal_struct
 {
     s->n = 0;
     s->source = NULL;
-    for (slong i = 0; i < a->n; i++)
+    if (a->n + b->n > MOST_SOURCES) {
+        fail(p, "a sum has too many terms with gates of their own");
+        return;
+    }
+    for (slong i = 0; i < a->n && p->w->status == LO_OK; i++)
         add_source(p, s, a->source[i].node, a->source[i].forward, a->n + b->n);
     for (slong i = 0; i < b->n && p->w->status == LO_OK; i++) {
         slong k = 0;

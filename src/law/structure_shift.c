@@ -88,22 +88,13 @@ static int hides(const lo_structure_work_struct *w, slong n, slong k, unsigned i
     return (m & (1u << row_axis(&node->shape))) == 0 && lo_mask_clean(&node->shape, 1u << row_axis(&node->shape)) != 0;
 }
 
-/* A mask only hands rows on to a softmax, which does not read what was removed. */
-static int only_softmax_reads(const lo_structure_work_struct *w, slong n)
-{
-    for (slong i = n + 1; i < w->model->nnodes; i++)
-        for (slong k = 0; w->live[i] && k < LO_NODE_OF(w, i)->nargs; k++)
-            if (LO_NODE_OF(w, i)->args[k] == n && LO_NODE_OF(w, i)->op != LO_OP_SOFTMAX)
-                return 0;
-    return 1;
-}
-
 static lo_masks_t passed_back(const lo_structure_work_struct *w, slong n, slong k)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
     const lo_shape_struct *from = &LO_NODE_OF(w, node->args[k])->shape;
     lo_masks_t result = 0;
-    int mask = node->op == LO_OP_MASK && only_softmax_reads(w, n);
+    /* a softmax does not read what its mask removed */
+    int mask = node->op == LO_OP_MASK && !w->read_raw[n];
     for (unsigned int m = 0; m < 16; m++) {
         if (m & ~full_mask(from))
             continue;
@@ -162,8 +153,10 @@ void lo_structure_shifts(lo_structure_work_struct *w)
         w->centred[n] = w->live[n] ? centred_axes(w, n) : 0;
     for (slong n = 0; n < w->model->nnodes; n++)
         w->invisible[n] = ALL_MASKS;
-    for (slong k = 0; k < w->model->noutputs; k++)
+    for (slong k = 0; k < w->model->noutputs; k++) {
         w->invisible[w->model->outputs[k]] = 0;
+        w->read_raw[w->model->outputs[k]] = 1;
+    }
     for (slong n = w->model->nnodes - 1; n >= 0; n--) {
         const lo_node_struct *node = LO_NODE_OF(w, n);
         if (!w->live[n])
@@ -173,6 +166,7 @@ void lo_structure_shifts(lo_structure_work_struct *w)
             if (node->args[k] == last) /* repeated parts, thousands of them */
                 continue;
             last = node->args[k];
+            w->read_raw[last] |= node->op != LO_OP_SOFTMAX;
             w->invisible[last] &= is_repeated(node) ? 0 : passed_back(w, n, k);
         }
     }

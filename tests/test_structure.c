@@ -48,7 +48,8 @@ static void add_slab(ulong *row, const lo_symbol_struct *symbol, const lo_slab_s
         for (int a = 0; a < symbol->shape.rank; a++)
             inside = inside && index[a] >= slab->first[a] && index[a] <= slab->last[a];
         if (inside)
-            row[symbol->offset + e] = nmod_add(row[symbol->offset + e], fmpz_fdiv_ui(&slab->coef, mod.n), mod);
+            row[symbol->offset + e] =
+                nmod_add(row[symbol->offset + e], fmpz_fdiv_ui(&slab->coef, mod.n), mod);
         lo_unit_next(index, &symbol->shape, 15);
     }
 }
@@ -95,7 +96,8 @@ static void weights_of_scalars(weights_struct *out, const lo_family_struct *fami
 
 static slong compared, exact_ones, complete_ones;
 
-/* Unit laws of both routes: the same span where the structure claims that nothing is missing, else a part of it. */
+/* Unit laws of both routes: the same span where the structure claims that nothing is missing, else a part
+ * of it. */
 static void compare_units(const char *text)
 {
     lo_model_ptr m = NULL;
@@ -117,7 +119,8 @@ static void compare_units(const char *text)
         slong ra = rank_of(&a, NULL), rb = rank_of(&b, NULL), both = rank_of(&a, &b);
         if (both != rb || (s->exact && ra != rb))
             fail_msg("%s\nstructure %ld (exact %d: %s), scalars %ld, together %ld", text, (long) ra, s->exact,
-                     s->exact ? "" : ((lo_structure_laws_struct *) s->laws)->work->inexact, (long) rb, (long) both);
+                     s->exact ? "" : ((lo_structure_laws_struct *) s->laws)->work->inexact, (long) rb,
+                     (long) both);
         compared++;
         exact_ones += s->exact;
         complete_ones += s->complete == LO_TRUE;
@@ -166,7 +169,8 @@ static void test_units_of_files(void **state)
     compared = exact_ones = complete_ones = 0;
     compare_directory(models);
     compare_directory(cases);
-    print_message("%ld files, %ld exact, %ld complete\n", (long) compared, (long) exact_ones, (long) complete_ones);
+    print_message("%ld files, %ld exact, %ld complete\n", (long) compared, (long) exact_ones,
+                  (long) complete_ones);
     assert_true(compared > 20);
 }
 
@@ -188,7 +192,8 @@ static size_t random_stages(char *out, size_t size, int layout, slong stages)
             ADD("%s", acts[between(0, 5)]);
             break;
         case 3:
-            ADD("residual(dense(3%s) -> %s -> dense(%d))", between(0, 1) ? ", bias" : "", acts[between(0, 5)], 4);
+            ADD("residual(dense(3%s) -> %s -> dense(%d))", between(0, 1) ? ", bias" : "", acts[between(0, 5)],
+                4);
             break;
         case 4:
             ADD("%s", between(0, 1) ? "layernorm(affine)" : "rmsnorm(affine)");
@@ -197,8 +202,8 @@ static size_t random_stages(char *out, size_t size, int layout, slong stages)
             ADD("glu(%ld, %s)", (long) between(2, 4), acts[between(0, 5)]);
             break;
         default:
-            ADD("attention(heads=%ld, dim=%ld%s%s)", (long) between(1, 2), (long) between(1, 2), between(0, 1) ? ", causal" : "",
-                between(0, 2) == 0 ? ", linear" : "");
+            ADD("attention(heads=%ld, dim=%ld%s%s)", (long) between(1, 2), (long) between(1, 2),
+                between(0, 1) ? ", causal" : "", between(0, 2) == 0 ? ", linear" : "");
             break;
         }
     }
@@ -212,8 +217,9 @@ static void random_image_net(char *out, size_t size)
     ADD("input x[%ld,%ld,%ld]; net ", (long) channels, (long) length, (long) length);
     for (slong k = between(1, 3); k > 0; k--) {
         slong kernel = between(1, 3), pad = between(0, 1), stride = between(1, 2);
-        ADD("conv2d(%ld, %ld, stride=%ld, pad=%ld%s)%s -> ", (long) between(1, 3), (long) kernel, (long) stride,
-            (long) (kernel > 1 ? pad : 0), between(0, 1) ? ", bias" : "", between(0, 3) > 0 ? " -> relu" : "");
+        ADD("conv2d(%ld, %ld, stride=%ld, pad=%ld%s)%s -> ", (long) between(1, 3), (long) kernel,
+            (long) stride, (long) (kernel > 1 ? pad : 0), between(0, 1) ? ", bias" : "",
+            between(0, 3) > 0 ? " -> relu" : "");
     }
     ADD("flatten -> dense(2)");
 }
@@ -238,14 +244,16 @@ static void test_units_of_random_networks(void **state)
         if (layout == 2) {
             random_image_net(text, sizeof(text));
         } else {
-            n = (size_t) snprintf(text, sizeof(text), layout == 0 ? "input x[%ld]; net " : "input x[3,%ld]; net ",
+            n = (size_t) snprintf(text, sizeof(text),
+                                  layout == 0 ? "input x[%ld]; net " : "input x[3,%ld]; net ",
                                   (long) between(2, 4));
             random_stages(text + n, sizeof(text) - n, layout, between(1, 5));
         }
         if (reads(text))
             compare_units(text);
     }
-    print_message("%ld networks, %ld exact, %ld complete\n", (long) compared, (long) exact_ones, (long) complete_ones);
+    print_message("%ld networks, %ld exact, %ld complete\n", (long) compared, (long) exact_ones,
+                  (long) complete_ones);
     assert_true(compared > 50);
 }
 
@@ -302,14 +310,17 @@ static void test_units_of_expressions(void **state)
                   (long) (sizeof(texts) / sizeof(texts[0])), (long) exact_ones, (long) complete_ones);
 }
 
-/* Whatever allocation fails, the answer is LO_SYSTEM or right, and nothing leaks or is read behind its end. */
+/* Whatever allocation fails, the answer is LO_SYSTEM or right, and nothing leaks. */
 static void test_short_memory(void **state)
 {
     (void) state;
     static const char *const texts[] = {
-        "input X[3,4]; net residual(layernorm(affine) -> attention(heads=2, dim=2, causal)) -> dense(3, bias) -> layernorm",
-        "input x[2,6,6]; net conv2d(3, 3, bias, pad=1) -> relu -> maxpool(3, stride=2) -> flatten -> dense(2, bias)",
-        "param P[3,4], W[2,4], a[3]; input X[3,4]; output vstack(relu((X .* P .* P)*W'), sqrt(a[1]*X[1:2,1:2]))",
+        "input X[3,4]; net residual(layernorm(affine) -> attention(heads=2, dim=2, causal)) -> dense(3, "
+        "bias) -> layernorm",
+        "input x[2,6,6]; net conv2d(3, 3, bias, pad=1) -> relu -> maxpool(3, stride=2) -> flatten -> "
+        "dense(2, bias)",
+        "param P[3,4], W[2,4], a[3]; input X[3,4]; output vstack(relu((X .* P .* P)*W'), "
+        "sqrt(a[1]*X[1:2,1:2]))",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         lo_model_ptr m = NULL;
@@ -347,17 +358,24 @@ static void test_counts(void **state)
         int complete;
     } rows[] = {
         { "input x[3]; net dense(4, bias) -> relu -> dense(2, bias)", 4, 4, 1 },
-        { "input x[5]; net dense(4) -> dense(3)", 4, 10, 0 },                     /* 4*5/2 */
-        { "input x[2]; net dense(3) -> softmax", 0, 2, 0 },                       /* column sums */
-        { "input x[2]; net dense(3, bias) -> layernorm", 1, 4, 0 },               /* scale, column sums, sum of b */
-        { "input X[4,3]; net attention(heads=2, dim=2, causal)", 8, 12, 0 },      /* 2 heads, 2 pairs, 2*3/2 */
-        { "input x[2,5]; net conv1d(3, 2) -> conv1d(2, 2) -> relu -> flatten -> dense(1)", 5, 8, 0 }, /* 3*4/2 + 2 */
+        { "input x[5]; net dense(4) -> dense(3)", 4, 10, 0 },       /* 4*5/2 */
+        { "input x[2]; net dense(3) -> softmax", 0, 2, 0 },         /* column sums */
+        { "input x[2]; net dense(3, bias) -> layernorm", 1, 4, 0 }, /* scale, column sums, sum of b */
+        { "input X[4,3]; net attention(heads=2, dim=2, causal)", 8, 12, 0 }, /* 2 heads, 2 pairs, 2*3/2 */
+        { "input x[2,5]; net conv1d(3, 2) -> conv1d(2, 2) -> relu -> flatten -> dense(1)", 5, 8,
+          0 }, /* 3*4/2 + 2 */
         { "param U[3,3]; input x[3]; output U*U'*x", 0, 0, 0 },
-        { "param u[4], w[3]; input x[3]; output dot(w, x)", 0, 4, 1 },            /* u is not used */
-        { "input x[2]; net dense(3, bias) -> relu -> residual(dense(2, bias) -> relu -> dense(3, bias)) -> relu -> dense(1)", 5, 5, 1 },
-        { "input x[1,6,6]; net conv2d(2, 3, pad=1, bias) -> relu -> maxpool(3, stride=2, pad=1) -> flatten -> dense(2)", 2, 2, 1 },
-        { "param W[2,2], V[2,2]; input x[2]; output V*relu(W*x) + V*relu(-(W*x))", 2, 2, 0 }, /* tied: no claim */
-        { "param W[3,2], V[2,3]; input x[2]; let h = W*x; output V*vstack(relu(h[1:2]), relu(h[2:2]))", 3, 3, 0 },
+        { "param u[4], w[3]; input x[3]; output dot(w, x)", 0, 4, 1 }, /* u is not used */
+        { "input x[2]; net dense(3, bias) -> relu -> residual(dense(2, bias) -> relu -> dense(3, bias)) -> "
+          "relu -> dense(1)",
+          5, 5, 1 },
+        { "input x[1,6,6]; net conv2d(2, 3, pad=1, bias) -> relu -> maxpool(3, stride=2, pad=1) -> flatten "
+          "-> dense(2)",
+          2, 2, 1 },
+        { "param W[2,2], V[2,2]; input x[2]; output V*relu(W*x) + V*relu(-(W*x))", 2, 2,
+          0 }, /* tied: no claim */
+        { "param W[3,2], V[2,3]; input x[2]; let h = W*x; output V*vstack(relu(h[1:2]), relu(h[2:2]))", 3, 3,
+          0 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         lo_model_ptr m = NULL;
@@ -366,8 +384,10 @@ static void test_counts(void **state)
             fail_msg("%s", lo_ctx_message(ctx));
         lo_structure_init(s);
         assert_int_equal(lo_structure_analyse(s, m, ctx), LO_OK);
-        if (s->unit_laws != rows[i].units || s->found != rows[i].found || (s->complete == LO_TRUE) != rows[i].complete)
-            fail_msg("%s\n%ld units, %ld laws, complete %d", rows[i].text, (long) s->unit_laws, (long) s->found, (int) s->complete);
+        if (s->unit_laws != rows[i].units || s->found != rows[i].found ||
+            (s->complete == LO_TRUE) != rows[i].complete)
+            fail_msg("%s\n%ld units, %ld laws, complete %d", rows[i].text, (long) s->unit_laws,
+                     (long) s->found, (int) s->complete);
         lo_structure_clear(s);
         lo_model_free(m);
     }

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The youngest unknown of an equation is the one that is eliminated. The units of a network are introduced in the
- * order of the graph, so the free unknowns that remain are those of the layers that come first, and an equation of
- * a layer reaches back over few others: nothing fills in.
+ * The youngest unknown of an equation is the one that is eliminated. The units of a network are introduced
+ * in the order of the graph, so the free unknowns that remain are those of the layers that come first, and
+ * an equation of a layer reaches back over few others: nothing fills in.
  */
 #include "law/forms.h"
 
@@ -85,7 +85,8 @@ void lo_forms_add_fmpq(lo_forms_t f, slong unknown, const fmpq_t coef)
 }
 
 /* The list grows while it is walked. A resolved unknown may come back through another one, so the walk is
- * repeated until nothing resolved is nonzero; it ends because a value was written in unknowns that were free then. */
+ * repeated until nothing resolved is nonzero; it ends because a value was written in unknowns that were
+ * free then. */
 void lo_forms_expand(lo_forms_t f)
 {
     fmpq_t coef, product;

@@ -20,8 +20,8 @@ typedef struct {
     lo_form_term_struct *term;
 } lo_form_struct;
 
-/* The unknowns 0..n-1, and one form that is being put together. A failure sticks in `status`: test it at the end
- * of a stage, what is asked in between is harmless. */
+/* The unknowns 0..n-1, and one form that is being put together. A failure sticks in `status`: test it at
+ * the end of a stage, what is asked in between is harmless. */
 typedef struct {
     slong n;
     long alloc, sum_alloc, touched_alloc, list_alloc;

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* Explicit entries of units, about 50 bytes each: see tensor_unit.h. A tensor of weights that some operation uses entry by
- * entry needs one for each. */
+/* Explicit entries of units, about 50 bytes each: see tensor_unit.h. A tensor of weights that some
+ * operation uses entry by entry needs one for each. */
 #define EXPLICIT_ENTRIES 20000000
 
 int lo_structure_is_used(const lo_structure_work_struct *w, const lo_symbol_struct *symbol)
@@ -37,7 +37,8 @@ static void reach(char *live, const lo_model_struct *m)
  * Entries that nothing reads
  * --------------------------------------------------------------------------------------------------- */
 
-/* How much of a node its slices read: whole, or the number of places along one axis that disjoint slices cover. */
+/* How much of a node its slices read: whole, or the number of places along one axis that disjoint slices
+ * cover. */
 typedef struct {
     char whole;
     slong covered[LO_MAX_RANK];
@@ -146,7 +147,8 @@ static lo_status_t begin(lo_structure_t s, const lo_model_struct *model, lo_ctx_
     w->centred = lo_arena_alloc(w->space->arena, n, 1);
     w->read_raw = lo_arena_alloc(w->space->arena, n, 1);
     w->invisible = lo_arena_alloc(w->space->arena, n, sizeof(*w->invisible));
-    int ready = w->live != NULL && w->unit != NULL && w->known != NULL && w->support != NULL && w->invisible != NULL;
+    int ready =
+        w->live != NULL && w->unit != NULL && w->known != NULL && w->support != NULL && w->invisible != NULL;
     return ready && w->centred != NULL && w->read_raw != NULL ? LO_OK : LO_SYSTEM;
 }
 

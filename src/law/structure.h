@@ -41,7 +41,7 @@ typedef struct {
     const char *inexact; /* ... else the first reason, a static string */
     /* invisible directions */
     lo_masks_t *invisible;
-    char *read_raw; /* per node: something other than a softmax reads it */
+    char *read_raw;         /* per node: something other than a softmax reads it */
     unsigned char *centred; /* per node: axes along which the entries sum to zero */
     /* axis classes: LO_MAX_RANK per node */
     slong *axis_parent;
@@ -68,11 +68,11 @@ typedef struct {
 typedef struct {
     enum { LO_GROUP_UNITS, LO_GROUP_MATRIX, LO_GROUP_SHIFT, LO_GROUP_ENTRIES } kind;
     uint64_t count;
-    slong law;          /* LO_GROUP_UNITS: the first of them */
-    slong axis_class;   /* LO_GROUP_MATRIX */
-    slong symbol;       /* LO_GROUP_SHIFT, LO_GROUP_ENTRIES */
-    unsigned int mask;  /* LO_GROUP_SHIFT: the indices of the law; the sum is over the others */
-    unsigned int drop;  /* ... axes of the mask whose last indices together give no new law, 0: none dropped */
+    slong law;         /* LO_GROUP_UNITS: the first of them */
+    slong axis_class;  /* LO_GROUP_MATRIX */
+    slong symbol;      /* LO_GROUP_SHIFT, LO_GROUP_ENTRIES */
+    unsigned int mask; /* LO_GROUP_SHIFT: the indices of the law; the sum is over the others */
+    unsigned int drop; /* ... axes of the mask whose last indices together give no new law, 0: none dropped */
 } lo_group_struct;
 
 /* What the public structure hides. */
@@ -103,8 +103,8 @@ unsigned int lo_structure_pooled(int *overlaps, const lo_structure_work_struct *
 /* Whether an operation reads all entries of an argument. */
 int lo_structure_reads_all(const lo_structure_work_struct *w, slong n, slong argument);
 /* Returns 1 when the unit does not depend on the axes of a mask, by the equations so far. */
-int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                             unsigned int mask);
+int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_struct *u,
+                             const lo_shape_struct *shape, unsigned int mask);
 /* The unit of a node, made up where nothing has fixed it yet. */
 lo_tensor_unit_struct *lo_structure_unit(lo_structure_work_struct *w, slong n);
 /* Demands that the unit of node n is u; fixes it where nothing has so far. */
@@ -129,10 +129,11 @@ void lo_structure_unit_laws(lo_structure_laws_struct *laws);
 void lo_structure_groups(lo_structure_laws_struct *laws);
 /* The text of law t of a group: an expression of the model language; as_template: with letters for indices.
  * Out: *indices, the ranges of the letters, when as_template. NULL when memory is short. */
-char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *laws, const lo_group_struct *group, uint64_t t,
-                            int as_template);
+char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *laws,
+                            const lo_group_struct *group, uint64_t t, int as_template);
 
-/* Whether gates separate paths: then the unit laws are all laws. Returns NULL, or why not (a static string). */
+/* Whether gates separate paths: then the unit laws are all laws. Returns NULL, or why not (a static
+ * string). */
 const char *lo_structure_paths(lo_structure_work_struct *w);
 
 #endif

@@ -3,12 +3,12 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * y[o,q] = sum over i and offsets a of W[o,i,a] x[i, s q + a - p], where the position lies in the image; q and a are
- * positions along one or two axes. If the unit of x is f(i), then W[o,i,a] = Y[o,q] - f(i) wherever offset a is
- * valid at q. If along each axis one offset is valid at every position, the product of those offsets, a*, is valid at
- * every q, so Y[o,q] = W[o,i,a*] + f(i) does not depend on q: Y = y(o) with y free, and W[o,i,a] = y(o) - f(i) for every
- * offset that is valid somewhere. If no offset is valid everywhere, or an offset is valid nowhere, this is still one
- * solution, but there may be others.
+ * y[o,q] = sum over i and offsets a of W[o,i,a] x[i, s q + a - p], where the position lies in the image; q
+ * and a are positions along one or two axes. If the unit of x is f(i), then W[o,i,a] = Y[o,q] - f(i)
+ * wherever offset a is valid at q. If along each axis one offset is valid at every position, the product of
+ * those offsets, a*, is valid at every q, so Y[o,q] = W[o,i,a*] + f(i) does not depend on q: Y = y(o) with
+ * y free, and W[o,i,a] = y(o) - f(i) for every offset that is valid somewhere. If no offset is valid
+ * everywhere, or an offset is valid nowhere, this is still one solution, but there may be others.
  */
 #include "law/structure.h"
 
@@ -20,7 +20,8 @@ static line_struct line_of(const lo_structure_work_struct *w, slong n, int direc
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
     return (line_struct){ LO_NODE_OF(w, node->args[0])->shape.dim[direction], node->shape.dim[direction],
-                          LO_NODE_OF(w, node->args[1])->shape.dim[direction + 1], node->u.conv.stride, node->u.conv.pad };
+                          LO_NODE_OF(w, node->args[1])->shape.dim[direction + 1], node->u.conv.stride,
+                          node->u.conv.pad };
 }
 
 /* The same for pooling, along one of its axes. */
@@ -40,7 +41,8 @@ static int has_universal_offset(const line_struct *l)
     return low <= high;
 }
 
-/* Every offset is valid at some position: the first position q with s q + a - p >= 0 has s q + a - p < length. */
+/* Every offset is valid at some position: the first position q with s q + a - p >= 0 has s q + a - p <
+ * length. */
 static int uses_every_offset(const line_struct *l)
 {
     for (slong a = 0; a < l->kernel; a++) {
@@ -54,7 +56,8 @@ static int uses_every_offset(const line_struct *l)
 /* Every entry of the image lies in some window. */
 static int reads_every_entry(const line_struct *l)
 {
-    return (l->stride <= l->kernel || l->out == 1) && (l->out - 1) * l->stride + l->kernel - l->pad >= l->length;
+    return (l->stride <= l->kernel || l->out == 1) &&
+           (l->out - 1) * l->stride + l->kernel - l->pad >= l->length;
 }
 
 /* A kernel of size 1 with stride 1 is a matrix product over channels: positions keep their units. */
@@ -64,7 +67,8 @@ static int is_pointwise(const line_struct *l)
 }
 
 /* Splits the unit of the image into a function of the channel and one of the position. */
-static void split_channels(lo_structure_work_struct *w, lo_tensor_unit_struct *u, const lo_shape_struct *shape)
+static void split_channels(lo_structure_work_struct *w, lo_tensor_unit_struct *u,
+                           const lo_shape_struct *shape)
 {
     unsigned int part[LO_MAX_RANK];
     int parts = lo_unit_parts(part, u);
@@ -75,7 +79,8 @@ static void split_channels(lo_structure_work_struct *w, lo_tensor_unit_struct *u
         lo_unit_push(w->space, &fresh, shape, lo_unit_fresh(w->space, shape, 1, 0), 1);
         lo_unit_push(w->space, &fresh, shape, lo_unit_fresh(w->space, shape, part[k] & ~1u, 1), 1);
         for (int t = 0; t < u->n; t++) {
-            lo_tensor_unit_struct *side = u->term[t].mask != 0 && (u->term[t].mask & ~part[k]) == 0 ? &old : &rest;
+            lo_tensor_unit_struct *side =
+                u->term[t].mask != 0 && (u->term[t].mask & ~part[k]) == 0 ? &old : &rest;
             side->term[side->n++] = u->term[t];
         }
         lo_unit_equate(w->space, &fresh, &old, shape);
@@ -87,7 +92,8 @@ static void split_channels(lo_structure_work_struct *w, lo_tensor_unit_struct *u
 void lo_structure_conv(lo_structure_work_struct *w, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
-    const lo_shape_struct *xs = &LO_NODE_OF(w, node->args[0])->shape, *ks = &LO_NODE_OF(w, node->args[1])->shape;
+    const lo_shape_struct *xs = &LO_NODE_OF(w, node->args[0])->shape,
+                          *ks = &LO_NODE_OF(w, node->args[1])->shape;
     lo_tensor_unit_struct x = *lo_structure_unit(w, node->args[0]), wanted = { 0 }, y = { 0 };
     int directions = xs->rank - 1, pointwise = 1;
     unsigned int positions = ((1u << xs->rank) - 1) & ~1u;
@@ -128,8 +134,8 @@ void lo_structure_conv(lo_structure_work_struct *w, slong n)
 }
 
 /* ---------------------------------------------------------------------------------------------------
- * Pooling: all entries of a window have one unit. Windows that overlap hand it on, so along an axis indices fall
- * into blocks of consecutive ones; boxes of windows are products of them.
+ * Pooling: all entries of a window have one unit. Windows that overlap hand it on, so along an axis indices
+ * fall into blocks of consecutive ones; boxes of windows are products of them.
  * --------------------------------------------------------------------------------------------------- */
 
 unsigned int lo_structure_pooled(int *overlaps, const lo_structure_work_struct *w, slong n)

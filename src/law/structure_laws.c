@@ -3,11 +3,11 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The weight of an entry of a parameter is a form in the free unknowns; the coefficients of one unknown make one
- * law, sum of weight * theta^2. Gradients of such laws are (weight * theta) and theta is generic, so the laws are
- * independent when the weight vectors are: the forms of all entries are eliminated once more, with the free unknowns as
- * the unknowns, and the pivots are a largest independent set of columns. Entries that are laws by themselves do not count
- * there: modulo them the laws must still be independent.
+ * The weight of an entry of a parameter is a form in the free unknowns; the coefficients of one unknown
+ * make one law, sum of weight * theta^2. Gradients of such laws are (weight * theta) and theta is generic,
+ * so the laws are independent when the weight vectors are: the forms of all entries are eliminated once
+ * more, with the free unknowns as the unknowns, and the pivots are a largest independent set of columns.
+ * Entries that are laws by themselves do not count there: modulo them the laws must still be independent.
  */
 #include "law/structure.h"
 
@@ -28,7 +28,8 @@ typedef struct {
     long n, alloc;
 } gather_struct;
 
-static void push_record(gather_struct *g, slong var, slong symbol, unsigned int mask, slong at, const fmpq *coef)
+static void push_record(gather_struct *g, slong var, slong symbol, unsigned int mask, slong at,
+                        const fmpq *coef)
 {
     if (g->w->status == LO_OK)
         g->w->status = LO_GROW(g->record, g->alloc, g->n + 1);
@@ -68,8 +69,8 @@ static void gather_parameter(gather_struct *g, slong s)
     }
 }
 
-int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                             unsigned int mask)
+int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_struct *u,
+                             const lo_shape_struct *shape, unsigned int mask)
 {
     unsigned int part[LO_MAX_RANK];
     lo_forms_struct *f = w->space->forms;
@@ -97,9 +98,9 @@ int lo_structure_is_constant(lo_structure_work_struct *w, const lo_tensor_unit_s
 static int compare_places(const void *x, const void *y)
 {
     const record_struct *a = x, *b = y;
-#define BY(member)               \
-    if (a->member != b->member)  \
-        return a->member < b->member ? -1 : 1
+#define BY(member)              \
+    if (a->member != b->member) \
+    return a->member < b->member ? -1 : 1
     BY(symbol);
     BY(mask);
     BY(at);
@@ -150,8 +151,9 @@ static void eliminate_part(lo_forms_t f, const record_struct *r, long count, slo
     }
 }
 
-/* Weights of entries are sums over parts; their span is that of the differences to the first place within each part,
- * and of the sum of the first places. Records are sorted by place. Out: pivot[var], 1 for the laws to keep. */
+/* Weights of entries are sums over parts; their span is that of the differences to the first place within
+ * each part, and of the sum of the first places. Records are sorted by place. Out: pivot[var], 1 for the
+ * laws to keep. */
 static void independent_columns(char *pivot, gather_struct *g)
 {
     lo_forms_t f;
@@ -185,8 +187,8 @@ static void independent_columns(char *pivot, gather_struct *g)
  * One law
  * --------------------------------------------------------------------------------------------------- */
 
-static void push_slab(gather_struct *g, slong symbol, unsigned int mask, slong first, slong last, const fmpq *coef,
-                      const fmpz_t scale)
+static void push_slab(gather_struct *g, slong symbol, unsigned int mask, slong first, slong last,
+                      const fmpq *coef, const fmpz_t scale)
 {
     lo_structure_laws_struct *l = g->laws;
     const lo_shape_struct *shape = &g->w->model->symbols[symbol].shape;
@@ -226,7 +228,8 @@ static const fmpq *majority(const record_struct *r, long count, slong n)
 }
 
 /* Runs of equal weights along one axis, `shift` taken off everywhere (also where there is no record). */
-static void push_runs(gather_struct *g, const record_struct *r, long count, slong n, const fmpq_t shift, const fmpz_t scale)
+static void push_runs(gather_struct *g, const record_struct *r, long count, slong n, const fmpq_t shift,
+                      const fmpz_t scale)
 {
     int single = (r->mask & (r->mask - 1)) == 0;
     fmpq_t value, run;

@@ -3,18 +3,20 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Axes that must transform together are put in one class, with a sign: the contracted axes of a product A B are dual.
- * Suppose that an axis class of length k is met by linear operations along that axis only, and never by an input, an
- * output, a frozen tensor or an operation on single entries. Then every g in GL(k), acting on the axes of sign + by g and
- * on those of sign - by the inverse transpose, changes no output: products A B contract g^-1 g, sums and scalar factors
- * commute with g. The generator of a symmetric matrix S is a gradient, so
+ * Axes that must transform together are put in one class, with a sign: the contracted axes of a product A B
+ * are dual. Suppose that an axis class of length k is met by linear operations along that axis only, and
+ * never by an input, an output, a frozen tensor or an operation on single entries. Then every g in GL(k),
+ * acting on the axes of sign + by g and on those of sign - by the inverse transpose, changes no output:
+ * products A B contract g^-1 g, sums and scalar factors commute with g. The generator of a symmetric matrix
+ * S is a gradient, so
  *     h_S = 1/2 ( sum over axes of sign + of <W, S W>  -  sum over axes of sign - of <W, S W> )
- * is a law, the contraction being over all other axes of the parameter W. The diagonal S are unit laws; S = E_ij + E_ji
- * for i < j gives k(k-1)/2 further ones. A class that is its own dual (U U') admits S = -S only.
+ * is a law, the contraction being over all other axes of the parameter W. The diagonal S are unit laws; S =
+ * E_ij + E_ji for i < j gives k(k-1)/2 further ones. A class that is its own dual (U U') admits S = -S
+ * only.
  */
 #include "law/structure.h"
 
-#define AXIS(n, a) ((n) * LO_MAX_RANK + (a))
+#define AXIS(n, a) ((n) *LO_MAX_RANK + (a))
 
 static slong find(int *sign, const lo_structure_work_struct *w, slong axis)
 {
@@ -190,7 +192,8 @@ static void number_classes(lo_structure_work_struct *w)
         const lo_node_struct *node = LO_NODE_OF(w, i / LO_MAX_RANK);
         int a = (int) (i % LO_MAX_RANK), dirty = w->class_of[i] != 0;
         w->class_of[i] = -1;
-        if (w->axis_parent[i] != i || !w->live[i / LO_MAX_RANK] || a >= node->shape.rank || dirty || node->shape.dim[a] < 2)
+        if (w->axis_parent[i] != i || !w->live[i / LO_MAX_RANK] || a >= node->shape.rank || dirty ||
+            node->shape.dim[a] < 2)
             continue;
         w->classes[w->nclasses] = (lo_axis_class_struct){ .size = node->shape.dim[a] };
         w->class_of[i] = w->nclasses++;
@@ -225,14 +228,15 @@ slong lo_structure_class(int *sign, const lo_structure_work_struct *w, slong nod
 }
 
 /* ---------------------------------------------------------------------------------------------------
- * Independence. A relation among gradients of laws at a generic point is a generator: diagonal units w, symmetric
- * matrices S_c without diagonal (it is in w), shifts, such that every parameter stands still. Let W be a parameter on
- * which one class acts that may still be moved, unfolded k x N. Where the unit of column j is g_j, it stands still
- * when M W_j = -g_j W_j for every column, M the symmetric matrix with the diagonal of w and the rest of S_c: the
- * columns are eigenvectors of M. Generic vectors of R^k, k >= 2, are not orthogonal to one another, so all the
- * eigenvalues agree, and N >= k columns span: M is a multiple of the identity, S_c = 0. With shifts by a vector
- * constant along the columns (whose units then agree) the same holds for the differences of columns, N - 1 >= k.
- * When every class is resolved, what is left moves single entries: w_i theta_i plus shifts; see structure_laws.c.
+ * Independence. A relation among gradients of laws at a generic point is a generator: diagonal units w,
+ * symmetric matrices S_c without diagonal (it is in w), shifts, such that every parameter stands still. Let
+ * W be a parameter on which one class acts that may still be moved, unfolded k x N. Where the unit of
+ * column j is g_j, it stands still when M W_j = -g_j W_j for every column, M the symmetric matrix with the
+ * diagonal of w and the rest of S_c: the columns are eigenvectors of M. Generic vectors of R^k, k >= 2, are
+ * not orthogonal to one another, so all the eigenvalues agree, and N >= k columns span: M is a multiple of
+ * the identity, S_c = 0. With shifts by a vector constant along the columns (whose units then agree) the
+ * same holds for the differences of columns, N - 1 >= k. When every class is resolved, what is left moves
+ * single entries: w_i theta_i plus shifts; see structure_laws.c.
  * --------------------------------------------------------------------------------------------------- */
 
 /* The one class that acts on a parameter and may still be moved, -1: none, -2: several. */
@@ -264,8 +268,9 @@ static slong columns_of(lo_structure_work_struct *w, const lo_symbol_struct *sym
             return 0;
     if (shifts == 0)
         return columns;
-    int agree = shifts == 1 && (mask[0] & ~(1u << axis)) == 0 &&
-                lo_structure_is_constant(w, u, &symbol->shape, ((1u << symbol->shape.rank) - 1) & ~(1u << axis));
+    int agree =
+        shifts == 1 && (mask[0] & ~(1u << axis)) == 0 &&
+        lo_structure_is_constant(w, u, &symbol->shape, ((1u << symbol->shape.rank) - 1) & ~(1u << axis));
     return agree ? columns - 1 : 0;
 }
 
@@ -277,7 +282,9 @@ static int peel_once(lo_structure_work_struct *w)
     for (slong i = 0; i < w->model->nparameter_symbols; i++) {
         const lo_symbol_struct *symbol = w->model->symbols + w->model->parameter_symbols[i];
         int axis = 0;
-        slong c = lo_structure_is_used(w, symbol) && !lo_structure_is_free(w, symbol) ? only_class(&axis, w, symbol) : -1;
+        slong c = lo_structure_is_used(w, symbol) && !lo_structure_is_free(w, symbol)
+                      ? only_class(&axis, w, symbol)
+                      : -1;
         if (c >= 0)
             w->classes[c].columns += columns_of(w, symbol, axis);
         if (c >= 0 && w->classes[c].columns >= w->classes[c].size) {
@@ -293,7 +300,8 @@ static int exclude_one(lo_structure_work_struct *w)
 {
     slong best = -1;
     for (slong c = 0; c < w->nclasses; c++)
-        if (!w->classes[c].resolved && !w->classes[c].excluded && (best < 0 || w->classes[c].size > w->classes[best].size))
+        if (!w->classes[c].resolved && !w->classes[c].excluded &&
+            (best < 0 || w->classes[c].size > w->classes[best].size))
             best = c;
     if (best >= 0)
         w->classes[best].excluded = 1;

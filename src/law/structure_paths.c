@@ -3,26 +3,29 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Theorem. Let every coefficient of F_j(theta), as a polynomial in inputs and gates, be a constant times one monomial of
- * theta. Then the unit laws are all laws at generic theta, and orbits have dimension p - (their number).
- * Proof. The family is spanned by the gradients of those monomials theta^e. In the coordinates s_i = theta_i^2 / 2 the
- * field of theta^e is theta^e e: a function times a constant vector. So the span of all of them is the row space of the
- * matrix E of the exponents wherever no theta_i is zero; it is closed under brackets; orbits are s + rowspace(E), and the
- * laws are w.s with E w = 0. Such a w is a unit assignment: give a node the sum of w along any path from a source to it; two
- * paths to the node continue by the same path to an output, where both sums are zero, so they agree. Conversely unit laws
+ * Theorem. Let every coefficient of F_j(theta), as a polynomial in inputs and gates, be a constant times
+ * one monomial of theta. Then the unit laws are all laws at generic theta, and orbits have dimension p -
+ * (their number). Proof. The family is spanned by the gradients of those monomials theta^e. In the
+ * coordinates s_i = theta_i^2 / 2 the field of theta^e is theta^e e: a function times a constant vector. So
+ * the span of all of them is the row space of the matrix E of the exponents wherever no theta_i is zero; it
+ * is closed under brackets; orbits are s + rowspace(E), and the laws are w.s with E w = 0. Such a w is a
+ * unit assignment: give a node the sum of w along any path from a source to it; two paths to the node
+ * continue by the same path to an output, where both sums are zero, so they agree. Conversely unit laws
  * have E w = 0. []
  *
- * Here the hypothesis is checked on tensors. A path runs from an input, or from a parameter that is added, to an
- * output, and collects weights and gates. For each node and each source (the input, the last gate, or the number 1 that
- * an added parameter multiplies) at most one path without a gate in between leads from an entry of the source to an entry of
- * the node. Then a coefficient, which names the input, the gates (they are met in the order of the graph) and the
- * output, belongs to one path. Linear maps keep this when their entries have one argument each, or when each entry of the
- * source still leads to one entry only (`forward`); sums keep it when the sources of the terms differ.
+ * Here the hypothesis is checked on tensors. A path runs from an input, or from a parameter that is added,
+ * to an output, and collects weights and gates. For each node and each source (the input, the last gate, or
+ * the number 1 that an added parameter multiplies) at most one path without a gate in between leads from an
+ * entry of the source to an entry of the node. Then a coefficient, which names the input, the gates (they
+ * are met in the order of the graph) and the output, belongs to one path. Linear maps keep this when their
+ * entries have one argument each, or when each entry of the source still leads to one entry only
+ * (`forward`); sums keep it when the sources of the terms differ.
  *
- * Gates must be different variables: units with equal pre-activations share a gate. So pre-activations must be different
- * polynomials. Within a tensor this follows from linear independence of its entries, which is tracked (`independent`):
- * setting an untied weight to zero kills what it multiplies (`kill`: the earliest node where that happens) and nothing
- * before. Between tensors: the later one contains a variable that enters the graph (`entry`) after the earlier one.
+ * Gates must be different variables: units with equal pre-activations share a gate. So pre-activations must
+ * be different polynomials. Within a tensor this follows from linear independence of its entries, which is
+ * tracked (`independent`): setting an untied weight to zero kills what it multiplies (`kill`: the earliest
+ * node where that happens) and nothing before. Between tensors: the later one contains a variable that
+ * enters the graph (`entry`) after the earlier one.
  */
 #include "law/structure.h"
 
@@ -94,7 +97,8 @@ static signal_struct copy_signal(paths_struct *p, const signal_struct *from)
     return s;
 }
 
-/* A linear map of signal `a`. several: an entry may have several arguments; spreads: an argument several entries. */
+/* A linear map of signal `a`. several: an entry may have several arguments; spreads: an argument several
+ * entries. */
 static signal_struct linear(paths_struct *p, const signal_struct *a, int several, int spreads)
 {
     signal_struct s = copy_signal(p, a);
@@ -129,8 +133,9 @@ static void matmul(paths_struct *p, slong n)
     p->signal[n] = s;
 }
 
-/* Windows at different positions: sum over c(o,q) W(o,i,a) x(i, q + a) = 0 gives sum over q of c(o,q) x(i, q + a) = 0 for
- * every offset a, and each position has a valid one (structure_conv.c clears `exact` otherwise). */
+/* Windows at different positions: sum over c(o,q) W(o,i,a) x(i, q + a) = 0 gives sum over q of c(o,q) x(i,
+ * q + a) = 0 for every offset a, and each position has a valid one (structure_conv.c clears `exact`
+ * otherwise). */
 static void convolution(paths_struct *p, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(p->w, n);
@@ -143,7 +148,8 @@ static void convolution(paths_struct *p, slong n)
     for (int d = 2; d < LO_NODE_OF(p->w, kernel)->shape.rank; d++)
         overlap = overlap || dim(p, kernel)[d] > node->u.conv.stride;
     signal_struct a = as_signal(p, n, data);
-    signal_struct s = linear(p, &a, LO_NODE_OF(p->w, kernel)->size > dim(p, kernel)[0], overlap || dim(p, kernel)[0] > 1);
+    signal_struct s =
+        linear(p, &a, LO_NODE_OF(p->w, kernel)->size > dim(p, kernel)[0], overlap || dim(p, kernel)[0] > 1);
     s.independent = a.independent;
     s.kill = s.entry = n;
     p->signal[n] = s;
@@ -203,8 +209,9 @@ static void add(paths_struct *p, slong n)
     merge_sources(p, &s, &a, &b);
     for (slong i = 0; i < s.n; i++)
         if (s.source[i].forward < 0)
-            fail(p, s.source[i].node == ONE ? "parameters are added twice without a gate between them"
-                                            : "a sum joins two paths from the same place without a gate on either");
+            fail(p, s.source[i].node == ONE
+                        ? "parameters are added twice without a gate between them"
+                        : "a sum joins two paths from the same place without a gate on either");
     s.independent = (a.independent && b.kill > at_x) || (b.independent && a.kill > at_y);
     s.kill = a.kill >= 0 && b.kill >= 0 ? FLINT_MIN(a.kill, b.kill) : -1;
     s.entry = b.independent && b.entry > at_x ? b.entry : a.independent && a.entry > at_y ? a.entry : -1;
@@ -347,7 +354,8 @@ static void check_constants(paths_struct *p, slong n)
     const lo_node_struct *node = LO_NODE_OF(p->w, n);
     for (slong k = 0; k < node->nargs; k++) {
         const lo_node_struct *x = LO_NODE_OF(p->w, node->args[k]);
-        if (x->op == LO_OP_CONST && (node->op != LO_OP_SCALE || k != 0 || fmpq_is_zero(p->w->model->constants + x->u.index)))
+        if (x->op == LO_OP_CONST &&
+            (node->op != LO_OP_SCALE || k != 0 || fmpq_is_zero(p->w->model->constants + x->u.index)))
             fail(p, "there are constants that are not factors");
     }
 }
@@ -363,9 +371,10 @@ const char *lo_structure_paths(lo_structure_work_struct *w)
         return "memory was short";
     }
     for (slong n = 0; n < nodes; n++)
-        for (slong k = 0; w->live[n] && k < LO_NODE_OF(w, n)->nargs; k++) /* repeated parts of one join count once */
-            p.users[LO_NODE_OF(w, n)->args[k]] +=
-                LO_NODE_OF(w, n)->op != LO_OP_CAT || k == 0 || LO_NODE_OF(w, n)->args[k] != LO_NODE_OF(w, n)->args[k - 1];
+        for (slong k = 0; w->live[n] && k < LO_NODE_OF(w, n)->nargs;
+             k++) /* repeated parts of one join count once */
+            p.users[LO_NODE_OF(w, n)->args[k]] += LO_NODE_OF(w, n)->op != LO_OP_CAT || k == 0 ||
+                                                  LO_NODE_OF(w, n)->args[k] != LO_NODE_OF(w, n)->args[k - 1];
     for (slong k = 0; k < w->model->noutputs; k++)
         p.users[w->model->outputs[k]]++;
     for (slong n = 0; n < nodes && p.why == NULL && w->status == LO_OK; n++) {

@@ -1,31 +1,32 @@
-/* structure_shift.c - invisible directions: tensors that may be added to a node without any output changing.
+/* structure_shift.c - invisible directions: tensors that may be added to a node without any output
+ * changing.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * For a set m of axes let V_m be the tensors that depend on the axes in m only. For each node n the graph is walked
- * backwards for the sets m such that a change of n by elements of V_m changes no output. Layer normalisation removes the
- * mean of a row and softmax is invariant under adding a number to a row, so a function of the row index is invisible to
- * them; linear operations hand directions back to their arguments; and a product A B does not see B change by a function
- * of its column when the rows of A sum to zero, as those of a layer normalisation do (`centred`). Sums of V_m over several
- * m are written as bit sets; V_k lies in V_m for k in m, so the sets are closed downwards, and then the intersection of two
- * such sums is the sum over the intersection (the decomposition of a function of several variables into its pure
+ * For a set m of axes let V_m be the tensors that depend on the axes in m only. For each node n the graph
+ * is walked backwards for the sets m such that a change of n by elements of V_m changes no output. Layer
+ * normalisation removes the mean of a row and softmax is invariant under adding a number to a row, so a
+ * function of the row index is invisible to them; linear operations hand directions back to their
+ * arguments; and a product A B does not see B change by a function of its column when the rows of A sum to
+ * zero, as those of a layer normalisation do (`centred`). Sums of V_m over several m are written as bit
+ * sets; V_k lies in V_m for k in m, so the sets are closed downwards, and then the intersection of two such
+ * sums is the sum over the intersection (the decomposition of a function of several variables into its pure
  * interactions is a direct sum).
  *
- * Proof that the walk is right: change a parameter by an element of its V_m and follow the change forwards. At each node
- * the change stays in the sum of the V_m of that node, by the rules for one argument at a time: the change of A B is
- * dA (B + dB) + A dB, where A and B + dB are values that the graph takes, so centred where it says so. What hides its argument
- * takes no change at all, and outputs have no V_m. []
+ * Proof that the walk is right: change a parameter by an element of its V_m and follow the change forwards.
+ * At each node the change stays in the sum of the V_m of that node, by the rules for one argument at a
+ * time: the change of A B is dA (B + dB) + A dB, where A and B + dB are values that the graph takes, so
+ * centred where it says so. What hides its argument takes no change at all, and outputs have no V_m. []
  *
- * A parameter that may be shifted by v in V_m obeys <v, dF> = 0: the sum of its entries over the axes outside m is
- * conserved.
+ * A parameter that may be shifted by v in V_m obeys <v, dF> = 0: the sum of its entries over the axes
+ * outside m is conserved.
  */
 #include "law/structure.h"
 
 #include <string.h>
 
 #define ALL_MASKS ((lo_masks_t) 0xffff)
-
 
 static int row_axis(const lo_shape_struct *shape)
 {
@@ -37,7 +38,8 @@ static unsigned int full_mask(const lo_shape_struct *shape)
     return lo_mask_clean(shape, (1u << LO_MAX_RANK) - 1);
 }
 
-/* On which axes of the result of n the change depends, when argument k changes by a function of the axes in m. */
+/* On which axes of the result of n the change depends, when argument k changes by a function of the axes in
+ * m. */
 static unsigned int image(const lo_structure_work_struct *w, slong n, slong k, unsigned int m)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
@@ -85,7 +87,8 @@ static int hides(const lo_structure_work_struct *w, slong n, slong k, unsigned i
         return (w->centred[node->args[1 - k]] >> k & 1) == 0 ? 0 : !(m >> (1 - k) & 1);
     if (node->op != LO_OP_LAYERNORM && node->op != LO_OP_SOFTMAX)
         return 0;
-    return (m & (1u << row_axis(&node->shape))) == 0 && lo_mask_clean(&node->shape, 1u << row_axis(&node->shape)) != 0;
+    return (m & (1u << row_axis(&node->shape))) == 0 &&
+           lo_mask_clean(&node->shape, 1u << row_axis(&node->shape)) != 0;
 }
 
 static lo_masks_t passed_back(const lo_structure_work_struct *w, slong n, slong k)
@@ -105,8 +108,8 @@ static lo_masks_t passed_back(const lo_structure_work_struct *w, slong n, slong 
     return result;
 }
 
-/* Both arguments of a product, a sum or a node used twice move at once where they are the same node; the change is
- * then not linear, or not the sum of the two: nothing is claimed. */
+/* Both arguments of a product, a sum or a node used twice move at once where they are the same node; the
+ * change is then not linear, or not the sum of the two: nothing is claimed. */
 static int is_repeated(const lo_node_struct *node)
 {
     for (slong k = 1; k < node->nargs; k++)
@@ -119,7 +122,8 @@ static int is_repeated(const lo_node_struct *node)
 static unsigned char centred_axes(const lo_structure_work_struct *w, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
-    unsigned int from_mask[LO_MAX_RANK], to_mask[LO_MAX_RANK], of = node->nargs > 0 ? w->centred[node->args[0]] : 0, out = 0;
+    unsigned int from_mask[LO_MAX_RANK], to_mask[LO_MAX_RANK],
+        of = node->nargs > 0 ? w->centred[node->args[0]] : 0, out = 0;
     int blocks;
     switch (node->op) {
     case LO_OP_LAYERNORM:
@@ -138,7 +142,8 @@ static unsigned char centred_axes(const lo_structure_work_struct *w, slong n)
     case LO_OP_RESHAPE:
         blocks = lo_reshape_blocks(from_mask, to_mask, &LO_NODE_OF(w, node->args[0])->shape, &node->shape);
         for (int b = 0; b < blocks; b++) /* an axis that stays by itself; to_mask is then one axis, too */
-            out |= (of & from_mask[b]) && (from_mask[b] & (from_mask[b] - 1)) == 0 && (to_mask[b] & (to_mask[b] - 1)) == 0
+            out |= (of & from_mask[b]) && (from_mask[b] & (from_mask[b] - 1)) == 0 &&
+                           (to_mask[b] & (to_mask[b] - 1)) == 0
                        ? to_mask[b]
                        : 0;
         return (unsigned char) out;

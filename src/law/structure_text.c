@@ -70,9 +70,10 @@ static void entry_groups(lo_structure_laws_struct *l)
     }
 }
 
-/* A parameter whose entries may be shifted by functions of the axes in `mask`. That these laws are independent of the
- * unit laws needs the unit to be constant along the other axes, which have at least two places together: if w(i) W(i, c) +
- * v(i) vanishes for all c and generic W then w = v = 0, and so with a second mask and second differences. */
+/* A parameter whose entries may be shifted by functions of the axes in `mask`. That these laws are
+ * independent of the unit laws needs the unit to be constant along the other axes, which have at least two
+ * places together: if w(i) W(i, c) + v(i) vanishes for all c and generic W then w = v = 0, and so with a
+ * second mask and second differences. */
 static void shift_groups(lo_structure_laws_struct *l)
 {
     lo_structure_work_struct *w = l->work;
@@ -109,7 +110,8 @@ void lo_structure_groups(lo_structure_laws_struct *l)
     for (slong c = 0; c < w->nclasses; c++)
         if (w->classes[c].resolved)
             push_group(l, &(lo_group_struct){ .kind = LO_GROUP_MATRIX,
-                                              .count = (uint64_t) w->classes[c].size * (uint64_t) (w->classes[c].size - 1) / 2,
+                                              .count = (uint64_t) w->classes[c].size *
+                                                       (uint64_t) (w->classes[c].size - 1) / 2,
                                               .axis_class = c });
     shift_groups(l);
     entry_groups(l);
@@ -119,7 +121,8 @@ void lo_structure_groups(lo_structure_laws_struct *l)
  * Text
  * --------------------------------------------------------------------------------------------------- */
 
-/* How one axis is written: a letter with factor and offset, or a number (factor 0), 1-based; last < first: one index. */
+/* How one axis is written: a letter with factor and offset, or a number (factor 0), 1-based; last < first:
+ * one index. */
 typedef struct {
     int whole;
     const char *letter;
@@ -147,7 +150,8 @@ static int put_slab(lo_text_t out, const lo_symbol_struct *symbol, const index_s
 {
     int axes = symbol->declared_rank, single = 1, whole = 1;
     for (int a = 0; a < symbol->shape.rank; a++) {
-        single = single && (symbol->shape.dim[a] == 1 || (!index[a].whole && index[a].last == index[a].first));
+        single =
+            single && (symbol->shape.dim[a] == 1 || (!index[a].whole && index[a].last == index[a].first));
         whole = whole && (index[a].whole || symbol->shape.dim[a] == 1);
     }
     lo_text_add(out, "%s", symbol->name);
@@ -214,8 +218,8 @@ static slong letter_start(const lo_structure_laws_struct *l, const lo_unit_law_s
     return 1;
 }
 
-static void put_units(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l, const lo_group_struct *group,
-                      uint64_t t, int as_template)
+static void put_units(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l,
+                      const lo_group_struct *group, uint64_t t, int as_template)
 {
     const lo_unit_law_struct *first = l->laws + group->law, *law = as_template ? first : first + t;
     slong start = letter_start(l, first);
@@ -249,8 +253,8 @@ static void pair_of(slong *i, slong *j, uint64_t t, slong k)
     *j = *i + 1 + (slong) t;
 }
 
-static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l, const lo_group_struct *group,
-                       uint64_t t, int as_template)
+static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l,
+                       const lo_group_struct *group, uint64_t t, int as_template)
 {
     const lo_structure_work_struct *w = l->work;
     slong k = w->classes[group->axis_class].size, place[2];
@@ -279,7 +283,10 @@ static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws
             if (text[0] == NULL || text[1] == NULL)
                 out->failed = 1;
             else
-                lo_text_add(out, single ? "%s%s*%s" : "%ssum(%s.*%s)", begin ? "" : sign == orientation ? " + " : " - ",
+                lo_text_add(out, single ? "%s%s*%s" : "%ssum(%s.*%s)",
+                            begin                 ? ""
+                            : sign == orientation ? " + "
+                                                  : " - ",
                             text[0], text[1]);
             lo_free(text[0]);
             lo_free(text[1]);
@@ -289,10 +296,13 @@ static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws
     lo_text_add(indices, "1 <= i < j <= %ld", (long) k);
 }
 
-/* The multi-index number t over the axes of a mask; those with all axes of `drop` at their end are passed over. */
-static void place_of(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct *shape, unsigned int mask, unsigned int drop)
+/* The multi-index number t over the axes of a mask; those with all axes of `drop` at their end are passed
+ * over. */
+static void place_of(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct *shape, unsigned int mask,
+                     unsigned int drop)
 {
-    slong rest = 0; /* entries of the mask without the axes that are dropped together come as one block of places */
+    slong rest =
+        0; /* entries of the mask without the axes that are dropped together come as one block of places */
     uint64_t kept = (uint64_t) lo_mask_size(shape, drop);
     kept = drop != 0 ? kept - 1 : kept;
     rest = drop != 0 ? (slong) (t / kept) : (slong) t;
@@ -307,8 +317,8 @@ static void place_of(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct
     }
 }
 
-static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l, const lo_group_struct *group,
-                       uint64_t t, int as_template)
+static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l,
+                       const lo_group_struct *group, uint64_t t, int as_template)
 {
     static const char *const letters[LO_MAX_RANK] = { "i", "j", "k", "l" };
     const lo_symbol_struct *symbol = l->work->model->symbols + group->symbol;
@@ -317,7 +327,8 @@ static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws
     slong place[LO_MAX_RANK];
     place_of(place, t, &symbol->shape, group->mask, group->drop);
     for (int a = 0; a < symbol->shape.rank; a++) {
-        index[a] = (index_struct){ .whole = !(group->mask >> a & 1), .letter = letters[a], .factor = as_template };
+        index[a] =
+            (index_struct){ .whole = !(group->mask >> a & 1), .letter = letters[a], .factor = as_template };
         index[a].first = index[a].last = as_template ? 0 : place[a] + 1;
         if (!index[a].whole)
             lo_text_add(indices, "%s%s = 1..%ld", indices->length > 0 ? ", " : "", letters[a],
@@ -334,8 +345,8 @@ static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws
     lo_text_clear(name);
 }
 
-char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *l, const lo_group_struct *group, uint64_t t,
-                            int as_template)
+char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *l, const lo_group_struct *group,
+                            uint64_t t, int as_template)
 {
     lo_text_t out, letters;
     lo_text_init(out);

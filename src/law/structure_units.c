@@ -3,16 +3,17 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The scalar rules are those of units.h: products add units, sums need equal ones, inputs and outputs have unit 0.
- * Here each node has the unit of all its entries at once. An assignment that satisfies the rules at every node gives
- * a law, whatever else was demanded on the way: demanding too much loses laws, and then `exact` is cleared.
+ * The scalar rules are those of units.h: products add units, sums need equal ones, inputs and outputs have
+ * unit 0. Here each node has the unit of all its entries at once. An assignment that satisfies the rules at
+ * every node gives a law, whatever else was demanded on the way: demanding too much loses laws, and then
+ * `exact` is cleared.
  *
- * Matrix products. Y = A B with no structural zeros demands A(i,k) + B(k,j) = Y(i,j) for all i, j, k. With j and k
- * fixed in turn, A(i,k) = Y(i,1) - B(k,1), B(k,j) = Y(1,j) - A(1,k), hence Y(i,j) = Y(i,1) - B(k,1) + B(k,j): all
- * three are sums of functions of single indices. So, b(k) being the part of B that depends on k, the solutions are
- * A(i,k) = y(i) - b(k) with y free, and Y(i,j) = y(i) + (the rest of B): a weight matrix gets its unit without any
- * equation. The same holds when A is lower triangular (a causal mask): the last row of A is full, so B is
- * separable, and the first column of A is full, so Y is.
+ * Matrix products. Y = A B with no structural zeros demands A(i,k) + B(k,j) = Y(i,j) for all i, j, k. With
+ * j and k fixed in turn, A(i,k) = Y(i,1) - B(k,1), B(k,j) = Y(1,j) - A(1,k), hence Y(i,j) = Y(i,1) - B(k,1)
+ * + B(k,j): all three are sums of functions of single indices. So, b(k) being the part of B that depends on
+ * k, the solutions are A(i,k) = y(i) - b(k) with y free, and Y(i,j) = y(i) + (the rest of B): a weight
+ * matrix gets its unit without any equation. The same holds when A is lower triangular (a causal mask): the
+ * last row of A is full, so B is separable, and the first column of A is full, so Y is.
  */
 #include "law/structure.h"
 
@@ -40,8 +41,8 @@ static int is_view(const lo_node_struct *node)
 }
 
 /* The unit of a view from that of its argument, or back. */
-static void move(lo_structure_work_struct *w, lo_tensor_unit_struct *out, const lo_node_struct *view, slong to, slong from,
-                 const lo_tensor_unit_struct *u)
+static void move(lo_structure_work_struct *w, lo_tensor_unit_struct *out, const lo_node_struct *view,
+                 slong to, slong from, const lo_tensor_unit_struct *u)
 {
     if (view->op == LO_OP_TRANSPOSE)
         lo_unit_transpose(w->space, out, u, &LO_NODE_OF(w, from)->shape);
@@ -145,7 +146,8 @@ static void product(lo_structure_work_struct *w, slong n, int side)
     lo_unit_push(w->space, &y, &node->shape, fresh, 1);
     for (int t = 0; t < d.n; t++) {
         lo_unit_term_struct term = d.term[t];
-        if (term.mask == kept) { /* the contracted axis of the data has the number that the kept one has here */
+        if (term.mask ==
+            kept) { /* the contracted axis of the data has the number that the kept one has here */
             term.mask = contracted;
             lo_unit_push(w->space, &wanted, ws, term, -1);
         } else {
@@ -302,7 +304,8 @@ static void diag(lo_structure_work_struct *w, slong n)
     set_unit(w, n, &u);
 }
 
-/* Entries above the diagonal are not read; see `softmax` for why nothing is lost where scores are separable. */
+/* Entries above the diagonal are not read; see `softmax` for why nothing is lost where scores are
+ * separable. */
 static void mask(lo_structure_work_struct *w, slong n)
 {
     lo_tensor_unit_struct u = *lo_structure_unit(w, LO_NODE_OF(w, n)->args[0]);
@@ -329,13 +332,14 @@ static void norm(lo_structure_work_struct *w, slong n)
         w->status |= LO_UNABLE;
         return;
     }
-    lo_unit_demand_constant(w->space, lo_structure_unit(w, node->args[0]), &node->shape, 1u << row_axis(&node->shape), NULL);
+    lo_unit_demand_constant(w->space, lo_structure_unit(w, node->args[0]), &node->shape,
+                            1u << row_axis(&node->shape), NULL);
     set_unit(w, n, &zero);
 }
 
-/* exp wants unit 0. With a mask, entries above the diagonal are not read: row i > 1 has the entry (i, 1), the last row
- * has all of them, so for separable scores alpha_i + beta_j only the first row is in question, whose softmax is
- * constant. */
+/* exp wants unit 0. With a mask, entries above the diagonal are not read: row i > 1 has the entry (i, 1),
+ * the last row has all of them, so for separable scores alpha_i + beta_j only the first row is in question,
+ * whose softmax is constant. */
 static void softmax(lo_structure_work_struct *w, slong n)
 {
     const lo_node_struct *node = LO_NODE_OF(w, n);
@@ -368,14 +372,15 @@ static void array(lo_structure_work_struct *w, slong n)
     slong *id = lo_unit_room(w->space, node->size);
     lo_tensor_unit_struct u = { 0 };
     for (slong i = 0; id != NULL && i < node->nargs && w->space->status == LO_OK; i++) {
-        const slong *one =
-            lo_unit_array(w->space, lo_structure_unit(w, node->args[i]), &LO_NODE_OF(w, node->args[i])->shape, 0);
+        const slong *one = lo_unit_array(w->space, lo_structure_unit(w, node->args[i]),
+                                         &LO_NODE_OF(w, node->args[i])->shape, 0);
         if (one != NULL)
             id[i] = one[0];
     }
     if (id != NULL)
-        lo_unit_push(w->space, &u, &node->shape,
-                     (lo_unit_term_struct){ 1, lo_mask_clean(&node->shape, (1u << node->shape.rank) - 1), id }, 1);
+        lo_unit_push(
+            w->space, &u, &node->shape,
+            (lo_unit_term_struct){ 1, lo_mask_clean(&node->shape, (1u << node->shape.rank) - 1), id }, 1);
     set_unit(w, n, &u);
 }
 
@@ -462,10 +467,11 @@ static void check_support(lo_structure_work_struct *w, slong n)
     const lo_node_struct *node = LO_NODE_OF(w, n);
     for (slong k = 0; k < node->nargs; k++) {
         lo_support_t support = w->support[node->args[k]];
-        int handled = support == LO_SUPPORT_FULL || node->op == LO_OP_MASK ||
-                      (support == LO_SUPPORT_LOWER && (node->op == LO_OP_SOFTMAX || node->op == LO_OP_MATMUL)) ||
-                      (support == LO_SUPPORT_DIAGONAL && node->op == LO_OP_MATMUL &&
-                       LO_NODE_OF(w, node->args[k])->op == LO_OP_DIAG);
+        int handled =
+            support == LO_SUPPORT_FULL || node->op == LO_OP_MASK ||
+            (support == LO_SUPPORT_LOWER && (node->op == LO_OP_SOFTMAX || node->op == LO_OP_MATMUL)) ||
+            (support == LO_SUPPORT_DIAGONAL && node->op == LO_OP_MATMUL &&
+             LO_NODE_OF(w, node->args[k])->op == LO_OP_DIAG);
         if (!handled) {
             lo_structure_not_exact(w, "some entries of a tensor are zero by construction");
             if (w->support[n] == LO_SUPPORT_FULL)

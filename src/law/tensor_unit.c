@@ -31,7 +31,8 @@ static void spend(lo_unit_space_struct *s, int64_t count)
         return;
     s->left -= count;
     if (s->left < 0) {
-        lo_ctx_set_message(s->ctx, "units that are no sums of functions of single axes need too many explicit entries");
+        lo_ctx_set_message(
+            s->ctx, "units that are no sums of functions of single axes need too many explicit entries");
         s->status = LO_UNABLE;
     } else if (count > 100000 || (s->left & 0xffff) < count) {
         s->status = lo_ctx_poll(s->ctx);
@@ -47,7 +48,8 @@ slong *lo_unit_room(lo_unit_space_struct *s, slong count)
     return room;
 }
 
-lo_unit_term_struct lo_unit_fresh(lo_unit_space_struct *s, const lo_shape_struct *shape, unsigned int mask, int anchored)
+lo_unit_term_struct lo_unit_fresh(lo_unit_space_struct *s, const lo_shape_struct *shape, unsigned int mask,
+                                  int anchored)
 {
     static const slong zero[1] = { -1 };
     mask = lo_mask_clean(shape, mask);
@@ -79,7 +81,8 @@ static void compact(lo_unit_space_struct *s, lo_tensor_unit_struct *u, const lo_
         *u = out;
 }
 
-void lo_unit_push(lo_unit_space_struct *s, lo_tensor_unit_struct *u, const lo_shape_struct *shape, lo_unit_term_struct term, int sign)
+void lo_unit_push(lo_unit_space_struct *s, lo_tensor_unit_struct *u, const lo_shape_struct *shape,
+                  lo_unit_term_struct term, int sign)
 {
     if (term.id == NULL || (term.mask == 0 && term.id[0] < 0))
         return;
@@ -112,12 +115,13 @@ static slong place(const lo_shape_struct *shape, unsigned int mask, const slong 
     return at;
 }
 
-void lo_unit_add_at(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape, unsigned int mask,
-                    const slong *index, slong factor)
+void lo_unit_add_at(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
+                    unsigned int mask, const slong *index, slong factor)
 {
     for (int t = 0; t < u->n; t++)
         if (mask == 0 ? u->term[t].mask == 0 : u->term[t].mask != 0 && (u->term[t].mask & ~mask) == 0)
-            lo_forms_add(s->forms, u->term[t].id[place(shape, u->term[t].mask, index)], factor * u->term[t].sign);
+            lo_forms_add(s->forms, u->term[t].id[place(shape, u->term[t].mask, index)],
+                         factor * u->term[t].sign);
 }
 
 int lo_unit_next(slong index[LO_MAX_RANK], const lo_shape_struct *shape, unsigned int mask)
@@ -153,8 +157,8 @@ static slong as_unknown(lo_unit_space_struct *s)
     return fresh;
 }
 
-const slong *lo_unit_array(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                           unsigned int mask)
+const slong *lo_unit_array(lo_unit_space_struct *s, const lo_tensor_unit_struct *u,
+                           const lo_shape_struct *shape, unsigned int mask)
 {
     slong index[LO_MAX_RANK] = { 0 }, at = 0;
     int inside = 0, only = -1;
@@ -206,7 +210,8 @@ static slong demand(lo_unit_space_struct *s)
     return fresh;
 }
 
-/* A sum of functions of disjoint groups of axes vanishes if and only if each is constant and the constants cancel. */
+/* A sum of functions of disjoint groups of axes vanishes if and only if each is constant and the constants
+ * cancel. */
 slong lo_unit_equate(lo_unit_space_struct *s, const lo_tensor_unit_struct *a, const lo_tensor_unit_struct *b,
                      const lo_shape_struct *shape)
 {
@@ -235,9 +240,10 @@ slong lo_unit_equate(lo_unit_space_struct *s, const lo_tensor_unit_struct *a, co
     return fresh;
 }
 
-/* Each group of axes by itself: a sum over disjoint groups is constant on a box if and only if each function is. */
-slong lo_unit_demand_constant(lo_unit_space_struct *s, const lo_tensor_unit_struct *u, const lo_shape_struct *shape,
-                              unsigned int mask, slong *const *base)
+/* Each group of axes by itself: a sum over disjoint groups is constant on a box if and only if each
+ * function is. */
+slong lo_unit_demand_constant(lo_unit_space_struct *s, const lo_tensor_unit_struct *u,
+                              const lo_shape_struct *shape, unsigned int mask, slong *const *base)
 {
     unsigned int part[LO_MAX_RANK];
     slong fresh = 0;

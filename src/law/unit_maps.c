@@ -23,8 +23,8 @@ void lo_unit_transpose(lo_unit_space_struct *s, lo_tensor_unit_struct *out, cons
     *out = result;
 }
 
-int lo_reshape_blocks(unsigned int from_mask[LO_MAX_RANK], unsigned int to_mask[LO_MAX_RANK], const lo_shape_struct *from,
-                      const lo_shape_struct *to)
+int lo_reshape_blocks(unsigned int from_mask[LO_MAX_RANK], unsigned int to_mask[LO_MAX_RANK],
+                      const lo_shape_struct *from, const lo_shape_struct *to)
 {
     int i = 0, j = 0, n = 0;
     for (;;) {
@@ -53,8 +53,8 @@ int lo_reshape_blocks(unsigned int from_mask[LO_MAX_RANK], unsigned int to_mask[
 }
 
 /* The ids of a term, written out over a larger mask. */
-static const slong *spread(lo_unit_space_struct *s, const lo_unit_term_struct *term, const lo_shape_struct *shape,
-                           unsigned int mask)
+static const slong *spread(lo_unit_space_struct *s, const lo_unit_term_struct *term,
+                           const lo_shape_struct *shape, unsigned int mask)
 {
     slong index[LO_MAX_RANK] = { 0 }, n = 0;
     slong *out = lo_unit_room(s, lo_mask_size(shape, mask));
@@ -70,8 +70,9 @@ static const slong *spread(lo_unit_space_struct *s, const lo_unit_term_struct *t
     return out;
 }
 
-/* A term that touches a block whose axes are cut in another way becomes a function of the whole block. The order
- * of entries within a block, and of the blocks, is row-major on both sides: the array itself does not change. */
+/* A term that touches a block whose axes are cut in another way becomes a function of the whole block. The
+ * order of entries within a block, and of the blocks, is row-major on both sides: the array itself does not
+ * change. */
 void lo_unit_reshape(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to,
                      const lo_tensor_unit_struct *u, const lo_shape_struct *from)
 {
@@ -93,8 +94,9 @@ void lo_unit_reshape(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const 
     *out = result;
 }
 
-void lo_unit_slice(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to, const slong *first,
-                   slong *const *place, const lo_tensor_unit_struct *u, const lo_shape_struct *from)
+void lo_unit_slice(lo_unit_space_struct *s, lo_tensor_unit_struct *out, const lo_shape_struct *to,
+                   const slong *first, slong *const *place, const lo_tensor_unit_struct *u,
+                   const lo_shape_struct *from)
 {
     lo_tensor_unit_struct result = { 0 };
     lo_shape_struct shape = *to; /* a single entry may have lost its axes */

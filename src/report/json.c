@@ -241,7 +241,8 @@ char *_lo_report_verdict_json(const lo_subject_struct *subject, const char *law,
     return end(top, failed);
 }
 
-json_t *lo_json_begin(const char *schema, const lo_subject_struct *subject, const lo_report_struct *report, int *failed)
+json_t *lo_json_begin(const char *schema, const lo_subject_struct *subject, const lo_report_struct *report,
+                      int *failed)
 {
     json_t *top = begin(schema, subject, report, failed);
     put(top, "status", json_string(run_status(report)), failed);

@@ -23,9 +23,11 @@ static const char *kind_of(const lo_model_struct *model)
     const char *kind = "polynomial";
     for (slong n = 0; n < model->nnodes; n++) {
         const lo_node_struct *x = model->nodes + n;
-        if (x->op == LO_OP_MAXPOOL || (x->op == LO_OP_ACT && (x->u.act == LO_ACT_RELU || x->u.act == LO_ACT_LEAKY_RELU)))
+        if (x->op == LO_OP_MAXPOOL ||
+            (x->op == LO_OP_ACT && (x->u.act == LO_ACT_RELU || x->u.act == LO_ACT_LEAKY_RELU)))
             return "path-lifting";
-        if (x->op == LO_OP_ACT || x->op == LO_OP_SOFTMAX || x->op == LO_OP_LAYERNORM || x->op == LO_OP_RMSNORM)
+        if (x->op == LO_OP_ACT || x->op == LO_OP_SOFTMAX || x->op == LO_OP_LAYERNORM ||
+            x->op == LO_OP_RMSNORM)
             kind = "analytic";
         else if (kind[0] == 'p' && (x->op == LO_OP_DIV || (x->op == LO_OP_POW && x->u.exponent < 0)))
             kind = "rational";
@@ -71,8 +73,8 @@ static void put_count(lo_buffer_t out, uint64_t n, const char *noun)
     lo_buffer_printf(out, "%" PRIu64 " %s%s", n, noun, n == 1 ? "" : "s");
 }
 
-static void put_every_law(stream_struct *s, const lo_structure_struct *structure, long g, const lo_law_group_struct *group,
-                          uint64_t *number)
+static void put_every_law(stream_struct *s, const lo_structure_struct *structure, long g,
+                          const lo_law_group_struct *group, uint64_t *number)
 {
     for (uint64_t i = 0; i < group->count && s->status == LO_OK; i++) {
         char *law = lo_structure_law(structure, g, i);
@@ -122,7 +124,9 @@ static void put_groups(stream_struct *s, const lo_structure_struct *structure, i
         lo_law_group_clear(group);
     }
     if (rest > 0)
-        lo_buffer_printf(s->out, "  ... and %" PRIu64 " more laws in %ld groups (--json prints all groups, --all-laws all laws)\n",
+        lo_buffer_printf(s->out,
+                         "  ... and %" PRIu64
+                         " more laws in %ld groups (--json prints all groups, --all-laws all laws)\n",
                          rest, structure->groups - SHOWN_GROUPS);
 }
 
@@ -130,7 +134,8 @@ static void put_claims(lo_buffer_t out, const lo_structure_struct *s, const lo_r
 {
     if (s->found > 0) {
         lo_text_verdict(out, report, 1);
-        lo_buffer_put(out, s->found == 1 ? "the law holds identically" : "the laws hold identically and are independent");
+        lo_buffer_put(out, s->found == 1 ? "the law holds identically"
+                                         : "the laws hold identically and are independent");
         if (s->complete == LO_TRUE)
             lo_buffer_put(out, "; the list is complete: gates separate the paths (manual, Structural scale)");
         lo_buffer_put(out, "\n");
@@ -144,7 +149,8 @@ static void put_claims(lo_buffer_t out, const lo_structure_struct *s, const lo_r
                          s->reason != NULL ? s->reason : "not decided", (uint64_t) s->parameters - s->found);
     }
     if (s->complete != LO_TRUE && report->finished && s->exact)
-        lo_buffer_put(out, s->found > 0 ? "no further diagonal quadratic law is independent of these\n" : "there is no diagonal quadratic law\n");
+        lo_buffer_put(out, s->found > 0 ? "no further diagonal quadratic law is independent of these\n"
+                                        : "there is no diagonal quadratic law\n");
     if (s->left_out > 0) {
         put_count(out, s->left_out, "more quadratic law");
         lo_buffer_put(out, " from matrix units may depend on the listed ones and are left out\n");
@@ -159,7 +165,8 @@ static lo_status_t finish(stream_struct *s)
 }
 
 lo_status_t lo_report_structure_text(lo_write_fn write, void *data, const lo_model_struct *model,
-                                     const lo_structure_struct *structure, const lo_report_struct *report, int every_law)
+                                     const lo_structure_struct *structure, const lo_report_struct *report,
+                                     int every_law)
 {
     stream_struct s = { .write = write, .data = data };
     lo_subject_t subject;
@@ -169,7 +176,8 @@ lo_status_t lo_report_structure_text(lo_write_fn write, void *data, const lo_mod
     put_count(s.out, structure->found, "independent law");
     lo_buffer_put(s.out, " found from the structure");
     if (structure->complete == LO_TRUE)
-        lo_buffer_printf(s.out, "   orbits of dimension %" PRIu64, (uint64_t) structure->parameters - structure->found);
+        lo_buffer_printf(s.out, "   orbits of dimension %" PRIu64,
+                         (uint64_t) structure->parameters - structure->found);
     lo_buffer_put(s.out, "\n");
     put_groups(&s, structure, every_law);
     put_claims(s.out, structure, report);
@@ -182,12 +190,15 @@ lo_status_t lo_report_structure_text(lo_write_fn write, void *data, const lo_mod
  * --------------------------------------------------------------------------------------------------- */
 
 /* All but the laws, which are null. */
-static char *frame(const lo_subject_struct *subject, const lo_structure_struct *s, const lo_report_struct *report)
+static char *frame(const lo_subject_struct *subject, const lo_structure_struct *s,
+                   const lo_report_struct *report)
 {
     int failed = 0;
     uint64_t upper = (uint64_t) s->parameters - s->found, known = s->complete == LO_TRUE;
-    json_t *top = lo_json_begin("lieorbit.laws/1", subject, report, &failed), *bounds = json_array(), *growth = json_array();
-    failed |= json_array_append_new(bounds, lo_json_exact(known ? upper : 0)) | json_array_append_new(bounds, lo_json_exact(upper));
+    json_t *top = lo_json_begin("lieorbit.laws/1", subject, report, &failed), *bounds = json_array(),
+           *growth = json_array();
+    failed |= json_array_append_new(bounds, lo_json_exact(known ? upper : 0)) |
+              json_array_append_new(bounds, lo_json_exact(upper));
     if (known)
         failed |= json_array_append_new(growth, lo_json_exact(upper));
     lo_json_put(top, "route", json_string("structural"), &failed);
@@ -210,7 +221,8 @@ static char *frame(const lo_subject_struct *subject, const lo_structure_struct *
 }
 
 /* One law or one group; `name` is its number. */
-static void put_object(stream_struct *s, const lo_law_group_struct *group, uint64_t number, const char *law, int every_law)
+static void put_object(stream_struct *s, const lo_law_group_struct *group, uint64_t number, const char *law,
+                       int every_law)
 {
     int failed = 0;
     char name[32], *text = NULL;
@@ -262,9 +274,11 @@ static void put_law_objects(stream_struct *s, const lo_structure_struct *structu
 }
 
 lo_status_t lo_report_structure_json(lo_write_fn write, void *data, const lo_model_struct *model,
-                                     const lo_structure_struct *structure, const lo_report_struct *report, int every_law)
+                                     const lo_structure_struct *structure, const lo_report_struct *report,
+                                     int every_law)
 {
-    static const char hole[] = "\n  \"laws\": null"; /* newlines inside strings are escaped: this occurs once */
+    static const char hole[] =
+        "\n  \"laws\": null"; /* newlines inside strings are escaped: this occurs once */
     stream_struct s = { .write = write, .data = data };
     lo_subject_t subject;
     lo_buffer_init(s.out);

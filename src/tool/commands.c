@@ -387,7 +387,8 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
 
 static int takes_structural_route(const job_t *job, const lo_model_struct *model, lo_ctx_struct *ctx)
 {
-    return job->options->command == COMMAND_LAWS && (job->options->structural || lo_structure_is_needed(model, ctx));
+    return job->options->command == COMMAND_LAWS &&
+           (job->options->structural || lo_structure_is_needed(model, ctx));
 }
 
 static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)

@@ -464,7 +464,9 @@ static int finish(inbox_t *box, int wait_status, const watch_t *watch, const opt
         printed = print_answer(box->report.data, box->report.length);
     if (box->messages.data != NULL)
         fputs(box->messages.data, stderr);
-    status = box->unprinted ? EXIT_BROKEN : box->done ? box->status : explain_death(wait_status, watch, options);
+    status = box->unprinted ? EXIT_BROKEN
+             : box->done    ? box->status
+                            : explain_death(wait_status, watch, options);
     if (box->no_memory) {
         fputs("lieorbit: out of memory\n", stderr);
         status = EXIT_BROKEN;

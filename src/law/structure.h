@@ -20,12 +20,20 @@ typedef enum {
 /* Subsets of axes of a node, bit m for the set with mask m: see structure_shift.c. */
 typedef uint16_t lo_masks_t;
 
+/* An axis of a parameter on which a class acts. */
+typedef struct lo_axis_use_struct {
+    slong symbol;
+    int axis, sign;
+    struct lo_axis_use_struct *next;
+} lo_axis_use_struct;
+
 /* What acts on an axis by a whole group GL(k): see structure_matrix.c. */
 typedef struct {
     slong size;
     int resolved; /* no relation among laws moves it: its laws are independent of all others */
     int excluded; /* that could not be shown: its laws are left out */
     slong columns;
+    lo_axis_use_struct *uses, *last_use; /* in the order of the parameters */
 } lo_axis_class_struct;
 
 typedef struct {

@@ -200,6 +200,30 @@ static void number_classes(lo_structure_work_struct *w)
     }
 }
 
+static void list_uses(lo_structure_work_struct *w)
+{
+    for (slong p = 0; p < w->model->nparameter_symbols && w->status == LO_OK; p++) {
+        const lo_symbol_struct *symbol = w->model->symbols + w->model->parameter_symbols[p];
+        for (int a = 0; lo_structure_is_used(w, symbol) && a < symbol->shape.rank; a++) {
+            int sign;
+            slong c = lo_structure_class(&sign, w, symbol->node, a);
+            lo_axis_use_struct *use = c >= 0 ? lo_arena_alloc(w->space->arena, 1, sizeof(*use)) : NULL;
+            if (c < 0)
+                continue;
+            if (use == NULL) {
+                w->status |= LO_SYSTEM;
+                return;
+            }
+            *use = (lo_axis_use_struct){ w->model->parameter_symbols[p], a, sign, NULL };
+            if (w->classes[c].last_use != NULL)
+                w->classes[c].last_use->next = use;
+            else
+                w->classes[c].uses = use;
+            w->classes[c].last_use = use;
+        }
+    }
+}
+
 void lo_structure_axes(lo_structure_work_struct *w)
 {
     slong axes = w->model->nnodes * LO_MAX_RANK;
@@ -220,6 +244,7 @@ void lo_structure_axes(lo_structure_work_struct *w)
     for (slong k = 0; k < w->model->noutputs; k++)
         soil_all(w, w->model->outputs[k]);
     number_classes(w);
+    list_uses(w);
 }
 
 slong lo_structure_class(int *sign, const lo_structure_work_struct *w, slong node, int axis)

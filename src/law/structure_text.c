@@ -253,47 +253,45 @@ static void pair_of(slong *i, slong *j, uint64_t t, slong k)
     *j = *i + 1 + (slong) t;
 }
 
+/* The slices of one parameter at the two places, multiplied. */
+static void put_pair(lo_text_t out, const lo_symbol_struct *symbol, int axis, const slong place[2],
+                     int as_template)
+{
+    lo_text_t side[2];
+    char *text[2];
+    int single = 0;
+    for (int s = 0; s < 2; s++) {
+        index_struct index[LO_MAX_RANK];
+        slong at = as_template ? 0 : place[s];
+        for (int b = 0; b < LO_MAX_RANK; b++)
+            index[b] = (index_struct){ .whole = 1 };
+        index[axis] = (index_struct){ 0, s == 0 ? "i" : "j", as_template, at, at };
+        lo_text_init(side[s]);
+        single = put_slab(side[s], symbol, index);
+        text[s] = lo_text_take(side[s]);
+        lo_text_clear(side[s]);
+    }
+    if (text[0] == NULL || text[1] == NULL)
+        out->failed = 1;
+    else
+        lo_text_add(out, single ? "%s*%s" : "sum(%s.*%s)", text[0], text[1]);
+    lo_free(text[0]);
+    lo_free(text[1]);
+}
+
 static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws_struct *l,
                        const lo_group_struct *group, uint64_t t, int as_template)
 {
     const lo_structure_work_struct *w = l->work;
-    slong k = w->classes[group->axis_class].size, place[2];
-    int begin = 1, orientation = 0;
-    pair_of(place, place + 1, t, k);
-    for (slong p = 0; p < w->model->nparameter_symbols; p++) {
-        const lo_symbol_struct *symbol = w->model->symbols + w->model->parameter_symbols[p];
-        for (int a = 0; lo_structure_is_used(w, symbol) && a < symbol->shape.rank; a++) {
-            index_struct index[LO_MAX_RANK];
-            lo_text_t side[2];
-            char *text[2];
-            int sign, single = 0;
-            if (lo_structure_class(&sign, w, symbol->node, a) != group->axis_class)
-                continue;
-            orientation = begin ? sign : orientation;
-            for (int s = 0; s < 2; s++) {
-                for (int b = 0; b < LO_MAX_RANK; b++)
-                    index[b] = (index_struct){ .whole = 1 };
-                slong at = as_template ? 0 : place[s];
-                index[a] = (index_struct){ 0, s == 0 ? "i" : "j", as_template, at, at };
-                lo_text_init(side[s]);
-                single = put_slab(side[s], symbol, index);
-                text[s] = lo_text_take(side[s]);
-                lo_text_clear(side[s]);
-            }
-            if (text[0] == NULL || text[1] == NULL)
-                out->failed = 1;
-            else
-                lo_text_add(out, single ? "%s%s*%s" : "%ssum(%s.*%s)",
-                            begin                 ? ""
-                            : sign == orientation ? " + "
-                                                  : " - ",
-                            text[0], text[1]);
-            lo_free(text[0]);
-            lo_free(text[1]);
-            begin = 0;
-        }
+    const lo_axis_class_struct *c = w->classes + group->axis_class;
+    slong place[2];
+    pair_of(place, place + 1, t, c->size);
+    for (const lo_axis_use_struct *use = c->uses; use != NULL; use = use->next) {
+        if (use != c->uses)
+            lo_text_add(out, use->sign == c->uses->sign ? " + " : " - ");
+        put_pair(out, w->model->symbols + use->symbol, use->axis, place, as_template);
     }
-    lo_text_add(indices, "1 <= i < j <= %ld", (long) k);
+    lo_text_add(indices, "1 <= i < j <= %ld", (long) c->size);
 }
 
 /* The multi-index number t over the axes of a mask; those with all axes of `drop` at their end are passed

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py - how fast lieorbit is, measured from outside: `make bench`.
 
-Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, scale, chain, reference.
+Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, scale, chain, structural, reference.
 
 --quick stops the ladder at 800 parameters and the scale at 2000. A run that takes longer than the limit (120 seconds by default) is stopped and shown as
 "> limit". Nothing here is a test: no time is asserted.
@@ -191,6 +191,39 @@ def chain():
           ("", "seconds", "peak MiB", "levels", "dimension", "complete"), rows())
 
 
+def vgg(width, size, dense_width):
+    """VGG-16 with `width` for its 64 channels, on size x size images."""
+    stages = [f"repeat({k}, conv2d({c * width}, 3, pad=1, bias) -> relu) -> maxpool(2)"
+              for k, c in ((2, 1), (2, 2), (3, 4), (3, 8), (3, 8))]
+    return (f"input x[3,{size},{size}]; net " + " -> ".join(stages) +
+            f" -> flatten -> repeat(2, dense({dense_width}, bias) -> relu) -> dense(1000, bias)")
+
+
+def transformer(depth, width):
+    return (f"input X[1024,50257]; param E[50257,{width}], P[1024,{width}]; let h = layers(X*E + P, repeat({depth}, "
+            f"residual(layernorm(affine) -> attention(heads={width // 64}, dim=64, causal, bias)) -> residual(layernorm(affine) -> "
+            f"dense({4 * width}, bias) -> gelu -> dense({width}, bias)))); output layers(h, layernorm(affine))*E'")
+
+
+def structural():
+    for title, models in (("VGG-16, thinner and whole", [(f"width {w}, {n} px", vgg(w, n, d)) for w, n, d in
+                                                         ((4, 32, 64), (8, 64, 128), (16, 96, 512), (32, 160, 1024), (64, 224, 4096))]),
+                          ("GPT-2, smaller and small", [(f"{d} blocks of {w}", transformer(d, w)) for d, w in
+                                                        ((1, 64), (2, 128), (4, 256), (8, 512), (12, 768))])):
+        points = []
+
+        def rows(models=models, points=points):
+            for name, model in models:
+                answer, seconds, peak = run(model, "--structural")
+                if answer:
+                    points.append((answer["dimension"], seconds))
+                yield (name, answer["dimension"] if answer else "-", shown(answer, seconds), f"{peak:.0f}",
+                       answer["found"] if answer else "-", answer["complete"] if answer else "-")
+        table(f"Structural route: {title}", ("", "parameters", "seconds", "peak MiB", "laws", "complete"), rows())
+        slope = exponent(points)
+        print("fitted: seconds ~ parameters^" + (f"{slope:.2f}" if slope is not None else "? (all too short)") + " (runs over 0.03 s)")
+
+
 # Seconds of the public notebooks (Sage 9.5, floating point), measured by others on two cores of another machine, None: over 300 s or
 # not measured. find: no expected count given; confirm: stops when the expected count appears. Rank only, without laws.
 REFERENCE = [
@@ -224,13 +257,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="stop the ladder at 800 parameters, the scale at 2000")
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="per run")
-    parser.add_argument("tables", nargs="*", metavar="TABLE", help="public, ladder, scale, chain, reference; all by default")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help="public, ladder, scale, chain, structural, reference; all by default")
     args = parser.parse_args()
-    unknown = set(args.tables) - {"public", "ladder", "scale", "chain", "reference"}
+    unknown = set(args.tables) - {"public", "ladder", "scale", "chain", "structural", "reference"}
     if unknown:
         parser.error(f"no table {', '.join(sorted(unknown))}")
     LIMIT = args.limit
-    wanted = args.tables or ["public", "ladder", "scale", "chain", "reference"]
+    wanted = args.tables or ["public", "ladder", "scale", "chain", "structural", "reference"]
     if not os.access(TOOL, os.X_OK):
         sys.exit(f"run.py: {TOOL} is not a program; set LIEORBIT")
     answer, _, _ = run("param u, v; input x; output u*v*x")
@@ -246,6 +279,8 @@ def main():
         scale(args.quick)
     if "chain" in wanted:
         chain()
+    if "structural" in wanted:
+        structural()
     if "reference" in wanted:
         reference(totals)
 

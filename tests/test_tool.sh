@@ -245,7 +245,7 @@ else
     expect '--limit-memory' 4 laws --limit-memory=1M --limit-seconds=60 -e "$slow"
     says '--limit-memory: message' err 'a limit was met: .*memory'
 fi
-expect 'too many parameters' 4 laws -e 'input x[100000]; net dense(100000)'
+expect 'too many parameters' 4 rank -e 'input x[100000]; net dense(100000)'
 says 'too many parameters: named' err 'parameters'
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------

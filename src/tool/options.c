@@ -69,6 +69,8 @@ enum {
     OPT_SECONDS,
     OPT_MEMORY,
     OPT_RELU,
+    OPT_STRUCTURAL,
+    OPT_ALL_LAWS,
     OPT_PROGRESS,
     OPT_COLOR,
     OPT_FORMAT,
@@ -104,6 +106,10 @@ static const option_row rows[] = {
     { OPT_RELU, "relu", "MODE", IN_WORK,
       "what relu means: 'paths', all path-liftings (default),\n"
       "or 'pattern', the activation regions at the point given\nby 'at'" },
+    { OPT_STRUCTURAL, "structural", NULL, IN_MODEL,
+      "laws from the tensor graph only, as for networks that\nare too large for the exact engine" },
+    { OPT_ALL_LAWS, "all-laws", NULL, IN_MODEL,
+      "then list every law, not one line for each group" },
     { OPT_PROGRESS, "progress", "WHEN", IN_WORK, "progress on the terminal: 'auto' (default) or 'never'" },
     { OPT_COLOR, "color", "WHEN", IN_WORK,
       "colours: 'auto' (default), 'never' or 'always';\n"
@@ -342,6 +348,12 @@ static int set_option(options_t *options, int id, const char *value)
     case OPT_RELU:
         if (!value_relu(&options->relu, value))
             return usage_error("--relu is 'paths' or 'pattern', not '%s'", value);
+        return -1;
+    case OPT_STRUCTURAL:
+        options->structural = 1;
+        return -1;
+    case OPT_ALL_LAWS:
+        options->all_laws = 1;
         return -1;
     case OPT_PROGRESS:
         if (!value_when(&options->progress, value, 0))

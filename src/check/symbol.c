@@ -1,0 +1,384 @@
+/* symbol.c - variables that stand for the values of functions, with their derivatives and relations.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * A symbol stands for f(a), the argument a a polynomial in variables made before it; the same function of equal
+ * arguments is the same symbol. Each rule below is an identity between the functions, so what reduces to the zero
+ * polynomial is zero wherever all values are defined. (What does not may be zero all the same: then the checker
+ * does not follow, and says so.)
+ */
+#include "check/check.h"
+
+#include <string.h>
+
+/* Kinds after the VAR kinds of the tape; functions have F_... added to S_FUNCTION. */
+enum { S_GATE = 16, S_INVERSE, S_NUMBER, S_FUNCTION = 32, S_PHI = S_FUNCTION + F_COUNT, S_DENSITY };
+typedef struct {
+    int kind, derivative; /* derivative: of an arbitrary function */
+    long index;           /* of a variable; of the entry of a gate */
+    const poly *argument;
+    const poly *const *entries; /* of a window */
+    int nentries, depth; /* depth: of functions within one another */
+    const poly *self;
+    const sparse *gradient;
+} symbol;
+static symbol *symbols;
+static long count, room;
+static int *table;
+static long table_size;
+
+void symbols_start(void)
+{
+    poly_start();
+    symbols = NULL;
+    count = room = 0;
+    table_size = 1 << 10;
+    table = take((size_t) table_size, sizeof(int));
+}
+
+static uint64_t hash(const symbol *s)
+{
+    uint64_t h = mix((uint64_t) s->kind << 8 | (uint64_t) s->derivative) + mix((uint64_t) s->index + 7);
+    if (s->argument != NULL)
+        h = mix(h + p_hash(s->argument));
+    for (int i = 0; i < s->nentries; i++)
+        h = mix(h + p_hash(s->entries[i]));
+    return h;
+}
+
+static int same(const symbol *a, const symbol *b)
+{
+    if (a->kind != b->kind || a->derivative != b->derivative || a->index != b->index || a->nentries != b->nentries ||
+        (a->argument == NULL) != (b->argument == NULL) || (a->argument != NULL && !p_equal(a->argument, b->argument)))
+        return 0;
+    for (int i = 0; i < a->nentries; i++) {
+        if (!p_equal(a->entries[i], b->entries[i]))
+            return 0;
+    }
+    return 1;
+}
+
+static long slot(const symbol *s)
+{
+    long i = (long) (hash(s) % (uint64_t) table_size);
+    while (table[i] != 0 && !same(symbols + table[i] - 1, s))
+        i = i + 1 < table_size ? i + 1 : 0;
+    return i;
+}
+
+static int depth_of(const poly *a)
+{
+    int depth = 0;
+    for (long i = 0; i < a->count; i++) {
+        const factor *f;
+        long n = monomial(&f, a->t[i].m);
+        for (long k = 0; k < n; k++)
+            depth = symbols[f[k].var].depth > depth ? symbols[f[k].var].depth : depth;
+    }
+    return depth;
+}
+
+static const poly *enter_symbol(symbol s)
+{
+    long i = slot(&s);
+    if (table[i] != 0)
+        return symbols[table[i] - 1].self;
+    s.self = p_variable((uint32_t) count);
+    s.depth = s.argument != NULL ? depth_of(s.argument) + 1 : 0;
+    if (s.depth > MAX_FUNCTION_DEPTH)
+        fail("functions are nested deeper than %d", MAX_FUNCTION_DEPTH);
+    ROOM(symbols, count, room);
+    symbols[count++] = s;
+    table[i] = (int) count;
+    if (2 * count > table_size) {
+        give(table);
+        table_size *= 2;
+        table = take((size_t) table_size, sizeof(int));
+        for (long k = 0; k < count; k++)
+            table[slot(symbols + k)] = (int) k + 1;
+    }
+    return s.self;
+}
+
+const poly *s_variable(int kind, long index)
+{
+    symbol s = { .kind = kind, .index = index };
+    return enter_symbol(s);
+}
+
+/* Units with different gates are the larger family: gates are one only where the arguments are equal polynomials. */
+const poly *s_gate(const poly *const *entries, int n, int entry)
+{
+    symbol s = { .kind = S_GATE, .index = entry, .entries = entries, .nentries = n };
+    return enter_symbol(s);
+}
+
+static int is_odd(int kind, int derivative)
+{
+    int f = kind - S_FUNCTION;
+    return f == F_SIN || f == F_TANH || f == F_ERF || (f == F_ODD && derivative % 2 == 0) ||
+           (f == F_EVEN && derivative % 2 == 1);
+}
+
+static int is_even(int kind, int derivative)
+{
+    int f = kind - S_FUNCTION;
+    return f == F_COS || kind == S_DENSITY || (f == F_ODD && derivative % 2 == 1) ||
+           (f == F_EVEN && derivative % 2 == 0);
+}
+
+static const poly *apply(int kind, int derivative, const poly *a)
+{
+    int odd = is_odd(kind, derivative), even = is_even(kind, derivative), f = kind - S_FUNCTION;
+    if (a->count == 0) {
+        if (odd || (f == F_GENERIC0 && derivative == 0))
+            return p_si(0);
+        if (f == F_EXP || f == F_COS)
+            return p_si(1);
+        if (f == F_SIGMOID || kind == S_PHI)
+            return p_scale(p_si(1), 1, 2);
+        if (f == F_SQRT || f == F_LOG)
+            fail("a square root or a logarithm of zero");
+    }
+    int negative = (odd || even) && p_sign(a) < 0;
+    symbol s = { .kind = kind, .derivative = derivative, .argument = negative ? p_scale(a, -1, 1) : a };
+    const poly *p = enter_symbol(s);
+    return negative && odd ? p_scale(p, -1, 1) : p;
+}
+
+const poly *s_function(int f, int derivative, const poly *a)
+{
+    if (f == F_GELU)
+        return p_multiply(a, apply(S_PHI, 0, a));
+    if (f == F_SILU)
+        return p_multiply(a, apply(S_FUNCTION + F_SIGMOID, 0, a));
+    return apply(S_FUNCTION + f, derivative, a);
+}
+
+const poly *s_inverse(const poly *d)
+{
+    mpq_t q;
+    mpq_init(q);
+    int known = p_is_constant(d, q);
+    if (s_reduce(d)->count == 0)
+        fail("a division by zero");
+    if (known)
+        mpq_inv(q, q);
+    const poly *p = known ? p_constant(q) : NULL;
+    mpq_clear(q);
+    symbol s = { .kind = S_INVERSE, .argument = d };
+    return known ? p : enter_symbol(s);
+}
+
+/* The derivative of symbol s by its argument. */
+static const poly *derivative(const symbol *s)
+{
+    const poly *v = s->self, *a = s->argument;
+    switch (s->kind) {
+    case S_INVERSE:
+        return p_scale(p_multiply(v, v), -1, 1);
+    case S_PHI:
+        return apply(S_DENSITY, 0, a);
+    case S_DENSITY:
+        return p_scale(p_multiply(a, v), -1, 1);
+    case S_FUNCTION + F_EXP:
+        return v;
+    case S_FUNCTION + F_LOG:
+        return s_inverse(a);
+    case S_FUNCTION + F_SIN:
+        return apply(S_FUNCTION + F_COS, 0, a);
+    case S_FUNCTION + F_COS:
+        return p_scale(apply(S_FUNCTION + F_SIN, 0, a), -1, 1);
+    case S_FUNCTION + F_TANH:
+        return p_add(p_si(1), p_scale(p_multiply(v, v), -1, 1));
+    case S_FUNCTION + F_SIGMOID:
+        return p_add(v, p_scale(p_multiply(v, v), -1, 1));
+    case S_FUNCTION + F_SOFTPLUS:
+        return apply(S_FUNCTION + F_SIGMOID, 0, a);
+    case S_FUNCTION + F_ERF: /* the constant 2/sqrt(pi) is a number of its own */
+        return p_multiply(s_variable(S_NUMBER, 0), apply(S_FUNCTION + F_EXP, 0, p_scale(p_multiply(a, a), -1, 1)));
+    case S_FUNCTION + F_SQRT:
+        return p_scale(s_inverse(v), 1, 2);
+    case S_FUNCTION + F_GENERIC:
+    case S_FUNCTION + F_GENERIC0:
+    case S_FUNCTION + F_ODD:
+    case S_FUNCTION + F_EVEN:
+        return apply(s->kind, s->derivative + 1, a);
+    default:
+        return NULL; /* inputs, constants, gates */
+    }
+}
+
+static const sparse *symbol_gradient(uint32_t var)
+{
+    static const sparse none;
+    if (symbols[var].gradient != NULL)
+        return symbols[var].gradient;
+    node x = { N_VAR, (uint8_t) symbols[var].kind, (int) symbols[var].index, 0 };
+    sparse *g = take(1, sizeof(sparse));
+    if (symbols[var].kind <= V_VELOCITY) {
+        long i = coordinate(&x);
+        if (i >= 0) {
+            g->entry = take(1, sizeof(partial));
+            g->entry[0].var = (uint32_t) i;
+            g->entry[0].p = p_si(1);
+            g->count = 1;
+        }
+    } else {
+        symbol s = symbols[var];
+        const poly *d = derivative(&s);
+        const sparse *inner = d != NULL ? s_gradient(s.argument) : &none;
+        g->entry = take((size_t) inner->count + 1, sizeof(partial));
+        for (long i = 0; i < inner->count; i++) {
+            g->entry[i].var = inner->entry[i].var;
+            g->entry[i].p = p_multiply(d, inner->entry[i].p);
+        }
+        g->count = inner->count;
+    }
+    symbols[var].gradient = g;
+    return g;
+}
+
+/* By the chain rule, variable by variable: sum over the variables of their partials times their gradients. */
+const sparse *s_gradient(const poly *a)
+{
+    partial *parts;
+    long n = p_partials(&parts, a), total = 0;
+    sparse *g = take(1, sizeof(sparse));
+    const sparse **inner = take((size_t) n + 1, sizeof(*inner));
+    long *at = take((size_t) n + 1, sizeof(long));
+    for (long k = 0; k < n; k++) {
+        inner[k] = symbol_gradient(parts[k].var);
+        total += inner[k]->count;
+    }
+    g->entry = take((size_t) total + 1, sizeof(partial));
+    for (;;) {
+        uint32_t next = UINT32_MAX;
+        for (long k = 0; k < n; k++) {
+            if (at[k] < inner[k]->count && inner[k]->entry[at[k]].var < next)
+                next = inner[k]->entry[at[k]].var;
+        }
+        if (next == UINT32_MAX)
+            break;
+        sum_begin();
+        for (long k = 0; k < n; k++) {
+            if (at[k] < inner[k]->count && inner[k]->entry[at[k]].var == next)
+                sum_add(parts[k].p, inner[k]->entry[at[k]++].p);
+        }
+        g->entry[g->count].p = sum_end();
+        g->entry[g->count].var = next;
+        g->count += g->entry[g->count].p->count > 0;
+    }
+    for (long k = 0; k < n; k++)
+        give((void *) parts[k].p);
+    give(parts);
+    give(inner);
+    give(at);
+    return g;
+}
+
+/* sum over e of (coefficient of var^e) times image[e] */
+static const poly *replace(const poly *a, uint32_t var, const poly *const *image, long degree)
+{
+    const poly **parts = take((size_t) degree + 1, sizeof(*parts));
+    for (long e = 0; e <= degree; e++)
+        parts[e] = p_coefficient(a, var, (uint32_t) e);
+    sum_begin();
+    for (long e = 0; e <= degree; e++)
+        sum_add(parts[e], image[e]);
+    const poly *p = sum_end();
+    for (long e = 0; e <= degree; e++)
+        give((void *) parts[e]);
+    give(parts);
+    return p;
+}
+
+/* d^(k-e) for a reciprocal 1/d of degree k: a is multiplied by d^k, which is not zero. s^2 = a for a square root;
+ * cos^2 = 1 - sin^2. */
+static const poly *reduce_symbol(const poly *a, uint32_t var)
+{
+    const symbol *s = symbols + var;
+    long degree = p_degree(a, var);
+    int reciprocal = s->kind == S_INVERSE, root = s->kind == S_FUNCTION + F_SQRT;
+    if (degree == 0 || (!reciprocal && degree < 2))
+        return a;
+    const poly *argument = s->argument, *self = s->self;
+    const poly **image = take((size_t) degree + 1, sizeof(*image));
+    if (reciprocal) {
+        image[degree] = p_si(1);
+        for (long e = degree - 1; e >= 0; e--)
+            image[e] = p_multiply(image[e + 1], argument);
+    } else {
+        const poly *sine = root ? NULL : apply(S_FUNCTION + F_SIN, 0, argument);
+        const poly *square = root ? argument : p_add(p_si(1), p_scale(p_multiply(sine, sine), -1, 1));
+        image[0] = p_si(1);
+        image[1] = self;
+        for (long e = 2; e <= degree; e++)
+            image[e] = p_multiply(image[e - 2], square);
+    }
+    const poly *p = replace(a, var, image, degree);
+    give(image);
+    return p;
+}
+
+/* From the last symbol to the first: an argument holds only symbols made before its own. */
+const poly *s_reduce(const poly *a)
+{
+    for (long var = count - 1; var >= 0 && a->count > 0; var--) {
+        int kind = symbols[var].kind;
+        if (kind == S_INVERSE || kind == S_FUNCTION + F_SQRT || kind == S_FUNCTION + F_COS)
+            a = reduce_symbol(a, (uint32_t) var);
+    }
+    return a;
+}
+
+static const poly *substituted_symbol(uint32_t var, const poly *const *coordinates);
+
+const poly *s_substitute(const poly *a, const poly *const *coordinates)
+{
+    const poly *total = p_si(0);
+    for (long i = 0; i < a->count; i++) {
+        const factor *f;
+        poly *c = take(1, sizeof(poly) + sizeof(term));
+        c->count = 1;
+        c->t[0] = a->t[i];
+        c->t[0].m = 0;
+        const poly *product = c;
+        long n = monomial(&f, a->t[i].m);
+        for (long k = 0; k < n; k++) {
+            factor now = f[k];
+            const poly *image = substituted_symbol(now.var, coordinates);
+            for (uint32_t e = 0; e < now.exp; e++)
+                product = p_multiply(product, image);
+            monomial(&f, a->t[i].m); /* the pool may have moved */
+        }
+        total = p_add(total, product);
+    }
+    return total;
+}
+
+static const poly *substituted_symbol(uint32_t var, const poly *const *coordinates)
+{
+    symbol s = symbols[var];
+    if (s.kind == V_COORD)
+        return coordinates[s.index];
+    if (s.kind == S_INVERSE)
+        return s_inverse(s_substitute(s.argument, coordinates));
+    if (s.kind >= S_FUNCTION)
+        return apply(s.kind, s.derivative, s_substitute(s.argument, coordinates));
+    return s.self;
+}
+
+int s_only_coordinates(const poly *a)
+{
+    for (long i = 0; i < a->count; i++) {
+        const factor *f;
+        long n = monomial(&f, a->t[i].m);
+        for (long k = 0; k < n; k++) {
+            if (symbols[f[k].var].kind != V_COORD)
+                return 0;
+        }
+    }
+    return 1;
+}

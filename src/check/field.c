@@ -165,8 +165,10 @@ static void node_value(uint64_t *v, const evaluation *e, int id, const member *m
         series(c, R.k + R.order + 1, x->f, at(e, x->a)[0], m->roots[id]);
         r_compose(v, at(e, x->a), c, R);
         return;
-    default:
-        v[0] = (uint64_t) ((gate_value(m->seed, id) + (int64_t) (N * 9)) % (int64_t) N);
+    default: {
+        long g = gate_value(m->seed, id);
+        v[0] = g < 0 ? (N - (uint64_t) -g % N) % N : (uint64_t) g % N;
+    }
     }
 }
 

@@ -148,6 +148,26 @@ static void check_claims(const json *problem, const char *digest, const json *ce
     say(".\n");
 }
 
+/* Breaks the lines at the last space before column 100. */
+static void wrap(char *text)
+{
+    char *space = NULL;
+    long column = 0;
+    for (; *text != '\0'; text++, column++) {
+        if (*text == '\n') {
+            column = -1;
+            space = NULL;
+        } else if (*text == ' ' && column > 2) {
+            space = text;
+        }
+        if (column >= 100 && space != NULL) {
+            *space = '\n';
+            column = text - space - 1;
+            space = NULL;
+        }
+    }
+}
+
 char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason, size_t room)
 {
     char digest[65];
@@ -163,5 +183,6 @@ char *check(char *problem, size_t problem_size, char *certificate, size_t certif
     sha256(digest, (const unsigned char *) problem, problem_size);
     const json *p = json_parse(problem, problem_size, "the problem");
     check_claims(p, digest, json_parse(certificate, certificate_size, "the certificate"));
+    wrap(theorem);
     return theorem;
 }

@@ -62,27 +62,33 @@ static void check_identity(table a, table b, const table *c, const table *d, con
     }
 }
 
-/* Values of the chosen entries, and how many of them have at most l leaves: the lower bound of the growth vector. */
+/* Values of the chosen entries at the point, one a row. */
 static table chosen_values(const json *chosen, long r)
 {
     table w = zero_table(r, M.coordinates);
     const json *j = list(chosen, "chosen", -1);
+    for (long i = 0; i < r; i++, j = j->next)
+        entry_value(w.a + i * w.columns, number(j, "chosen", entries_count()));
+    return w;
+}
+
+/* How many of the chosen entries have at most l leaves: a lower bound of the growth vector. */
+static void say_growth(const json *chosen, long r)
+{
     long most = 0, counts[64] = { 0 };
-    for (long i = 0; i < r; i++, j = j->next) {
-        long e = number(j, "chosen", entries_count()), leaves = entry_leaves(e);
-        entry_value(w.a + i * w.columns, e);
+    for (const json *j = chosen->first; j != NULL; j = j->next) {
+        long leaves = entry_leaves(j->number);
         leaves = leaves > 63 ? 63 : leaves;
         most = leaves > most ? leaves : most;
         counts[leaves]++;
     }
-    say("; at the certified point, and so near it, the fields and their brackets span at least %ld dimension%s", r,
+    say("at the certified point, and so near it, the fields and their brackets span at least %ld dimension%s", r,
         r == 1 ? "" : "s");
     for (long l = 1, total = 0; l <= most; l++) {
         total += counts[l];
         say("%s%ld", l == 1 ? " (growth " : ", ", total);
     }
     say("%s", most > 0 ? ")" : "");
-    return w;
 }
 
 void claim_split(const json *split, const int *laws, long k, int independent, int rank, int complete)
@@ -116,5 +122,9 @@ void claim_split(const json *split, const int *laws, long k, int independent, in
         table jt = transposed(j), ct = transposed(b);
         check_identity(a, transposed(w), &jt, &ct, "A W + J' C = I");
         say("; every conservation law near the certified point is a function of them");
+    }
+    if (rank) {
+        say("%s", k > 0 ? ".\n  " : "");
+        say_growth(chosen, r);
     }
 }

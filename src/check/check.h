@@ -34,6 +34,7 @@ enum {
     MAX_COORDINATES = 200000,   /* except for the claim `units` */
     MAX_NODES = 1 << 26,
     MAX_EPSILONS = 10,          /* nesting of dual numbers */
+    DEEP_WORD = 7,              /* from here on, brackets of polynomial fields are expanded */
     MAX_ORDER = 64,
     MAX_WORD_DEPTH = 64,
     MAX_FUNCTION_DEPTH = 200    /* functions within one another, in identities */
@@ -260,13 +261,13 @@ long p_partials(partial **out, const poly *a); /* by every variable that occurs,
 typedef struct { long count; partial *entry; } sparse; /* by coordinate */
 void symbols_start(void);
 const poly *s_variable(int kind, long index);
-const poly *s_gate(const poly *const *entries, int count, int entry);
+const poly *s_gate(int gate_node);
 const poly *s_function(int f, int derivative, const poly *argument);
 const poly *s_inverse(const poly *d);
 const sparse *s_gradient(const poly *a);
 const poly *s_reduce(const poly *a);
 const poly *s_substitute(const poly *a, const poly *const *coordinates);
-int s_only_coordinates(const poly *a);
+uint64_t s_evaluate(const poly *a, const uint64_t *theta);
 
 /* --- symbolic.c --- */
 void symbolic_forget(void);

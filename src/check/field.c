@@ -15,6 +15,7 @@ typedef struct { long i, j, leaves, depth; } entry;
 static member *members;
 static long nmembers, nwords;
 static entry *words;
+static const sparse **expanded; /* symbolic entries, by number */
 static int *order_of_outputs; /* nodes that the outputs need */
 static long noutput_nodes;
 
@@ -101,6 +102,7 @@ void read_members(const json *instances, const json *list_of_words)
     fingerprints();
     const json *j = list(instances, "instances", -1);
     nmembers = instances->number;
+    expanded = NULL;
     members = take((size_t) nmembers + 1, sizeof(member));
     for (long i = 0; i < nmembers; i++, j = j->next)
         read_member(members + i, j);
@@ -372,44 +374,53 @@ static uint64_t *value_at(long e, const uint64_t *theta, int k)
     return out;
 }
 
+const sparse *entry_symbolic(long e)
+{
+    entry w = entry_of(e);
+    if (expanded == NULL)
+        expanded = take((size_t) entries_count() + 1, sizeof(*expanded));
+    if (expanded[e] != NULL)
+        return expanded[e];
+    if (M.inputs > 0 || M.gated || M.momentum)
+        fail("brackets are expanded for raw families, maps, and networks without inputs and gates only");
+    if (e >= nmembers)
+        return expanded[e] = symbolic_bracket(entry_symbolic(w.i), entry_symbolic(w.j));
+    const member *m = members + e;
+    if (m->kind == 'f')
+        return expanded[e] = symbolic_field(m->field);
+    sparse *total = take(1, sizeof(sparse));
+    total->entry = take((size_t) M.p + 1, sizeof(partial));
+    for (long i = 0; i < M.p; i++) {
+        const poly *s = p_si(0);
+        for (long j = 0; j < M.noutputs; j++) {
+            const sparse *g = symbolic_field(j);
+            for (long k = 0; k < g->count; k++) {
+                if (g->entry[k].var == (uint32_t) i)
+                    s = p_add(s, p_multiply(p_constant(m->covector[j]), g->entry[k].p));
+            }
+        }
+        partial here = { (uint32_t) i, s };
+        if (s->count > 0)
+            total->entry[total->count++] = here;
+    }
+    return expanded[e] = total;
+}
+
 void entry_value(uint64_t *out, long e)
 {
     uint64_t *theta = take((size_t) M.coordinates, sizeof(uint64_t));
     for (long i = 0; i < M.coordinates; i++)
         theta[i] = rational_mod(point[i]);
-    uint64_t *v = value_at(e, theta, 0);
-    memcpy(out, v, (size_t) M.coordinates * sizeof(uint64_t));
-    give(v);
-    give(theta);
-}
-
-const sparse *entry_symbolic(long e)
-{
-    entry w = entry_of(e);
-    if (e >= nmembers)
-        return symbolic_bracket(entry_symbolic(w.i), entry_symbolic(w.j));
-    const member *m = members + e;
-    if (m->kind == 'f')
-        return symbolic_field(m->field);
-    if (M.inputs > 0 || M.gated || M.momentum)
-        fail("involutive: only raw families, maps, and networks without inputs and gates");
-    sparse *total = take(1, sizeof(sparse));
-    total->entry = take((size_t) M.p + 1, sizeof(partial));
-    for (long i = 0; i < M.p; i++) {
-        sum_begin();
-        for (long j = 0; j < M.noutputs; j++) {
-            const sparse *g = symbolic_field(j);
-            for (long k = 0; k < g->count; k++) {
-                if (g->entry[k].var == (uint32_t) i)
-                    sum_add(p_constant(m->covector[j]), g->entry[k].p);
-            }
-        }
-        const poly *s = sum_end();
-        partial here = { (uint32_t) i, s };
-        if (s->count > 0)
-            total->entry[total->count++] = here;
+    if (entry_of(e).depth >= DEEP_WORD && M.kind != M_NETWORK) {
+        const sparse *x = entry_symbolic(e);
+        for (long k = 0; k < x->count; k++)
+            out[x->entry[k].var] = s_evaluate(x->entry[k].p, theta);
+    } else {
+        uint64_t *v = value_at(e, theta, 0);
+        memcpy(out, v, (size_t) M.coordinates * sizeof(uint64_t));
+        give(v);
     }
-    return total;
+    give(theta);
 }
 
 /* A logarithm's derivative is known where the logarithm is not: unknown values are marked, and may not be factors

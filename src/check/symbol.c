@@ -16,10 +16,9 @@
 enum { S_GATE = 16, S_INVERSE, S_NUMBER, S_FUNCTION = 32, S_PHI = S_FUNCTION + F_COUNT, S_DENSITY };
 typedef struct {
     int kind, derivative; /* derivative: of an arbitrary function */
-    long index;           /* of a variable; of the entry of a gate */
+    long index;           /* of a variable; the node of a gate */
     const poly *argument;
-    const poly *const *entries; /* of a window */
-    int nentries, depth; /* depth: of functions within one another */
+    int depth; /* of functions within one another */
     const poly *self;
     const sparse *gradient;
 } symbol;
@@ -42,21 +41,13 @@ static uint64_t hash(const symbol *s)
     uint64_t h = mix((uint64_t) s->kind << 8 | (uint64_t) s->derivative) + mix((uint64_t) s->index + 7);
     if (s->argument != NULL)
         h = mix(h + p_hash(s->argument));
-    for (int i = 0; i < s->nentries; i++)
-        h = mix(h + p_hash(s->entries[i]));
     return h;
 }
 
 static int same(const symbol *a, const symbol *b)
 {
-    if (a->kind != b->kind || a->derivative != b->derivative || a->index != b->index || a->nentries != b->nentries ||
-        (a->argument == NULL) != (b->argument == NULL) || (a->argument != NULL && !p_equal(a->argument, b->argument)))
-        return 0;
-    for (int i = 0; i < a->nentries; i++) {
-        if (!p_equal(a->entries[i], b->entries[i]))
-            return 0;
-    }
-    return 1;
+    return a->kind == b->kind && a->derivative == b->derivative && a->index == b->index &&
+           (a->argument == NULL) == (b->argument == NULL) && (a->argument == NULL || p_equal(a->argument, b->argument));
 }
 
 static long slot(const symbol *s)
@@ -107,11 +98,10 @@ const poly *s_variable(int kind, long index)
     return enter_symbol(s);
 }
 
-/* Units with different gates are the larger family: gates are one only where the arguments are equal polynomials. */
-const poly *s_gate(const poly *const *entries, int n, int entry)
+/* Units with different gates are the larger family: gates are one only where they are one node of the tape. */
+const poly *s_gate(int gate_node)
 {
-    symbol s = { .kind = S_GATE, .index = entry, .entries = entries, .nentries = n };
-    return enter_symbol(s);
+    return s_variable(S_GATE, gate_node);
 }
 
 static int is_odd(int kind, int derivative)
@@ -370,15 +360,25 @@ static const poly *substituted_symbol(uint32_t var, const poly *const *coordinat
     return s.self;
 }
 
-int s_only_coordinates(const poly *a)
+/* The value of a polynomial in coordinates alone, modulo N. */
+uint64_t s_evaluate(const poly *a, const uint64_t *theta)
 {
+    uint64_t total = 0;
+    mpq_t q;
+    mpq_init(q);
     for (long i = 0; i < a->count; i++) {
         const factor *f;
         long n = monomial(&f, a->t[i].m);
+        mpq_set_si(q, a->t[i].n, 1);
+        uint64_t v = rational_mod(a->t[i].q != NULL ? a->t[i].q : q);
         for (long k = 0; k < n; k++) {
             if (symbols[f[k].var].kind != V_COORD)
-                return 0;
+                fail("a deep bracket word of fields that are not polynomial");
+            for (uint32_t e = 0; e < f[k].exp; e++)
+                v = mul_mod(v, theta[symbols[f[k].var].index]);
         }
+        total = add_mod(total, v);
     }
-    return 1;
+    mpq_clear(q);
+    return total;
 }

@@ -35,13 +35,8 @@ static const poly *value_of(const node *x)
         return s_inverse(values[x->a]);
     case N_FUNC:
         return s_function(x->f, 0, values[x->a]);
-    default: {
-        int n = x->f == 1 ? 1 : T.units[x->a].count;
-        const poly **entries = take((size_t) n, sizeof(*entries));
-        for (int i = 0; i < n; i++)
-            entries[i] = values[x->f == 1 ? x->a : T.units[x->a].entries[i]];
-        return s_gate(entries, n, x->f == 1 ? 0 : x->b);
-    }
+    default:
+        return s_gate((int) (x - T.nodes));
     }
 }
 

@@ -111,6 +111,10 @@ CASES = [
     Case("heisenberg", "coords x, y, z\nfield X = [1, 0, -y/2]\nfield Y = [0, 1, x/2]",
          lambda t, x: [[t[0] * 0 + 1, t[0] * 0, t[1] * -1 / 2], [t[0] * 0, t[0] * 0 + 1, t[0] / 2]], 3, kind="raw", bits=2,
          claims=("rank",)),
+    Case("deep-words", "coords a, b, c, d, e, f, g, h, i, j\nfield X = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"
+         "field Y = [0, 1, a, a^2, a^3, a^4, a^5, a^6, a^7, a^8]",
+         lambda t, x: [[t[0] * 0 + int(k == 0) for k in range(10)], [t[0] * 0] + [t[0] ** k for k in range(9)]], 10,
+         kind="raw", bits=2, claims=("rank",), point=[2] * 10),
     Case("unicycle", "coords x, y, t\nfield a = [cos(t), sin(t), 0]\nfield b = [0, 0, 1]",
          lambda t, x: [[cos(t[2]), sin(t[2]), t[0] * 0], [t[0] * 0, t[0] * 0, t[0] * 0 + 1]], 3, kind="raw", bits=2,
          claims=("rank",), point=[1, 2, 0]),

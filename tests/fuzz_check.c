@@ -6,9 +6,10 @@
  *     ../configure --enable-fuzz --enable-asan CC=clang && make
  *     tests/fuzz_check -max_len=20000 corpus
  *
- * The input is a problem, a byte 0x01, and a certificate; a digest of 64 letters x in the certificate is replaced by
- * the digest of the problem, so that the fuzzer reaches what comes after it. tests/test_check.sh --corpus DIRECTORY
- * writes such files. With -DLO_FUZZ_REPLAY any compiler makes a program that reads the files given to it, once each.
+ * The input is a problem, a byte 0x01, and a certificate; a digest of 64 letters x in the certificate is
+ * replaced by the digest of the problem, so that the fuzzer reaches what comes after it.
+ * tests/test_check.sh --corpus DIRECTORY writes such files. With -DLO_FUZZ_REPLAY any compiler makes a
+ * program that reads the files given to it, once each.
  */
 #include "check/check.h"
 
@@ -44,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         put_digest(certificate, certificate_size, problem, problem_size);
         limit_memory((size_t) 200 << 20);
         reason[0] = '\0';
-        const char *theorem = check(problem, problem_size, certificate, certificate_size, reason, sizeof(reason));
+        const char *theorem =
+            check(problem, problem_size, certificate, certificate_size, reason, sizeof(reason));
         if (theorem == NULL && reason[0] == '\0')
             abort();
         free_everything();

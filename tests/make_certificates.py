@@ -473,7 +473,7 @@ def certify(case, source=None):
             consider(i)
         level = list(range(nmembers)) if case.kind == "raw" or case.flow == "momentum" else list(chosen)
         generators = list(level)
-        for _ in range(6):
+        for _ in range(9):
             if len(chosen) >= wanted:
                 break
             fresh = []

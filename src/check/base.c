@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Values of analytic functions modulo N are derived from Taylor coefficients at arguments where these are rational
- * (0; 1 for log; a nonzero square for sqrt), or stand for numbers that may take any value: manual, "Instances".
+ * Values of analytic functions modulo N are derived from Taylor coefficients at arguments where these are
+ * rational (0; 1 for log; a nonzero square for sqrt), or stand for numbers that may take any value:
+ * manual, "Instances".
  */
 #include "check/check.h"
 
@@ -75,7 +76,8 @@ long gate_value(uint64_t seed, int g)
     return v == 0 ? 5 : v;
 }
 
-/* The value of a gate at a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100, the largest entry of a window. */
+/* The value of a gate at a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100, the largest entry
+ * of a window. */
 static void true_gate(mpq_t out, const node *x, const exact *e)
 {
     if (x->f == 1) {
@@ -127,8 +129,8 @@ static int admissible(int f, const exact *e, int argument)
 {
     mpq_t q;
     mpq_init(q);
-    int yes = e->known[argument] && (f == F_SQRT || f == F_LOG ? function_value(q, f, e, argument)
-                                                               : mpq_sgn(e->q[argument]) == 0);
+    int yes = e->known[argument] &&
+              (f == F_SQRT || f == F_LOG ? function_value(q, f, e, argument) : mpq_sgn(e->q[argument]) == 0);
     mpq_clear(q);
     return yes;
 }
@@ -247,8 +249,8 @@ int derivative_at_base(mpq_t out, int f, const exact *e, int argument, int self)
         mpq_set_si(out, 1, 2);
     if (f == F_SIGMOID)
         mpq_set_si(out, 1, 4);
-    return f == F_EXP || f == F_SIN || f == F_COS || f == F_TANH || f == F_SIGMOID || f == F_SOFTPLUS || f == F_GELU ||
-           f == F_SILU || f == F_EVEN;
+    return f == F_EXP || f == F_SIN || f == F_COS || f == F_TANH || f == F_SIGMOID || f == F_SOFTPLUS ||
+           f == F_GELU || f == F_SILU || f == F_EVEN;
 }
 
 /* Antiderivative with the given constant: c_0, d_0, d_1/2, d_2/3, ... */
@@ -350,7 +352,8 @@ void series(uint64_t *c, int terms, int f, uint64_t argument, uint64_t root)
         return;
     default: /* arbitrary functions */
         for (int i = 0; i < terms; i++) {
-            int zero = (f == F_ODD && i % 2 == 0) || (f == F_EVEN && i % 2 == 1) || (f == F_GENERIC0 && i == 0);
+            int zero =
+                (f == F_ODD && i % 2 == 0) || (f == F_EVEN && i % 2 == 1) || (f == F_GENERIC0 && i == 0);
             c[i] = zero ? 0 : (mix(mix(77) + (uint64_t) i) % 1000003 + 1) % N;
         }
     }

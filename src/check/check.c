@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum { CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, NCLAIMS };
-static const char *const claim_names[NCLAIMS] = { "conserved", "independent", "rank", "complete", "units", "invariant",
-                                                  "refuted", "involutive" };
+static const char *const claim_names[NCLAIMS] = { "conserved", "independent", "rank",    "complete",
+                                                  "units",     "invariant",   "refuted", "involutive" };
 
 static char *theorem;
 static long theorem_size, theorem_room;
@@ -168,7 +168,8 @@ static void wrap(char *text)
     }
 }
 
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason, size_t room)
+char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
+            size_t room)
 {
     char digest[65];
     gmp_uses_our_memory();

@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The checker reads a problem and a certificate (manual, chapter "Certificate format") and says VERIFIED or NOT
- * VERIFIED. It shares nothing with the library: GMP and libc only. There is one way out on any doubt: fail().
+ * The checker reads a problem and a certificate (manual, chapter "Certificate format") and says VERIFIED
+ * or NOT VERIFIED. It shares nothing with the library: GMP and libc only. There is one way out on any
+ * doubt: fail().
  *
  *   memory.c sha256.c json.c          the ground
  *   tape.c                            scalar values: a graph of + * 1/x, functions, gates
@@ -37,7 +38,7 @@ enum {
     DEEP_WORD = 7,              /* from here on, brackets of polynomial fields are expanded */
     MAX_ORDER = 64,
     MAX_WORD_DEPTH = 64,
-    MAX_FUNCTION_DEPTH = 200    /* functions within one another, in identities */
+    MAX_FUNCTION_DEPTH = 1000   /* functions within one another, in identities */
 };
 
 /* --- memory.c: every block is known, so that one call frees all --- */
@@ -90,8 +91,8 @@ enum {
     F_GENERIC, F_ODD, F_EVEN, F_GENERIC0, F_RELU, F_LEAKY, F_COUNT
 };
 extern const char *const function_names[F_COUNT];
-/* CONST: number a of the constants; VAR: kind f, number a; FUNC: f of a; GATE of a unit: f = 1, pre-activation a;
- * GATE of a max-pool: f = 0, entry b of window a. */
+/* CONST: number a of the constants; VAR: kind f, number a; FUNC: f of a; GATE of a unit: f = 1,
+ * pre-activation a; GATE of a max-pool: f = 0, entry b of window a. */
 typedef struct { uint8_t op, f; int a, b; } node;
 typedef struct { int count, *entries; } gated; /* a window of a max-pool */
 typedef struct {
@@ -159,8 +160,9 @@ void pool_axes(int axis[2], int *count, const value *a);
 
 /* --- lexer.c --- */
 enum {
-    T_END, T_STOP, T_NAME, T_NUMBER, T_ARROW, T_ROW, T_OPEN, T_CLOSE, T_SQUARE, T_ENDSQUARE, T_PLUS, T_MINUS, T_TIMES,
-    T_OVER, T_TIMES_EACH, T_OVER_EACH, T_POWER, T_POWER_EACH, T_PRIME, T_COMMA, T_COLON, T_EQUALS
+    T_END, T_STOP, T_NAME, T_NUMBER, T_ARROW, T_ROW, T_OPEN, T_CLOSE, T_SQUARE, T_ENDSQUARE, T_PLUS, T_MINUS,
+    T_TIMES, T_OVER, T_TIMES_EACH, T_OVER_EACH, T_POWER, T_POWER_EACH, T_PRIME, T_COMMA, T_COLON,
+    T_EQUALS
 };
 typedef struct { int type; const char *text; long line; } token; /* T_STOP ends a statement, T_END the text */
 typedef struct { token *at; int depth; } reader;
@@ -180,13 +182,14 @@ value network(reader *r, value input, int declared_rank);
 
 /* --- model.c --- */
 enum { M_NETWORK, M_MAP, M_RAW };
-typedef struct { const char *text; char kind; value v; long offset; int declared_rank; } name; /* kind: p i f s l(et) v(elocity) */
+/* kind: parameter p, input i, frozen f, symbolic constant s, let l, velocity v, time t */
+typedef struct { const char *text; char kind; value v; long offset; int declared_rank; } name;
 typedef struct {
     const char *title;
     int kind, gated, analytic, momentum;
     long p, inputs, frozen, symbolic; /* scalars of each kind */
     long coordinates;                 /* p, or 2p + 1 with momentum */
-    int *outputs;                     /* nodes: entries of the output or the maps; fields one after the other */
+    int *outputs;                     /* nodes: entries of the output, the maps, the fields in turn */
     long noutputs;
     const char **field_names; /* of fields and maps */
     long nfields, field_names_room;
@@ -234,7 +237,7 @@ extern long units_count;
 
 /* --- poly.c: polynomials with rational coefficients, in variables numbered from 0 --- */
 typedef struct { uint32_t m; long n; mpq_ptr q; } term; /* monomial; coefficient q, or n where q is NULL */
-typedef struct { long count; term t[]; } poly;          /* ascending in m, no zero coefficient; never changed */
+typedef struct { long count; term t[]; } poly;          /* ascending in m, no zero coefficient */
 typedef struct { uint32_t var, exp; } factor;
 void poly_start(void);
 long monomial(const factor **out, uint32_t m);
@@ -266,14 +269,20 @@ const poly *s_function(int f, int derivative, const poly *argument);
 const poly *s_inverse(const poly *d);
 const sparse *s_gradient(const poly *a);
 const poly *s_reduce(const poly *a);
+const poly *s_reduce_within(const poly *a, long terms); /* NULL: it gets longer */
+const poly *s_name(const poly *a);
+void s_set_direction(const poly *const *by_coordinate);
+const poly *s_tangent(const poly *a); /* the derivative along the direction */
 const poly *s_substitute(const poly *a, const poly *const *coordinates);
 uint64_t s_evaluate(const poly *a, const uint64_t *theta);
 
 /* --- symbolic.c --- */
 void symbolic_forget(void);
 const poly *const *symbolic_values(const int *roots, long count);
+const poly *const *named_values(const int *roots, long count); /* long ones have names */
 long field_count(void);
-const sparse *symbolic_field(long field); /* gradient of output `field` with the metric, or raw field, or drift */
+/* The gradient of output `field` with the metric, or raw field, or drift. */
+const sparse *symbolic_field(long field);
 const poly *inner_product(const sparse *a, const sparse *b);
 const sparse *symbolic_bracket(const sparse *a, const sparse *b);
 
@@ -285,7 +294,8 @@ uint64_t inverse_mod(uint64_t a);
 uint64_t rational_mod(mpq_srcptr q);
 uint64_t mix(uint64_t z);
 extern const uint64_t mersenne;
-typedef struct { int k, order; long size; } ring; /* element: size words, coefficient of T^t e_S at t << k | S */
+/* An element has size words, the coefficient of T^t e_S at t << k | S. */
+typedef struct { int k, order; long size; } ring;
 ring ring_of(int k, int order);
 void r_addmul(uint64_t *out, const uint64_t *a, const uint64_t *b, ring R); /* out += a b */
 void r_inverse(uint64_t *out, const uint64_t *a, ring R);
@@ -329,6 +339,7 @@ void claim_involutive(const json *involutive);
 void read_point(const json *j);
 void read_frozen(const json *j);
 /* The whole check: the theorem, which free_everything() takes back, or NULL with the reason. */
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason, size_t room);
+char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
+            size_t room);
 
 #endif

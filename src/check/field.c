@@ -3,20 +3,23 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A field X is a function from points to vectors. At a point of the ring with k nilpotents, X(theta + e v), with e a
- * new one, is X(theta) + e DX(theta) v. So the bracket [X, Y] = DY X - DX Y needs values only: a = X(theta), then
- * Y(theta + e a), whose two halves are Y(theta) =: b and DY a, then X(theta + e b), whose second half is DX b.
+ * A field X is a function from points to vectors. At a point of the ring with k nilpotents, X(theta + e
+ * v), with e a new one, is X(theta) + e DX(theta) v. So the bracket [X, Y] = DY X - DX Y needs values
+ * only: a = X(theta), then Y(theta + e a), whose two halves are Y(theta) =: b and DY a, then X(theta + e
+ * b), whose second half is DX b.
  */
 #include "check/check.h"
 
 #include <string.h>
 
-typedef struct { long i, j, leaves, depth; } entry;
+typedef struct {
+    long i, j, leaves, depth;
+} entry;
 static member *members;
 static long nmembers, nwords;
 static entry *words;
 static const sparse **expanded; /* symbolic entries, by number */
-static int *order_of_outputs; /* nodes that the outputs need */
+static int *order_of_outputs;   /* nodes that the outputs need */
 static long noutput_nodes;
 
 long entries_count(void)
@@ -84,7 +87,8 @@ static void read_member(member *m, const json *j)
     leave(&c);
 }
 
-/* The numbers erf'(0), softplus(0) and the density at 0 in gelu are not known to be independent of one another. */
+/* The numbers erf'(0), softplus(0) and the density at 0 in gelu are not known to be independent of one
+ * another. */
 static void check_free_numbers(void)
 {
     int seen[F_COUNT] = { 0 };
@@ -126,7 +130,13 @@ void read_members(const json *instances, const json *list_of_words)
 }
 
 /* Values of nodes in the ring R. theta has 2^k numbers for each coordinate. */
-typedef struct { const int *list; long count; long *position; uint64_t *values; ring R; } evaluation;
+typedef struct {
+    const int *list;
+    long count;
+    long *position;
+    uint64_t *values;
+    ring R;
+} evaluation;
 
 static uint64_t *at(const evaluation *e, int id)
 {
@@ -174,7 +184,8 @@ static void node_value(uint64_t *v, const evaluation *e, int id, const member *m
     }
 }
 
-static void evaluate(evaluation *e, const int *nodes, long count, const member *m, const uint64_t *theta, ring R)
+static void evaluate(evaluation *e, const int *nodes, long count, const member *m, const uint64_t *theta,
+                     ring R)
 {
     e->list = nodes;
     e->count = count;
@@ -194,7 +205,8 @@ static void forget(evaluation *e)
 }
 
 /* out += f'(argument) times the adjoint */
-static void through_function(uint64_t *out, const uint64_t *adjoint, const evaluation *e, int id, const member *m)
+static void through_function(uint64_t *out, const uint64_t *adjoint, const evaluation *e, int id,
+                             const member *m)
 {
     const node *x = T.nodes + id;
     uint64_t c[MAX_EPSILONS + MAX_ORDER + 2], *d = take((size_t) e->R.size, sizeof(uint64_t));
@@ -423,15 +435,17 @@ void entry_value(uint64_t *out, long e)
     give(theta);
 }
 
-/* A logarithm's derivative is known where the logarithm is not: unknown values are marked, and may not be factors
- * of anything that depends on a coordinate. Every other function has its argument where its values are rational. */
+/* A logarithm's derivative is known where the logarithm is not: unknown values are marked, and may not
+ * be factors of anything that depends on a coordinate. Every other function has its argument where its
+ * values are rational. */
 void law_gradient(uint64_t *out, int law)
 {
     int *nodes;
     long count = reachable(&nodes, &law, 1);
     ring R = ring_of(0, 0);
     member base = { .kind = 'n' };
-    evaluation e = { nodes, count, take((size_t) T.nnodes, sizeof(long)), take((size_t) count, sizeof(uint64_t)), R };
+    evaluation e = { nodes, count, take((size_t) T.nnodes, sizeof(long)),
+                     take((size_t) count, sizeof(uint64_t)), R };
     uint64_t *adjoint = take((size_t) count, sizeof(uint64_t)), c[2];
     char *unknown = take((size_t) T.nnodes, 1);
     exact ex;
@@ -462,10 +476,12 @@ void law_gradient(uint64_t *out, int law)
             *a = add_mod(*a, mine);
             adjoint[e.position[x->b]] = add_mod(adjoint[e.position[x->b]], mine);
         } else if (x->op == N_MUL) {
-            if ((unknown[x->a] && T.nodes[x->b].op != N_CONST) || (unknown[x->b] && T.nodes[x->a].op != N_CONST))
+            if ((unknown[x->a] && T.nodes[x->b].op != N_CONST) ||
+                (unknown[x->b] && T.nodes[x->a].op != N_CONST))
                 fail("a law has a factor whose value is not rational at the point");
             *a = add_mod(*a, mul_mod(mine, e.values[e.position[x->b]]));
-            adjoint[e.position[x->b]] = add_mod(adjoint[e.position[x->b]], mul_mod(mine, e.values[e.position[x->a]]));
+            adjoint[e.position[x->b]] =
+                add_mod(adjoint[e.position[x->b]], mul_mod(mine, e.values[e.position[x->a]]));
         } else if (x->op == N_INV) {
             if (unknown[x->a])
                 fail("a law divides by a value that is not rational at the point");

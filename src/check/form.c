@@ -3,16 +3,22 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A form is a finite combination of free units with rational coefficients; equal forms have one number, and form 0 is
- * zero. A tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0, so that equality is
- * equality of the numbers.
+ * A form is a finite combination of free units with rational coefficients; equal forms have one number,
+ * and form 0 is zero. A tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0,
+ * so that equality is equality of the numbers.
  */
 #include "check/check.h"
 
 #include <string.h>
 
-typedef struct { long unit; mpq_t c; } part;
-typedef struct { long count; part *parts; } form;
+typedef struct {
+    long unit;
+    mpq_t c;
+} part;
+typedef struct {
+    long count;
+    part *parts;
+} form;
 static form *forms;
 static long nforms, forms_room, table_size;
 static int *table;
@@ -31,8 +37,8 @@ static uint64_t hash(const form *f)
 {
     uint64_t h = 0;
     for (long i = 0; i < f->count; i++)
-        h = mix(h + (uint64_t) f->parts[i].unit + mix(mpz_get_ui(mpq_numref(f->parts[i].c)) +
-                                                      (uint64_t) mpq_sgn(f->parts[i].c)));
+        h = mix(h + (uint64_t) f->parts[i].unit +
+                mix(mpz_get_ui(mpq_numref(f->parts[i].c)) + (uint64_t) mpq_sgn(f->parts[i].c)));
     return h;
 }
 
@@ -70,7 +76,8 @@ static int enter_form(form f)
         table_size *= 2;
         table = take((size_t) table_size, sizeof(int));
         for (long k = 1; k < nforms; k++) {
-            for (i = (long) (hash(forms + k) % (uint64_t) table_size); table[i] != 0; i = i + 1 < table_size ? i + 1 : 0)
+            for (i = (long) (hash(forms + k) % (uint64_t) table_size); table[i] != 0;
+                 i = i + 1 < table_size ? i + 1 : 0)
                 ;
             table[i] = (int) k;
         }

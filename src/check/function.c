@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static const char *const others[] = { "softmax", "rmsnorm", "layernorm", "maxpool", "avgpool", "sum", "mean", "dot",
-                                      "trace", "concat", "vstack", "hstack", "reshape", "flatten", "diag", "conv1d",
-                                      "conv2d" };
+static const char *const others[] = { "softmax", "rmsnorm", "layernorm", "maxpool", "avgpool", "sum",
+                                      "mean",    "dot",     "trace",     "concat",  "vstack",  "hstack",
+                                      "reshape", "flatten", "diag",      "conv1d",  "conv2d" };
 
 int find_function(const char *text)
 {
@@ -99,7 +99,8 @@ static long integer_of(const reader *r, value a)
 {
     mpq_t q;
     mpq_init(q);
-    if (!is_constant(&a, q) || mpz_cmp_ui(mpq_denref(q), 1) != 0 || mpz_cmpabs_ui(mpq_numref(q), 1ul << 40) > 0)
+    if (!is_constant(&a, q) || mpz_cmp_ui(mpq_denref(q), 1) != 0 ||
+        mpz_cmpabs_ui(mpq_numref(q), 1ul << 40) > 0)
         wrong(r, "an integer constant is expected");
     long n = mpz_get_si(mpq_numref(q));
     mpq_clear(q);

@@ -3,14 +3,19 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Bytes 0x20 to 0x7e and newline; newlines between tokens, no other white space; strings without escapes; integers
- * of at most 9 digits without sign; no true, false, null. One value and one newline, and then the end.
+ * Bytes 0x20 to 0x7e and newline; newlines between tokens, no other white space; strings without escapes;
+ * integers of at most 9 digits without sign; no true, false, null. One value and one newline, and then the
+ * end.
  */
 #include "check/check.h"
 
 #include <string.h>
 
-typedef struct { char *at, *end; const char *what; int depth; } source;
+typedef struct {
+    char *at, *end;
+    const char *what;
+    int depth;
+} source;
 
 static void malformed(const source *s, const char *why) __attribute__((noreturn));
 
@@ -195,7 +200,8 @@ void rational(mpq_t out, const json *j, const char *what)
     mpq_init(copy);
     mpq_set(copy, out);
     mpq_canonicalize(copy);
-    if (mpz_cmp(mpq_denref(copy), mpq_denref(out)) != 0 || (strchr(text, '/') != NULL && mpz_cmp_ui(mpq_denref(out), 1) == 0))
+    if (mpz_cmp(mpq_denref(copy), mpq_denref(out)) != 0 ||
+        (strchr(text, '/') != NULL && mpz_cmp_ui(mpq_denref(out), 1) == 0))
         fail("%s: \"%.40s\" is not in lowest terms", what, text);
     mpq_clear(copy);
 }

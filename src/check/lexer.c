@@ -3,17 +3,23 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A statement ends with its line or with `;`, but goes on while a bracket is open, after an operator, a comma, `=` or
- * `->` at the end of the line, and before `->` at the beginning of the next. In brackets `;` separates rows.
+ * A statement ends with its line or with `;`, but goes on while a bracket is open, after an operator, a
+ * comma, `=` or `->` at the end of the line, and before `->` at the beginning of the next. In brackets `;`
+ * separates rows.
  */
 #include "check/check.h"
 
 #include <string.h>
 
-static const struct { const char *text; int type; } marks[] = {
-    { "->", T_ARROW }, { ".*", T_TIMES_EACH }, { "./", T_OVER_EACH }, { ".^", T_POWER_EACH }, { "+", T_PLUS },
-    { "-", T_MINUS }, { "*", T_TIMES }, { "/", T_OVER }, { "^", T_POWER }, { "'", T_PRIME }, { ",", T_COMMA },
-    { ":", T_COLON }, { "=", T_EQUALS }, { "(", T_OPEN }, { ")", T_CLOSE }, { "[", T_SQUARE }, { "]", T_ENDSQUARE },
+static const struct {
+    const char *text;
+    int type;
+} marks[] = {
+    { "->", T_ARROW },    { ".*", T_TIMES_EACH }, { "./", T_OVER_EACH }, { ".^", T_POWER_EACH },
+    { "+", T_PLUS },      { "-", T_MINUS },       { "*", T_TIMES },      { "/", T_OVER },
+    { "^", T_POWER },     { "'", T_PRIME },       { ",", T_COMMA },      { ":", T_COLON },
+    { "=", T_EQUALS },    { "(", T_OPEN },        { ")", T_CLOSE },      { "[", T_SQUARE },
+    { "]", T_ENDSQUARE },
 };
 #define NMARKS (sizeof(marks) / sizeof(marks[0]))
 

@@ -5,7 +5,10 @@
  */
 #include "check/check.h"
 
-typedef struct { long rows, columns; mpz_t *a; } integers;
+typedef struct {
+    long rows, columns;
+    mpz_t *a;
+} integers;
 
 static integers read_integers(const json *j, const char *what, long rows, long columns)
 {
@@ -32,7 +35,8 @@ static void entry_of_product(mpz_t out, const integers *a, int ta, long i, const
 }
 
 /* E B' = 0 and d I = B' G + H E: the rows of B span the kernel of E. */
-static void check_subspace(const json *d, const integers *B, const integers *E, const integers *G, const integers *H)
+static void check_subspace(const json *d, const integers *B, const integers *E, const integers *G,
+                           const integers *H)
 {
     mpz_t scale, s;
     mpz_init(scale);
@@ -78,7 +82,8 @@ static void check_fields(const integers *B, const integers *E)
     for (long i = 0; i < M.coordinates; i++) {
         image[i] = p_si(0);
         for (long b = 0; b < B->rows; b++)
-            image[i] = p_add(image[i], p_multiply(integer_poly(B->a[b * B->columns + i]), s_variable(V_COORD, b)));
+            image[i] =
+                p_add(image[i], p_multiply(integer_poly(B->a[b * B->columns + i]), s_variable(V_COORD, b)));
     }
     for (long f = 0; f < field_count(); f++) {
         const sparse *x = symbolic_field(f);
@@ -117,8 +122,8 @@ void claim_invariant(const json *invariant)
         leave(&c);
         check_subspace(d, &B, &E, &G, &H);
         check_fields(&B, &E);
-        say("%sthe subspace of dimension %ld with the given equations is invariant", j == invariant->first ? "" : "; ",
-            B.rows);
+        say("%she subspace of dimension %ld with the given equations is invariant",
+            j == invariant->first ? "T" : "; t", B.rows);
     }
 }
 
@@ -129,7 +134,8 @@ static const poly *coefficient_of(const json *j)
 }
 
 /* q Z = sum_m c_m B_m, in every component. */
-static void check_combination(const poly *q, const sparse *z, const poly *const *c, const sparse *const *B, long k)
+static void check_combination(const poly *q, const sparse *z, const poly *const *c, const sparse *const *B,
+                              long k)
 {
     for (long i = 0; i < M.coordinates; i++) {
         sum_begin();
@@ -181,6 +187,8 @@ void claim_involutive(const json *involutive)
             check_combination(q, j < k ? symbolic_bracket(field, B[j]) : field, coefficients, B, k);
         }
     }
-    say("the orbits have dimension at most %ld wherever q, the coefficients and the fields are defined and q is not "
-        "zero", k);
+    say("The orbits have dimension at most %ld wherever q, the coefficients and the fields are defined and q "
+        "is not "
+        "zero",
+        k);
 }

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * fail() jumps back to check(), which frees every block: no part of the checker cleans up after itself. GMP is
- * given these functions too, so that it cannot abort.
+ * fail() jumps back to check(), which frees every block: no part of the checker cleans up after itself.
+ * GMP is given these functions too, so that it cannot abort.
  */
 #include "check/failure.h"
 

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Names are declared in their order; then come output, net, map and field; then the flow. `model` and `at` are no
- * part of a problem.
+ * Names are declared in their order; then come output, net, map and field; then the flow. `model` and `at`
+ * are no part of a problem.
  */
 #include "check/check.h"
 
@@ -14,8 +14,8 @@
 model M;
 
 enum { S_PARAM, S_INPUT, S_FROZEN, S_COORDS, S_LET, S_OUTPUT, S_NET, S_MAP, S_FIELD, S_FLOW, S_COUNT };
-static const char *const keywords[] = { "param", "input", "frozen", "coords", "let", "output", "net", "map", "field",
-                                        "flow", "model", "at" };
+static const char *const keywords[] = { "param", "input", "frozen", "coords", "let",   "output",
+                                        "net",   "map",   "field",  "flow",   "model", "at" };
 
 static int keyword(const char *text)
 {
@@ -196,7 +196,8 @@ static void metric(reader *r)
         only(r, M.metric[i], 1);
 }
 
-/* tau: a number of the time t and of constants; a name that is not declared is a new constant, and t is the time. */
+/* tau: a number of the time t and of constants; a name that is not declared is a new constant, and t
+ * is the time. */
 static void momentum(reader *r)
 {
     if (r->at->type == T_NAME && strcmp(r->at->text, "tau") == 0 && r->at[1].type == T_EQUALS)
@@ -265,8 +266,8 @@ static void check_kinds(const int *seen)
     if (networks + (seen[S_MAP] > 0) + (seen[S_FIELD] > 0) != 1)
         fail("a model has exactly one of output, net, map, field");
     if ((M.kind == M_RAW) != (seen[S_COORDS] > 0) ||
-        (M.kind == M_RAW && (seen[S_PARAM] || seen[S_INPUT] || seen[S_FLOW])) || (M.kind == M_MAP && seen[S_INPUT]) ||
-        seen[S_FLOW] > 1)
+        (M.kind == M_RAW && (seen[S_PARAM] || seen[S_INPUT] || seen[S_FLOW])) ||
+        (M.kind == M_MAP && seen[S_INPUT]) || seen[S_FLOW] > 1)
         fail("statements that do not go together");
 }
 

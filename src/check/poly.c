@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Every monomial that occurs has a number, given once: equal polynomials are equal arrays. Sums are collected in an
- * array over the numbers of monomials (sum_begin, sum_add, sum_end). Coefficients are machine integers as long as
- * they fit, and rationals of GMP otherwise.
+ * Every monomial that occurs has a number, given once: equal polynomials are equal arrays. Sums are
+ * collected in an array over the numbers of monomials (sum_begin, sum_add, sum_end). Coefficients are
+ * machine integers as long as they fit, and rationals of GMP otherwise.
  */
 #include "check/check.h"
 
@@ -320,7 +320,8 @@ int p_equal(const poly *a, const poly *b)
         return 0;
     for (long i = 0; i < a->count; i++) {
         const term *x = a->t + i, *y = b->t + i;
-        if (x->m != y->m || (x->q == NULL) != (y->q == NULL) || (x->q == NULL ? x->n != y->n : !mpq_equal(x->q, y->q)))
+        if (x->m != y->m || (x->q == NULL) != (y->q == NULL) ||
+            (x->q == NULL ? x->n != y->n : !mpq_equal(x->q, y->q)))
             return 0;
     }
     return 1;
@@ -379,7 +380,11 @@ const poly *p_coefficient(const poly *a, uint32_t var, uint32_t exp)
     return sum_end();
 }
 
-typedef struct { uint32_t var; long at; uint32_t exp; } occurrence;
+typedef struct {
+    uint32_t var;
+    long at;
+    uint32_t exp;
+} occurrence;
 
 static int by_variable(const void *x, const void *y)
 {

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * An element of (Z/N)[e_1..e_k][T] with e_i^2 = 0 and T^(order+1) = 0 is an array: the coefficient of T^t times the
- * product of e_i over the bits i of S stands at t << k | S. N < 2^61 need not be prime.
+ * An element of (Z/N)[e_1..e_k][T] with e_i^2 = 0 and T^(order+1) = 0 is an array: the coefficient of T^t
+ * times the product of e_i over the bits i of S stands at t << k | S. N < 2^61 need not be prime.
  */
 #include "check/check.h"
 

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The constants are the first 32 bits of the fractional parts of the square roots (h) and cube roots (k) of the
- * first primes; they are computed here as integer roots, so that there is no table to mistype.
+ * The constants are the first 32 bits of the fractional parts of the square roots (h) and cube roots (k)
+ * of the first primes; they are computed here as integer roots, so that there is no table to mistype.
  */
 #include "check/check.h"
 
@@ -32,8 +32,8 @@ static void block(uint32_t h[8], const uint32_t k[64], const unsigned char *data
 {
     uint32_t w[64], s[8];
     for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 | (uint32_t) data[4 * i + 2] << 8 |
-               data[4 * i + 3];
+        w[i] = (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 |
+               (uint32_t) data[4 * i + 2] << 8 | data[4 * i + 3];
     for (int i = 16; i < 64; i++)
         w[i] = w[i - 16] + w[i - 7] + (rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3) +
                (rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10);

@@ -29,7 +29,8 @@ value v_convolution(value x, value w, long stride, long pad)
     long pad_w = x.rank == 3 ? pad : 0, kh = w.dim[2];
     int *terms = take((size_t) (w.size / w.dim[0]), sizeof(int));
     for (long i = 0; i < v.size; i++) {
-        long o = i / (v.dim[1] * vw), top = i / vw % v.dim[1] * stride - pad, left = i % vw * stride - pad_w, n = 0;
+        long o = i / (v.dim[1] * vw), top = i / vw % v.dim[1] * stride - pad, left = i % vw * stride - pad_w,
+             n = 0;
         for (long c = 0; c < x.dim[0]; c++) {
             for (long s = 0; s < kh; s++) {
                 for (long t = 0; t < kw; t++) {
@@ -70,7 +71,8 @@ static long window_entries(int *entries, const value *a, const value *v, long at
         for (long t = 0; t < (count == 2 ? window : 1); t++) {
             long place = 0;
             for (int i = 0; i < a->rank; i++)
-                place = place * a->dim[i] + first[i] + (i == axis[0] ? s : 0) + (count == 2 && i == axis[1] ? t : 0);
+                place = place * a->dim[i] + first[i] + (i == axis[0] ? s : 0) +
+                        (count == 2 && i == axis[1] ? t : 0);
             entries[n++] = a->id[place];
         }
     }
@@ -99,7 +101,8 @@ value v_pool(value a, long window, int maximum)
     if (a.u != NULL)
         return u_pool(a, v, window);
     v = tensor(v.rank, v.dim);
-    int *entries = take((size_t) (window * window), sizeof(int)), *terms = take((size_t) (window * window), sizeof(int));
+    int *entries = take((size_t) (window * window), sizeof(int)),
+        *terms = take((size_t) (window * window), sizeof(int));
     int share = inverse(constant_si(count == 2 ? window * window : window));
     for (long i = 0; i < v.size; i++) {
         long n = window_entries(entries, &a, &v, i, window);

@@ -6,7 +6,10 @@
 #include "check/check.h"
 
 typedef unsigned __int128 wide;
-typedef struct { long rows, columns; uint64_t *a; } table;
+typedef struct {
+    long rows, columns;
+    uint64_t *a;
+} table;
 
 static table zero_table(long rows, long columns)
 {
@@ -82,8 +85,8 @@ static void say_growth(const json *chosen, long r)
         most = leaves > most ? leaves : most;
         counts[leaves]++;
     }
-    say("at the certified point, and so near it, the fields and their brackets span at least %ld dimension%s", r,
-        r == 1 ? "" : "s");
+    say("At the certified point, and so near it, the fields and their brackets span at least %ld dimension%s",
+        r, r == 1 ? "" : "s");
     for (long l = 1, total = 0; l <= most; l++) {
         total += counts[l];
         say("%s%ld", l == 1 ? " (growth " : ", ", total);

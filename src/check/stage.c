@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Parameters are declared in the order in which a stage uses them: W, V, then the bias; gain, then bias; for each
- * head Q, then K and V at the first head of a group, then O.
+ * Parameters are declared in the order in which a stage uses them: W, V, then the bias; gain, then bias;
+ * for each head Q, then K and V at the first head of a group, then O.
  */
 #include "check/check.h"
 
@@ -12,7 +12,12 @@
 #include <string.h>
 
 enum { VECTOR, ROWS, IMAGE };
-typedef struct { reader *r; value v; int layout; long counter; } net;
+typedef struct {
+    reader *r;
+    value v;
+    int layout;
+    long counter;
+} net;
 
 /* What stands in the brackets of a stage. */
 typedef struct {
@@ -173,8 +178,25 @@ static void residual(net *n)
     n->v = v_add(before, n->v, 1);
 }
 
-enum { DENSE, GLU, CONV1D, CONV2D, SOFTMAX, LAYERNORM, RMSNORM, MAXPOOL, AVGPOOL, FLATTEN, ATTENTION, NSTAGES };
-static const struct { const char *text; int positional; const char *options[3], *flags[2]; } stages[NSTAGES] = {
+enum {
+    DENSE,
+    GLU,
+    CONV1D,
+    CONV2D,
+    SOFTMAX,
+    LAYERNORM,
+    RMSNORM,
+    MAXPOOL,
+    AVGPOOL,
+    FLATTEN,
+    ATTENTION,
+    NSTAGES
+};
+static const struct {
+    const char *text;
+    int positional;
+    const char *options[3], *flags[2];
+} stages[NSTAGES] = {
     [DENSE] = { "dense", 1, { 0 }, { "bias" } },
     [GLU] = { "glu", 1, { 0 }, { 0 } },
     [CONV1D] = { "conv1d", 2, { "stride", "pad" }, { "bias" } },

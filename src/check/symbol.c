@@ -3,17 +3,23 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A symbol stands for f(a), the argument a a polynomial in variables made before it; the same function of equal
- * arguments is the same symbol. Each rule below is an identity between the functions, so what reduces to the zero
- * polynomial is zero wherever all values are defined. (What does not may be zero all the same: then the checker
- * does not follow, and says so.)
+ * A symbol stands for f(a), the argument a a polynomial in variables made before it; the same function of
+ * equal arguments is the same symbol. Each rule below is an identity between the functions, so what
+ * reduces to the zero polynomial is zero wherever all values are defined. (What does not may be zero all
+ * the same: then the checker does not follow, and says so.)
  */
 #include "check/check.h"
 
+#include <limits.h>
 #include <string.h>
 
+enum {
+    MAX_UNNAMED = 3, /* terms of a value without a name of its own */
+    MAX_SHORT = 3000 /* terms up to which a tangent is tried to be zero */
+};
+
 /* Kinds after the VAR kinds of the tape; functions have F_... added to S_FUNCTION. */
-enum { S_GATE = 16, S_INVERSE, S_NUMBER, S_FUNCTION = 32, S_PHI = S_FUNCTION + F_COUNT, S_DENSITY };
+enum { S_GATE = 16, S_INVERSE, S_NUMBER, S_NAME, S_FUNCTION = 32, S_PHI = S_FUNCTION + F_COUNT, S_DENSITY };
 typedef struct {
     int kind, derivative; /* derivative: of an arbitrary function */
     long index;           /* of a variable; the node of a gate */
@@ -24,6 +30,9 @@ typedef struct {
 } symbol;
 static symbol *symbols;
 static long count, room;
+static const poly *const *direction; /* of tangents: by coordinate */
+static const poly **tangents;        /* by symbol, NULL where not known yet */
+static long ntangents;
 static int *table;
 static long table_size;
 
@@ -31,7 +40,8 @@ void symbols_start(void)
 {
     poly_start();
     symbols = NULL;
-    count = room = 0;
+    tangents = NULL;
+    count = room = ntangents = 0;
     table_size = 1 << 10;
     table = take((size_t) table_size, sizeof(int));
 }
@@ -47,7 +57,8 @@ static uint64_t hash(const symbol *s)
 static int same(const symbol *a, const symbol *b)
 {
     return a->kind == b->kind && a->derivative == b->derivative && a->index == b->index &&
-           (a->argument == NULL) == (b->argument == NULL) && (a->argument == NULL || p_equal(a->argument, b->argument));
+           (a->argument == NULL) == (b->argument == NULL) &&
+           (a->argument == NULL || p_equal(a->argument, b->argument));
 }
 
 static long slot(const symbol *s)
@@ -98,10 +109,19 @@ const poly *s_variable(int kind, long index)
     return enter_symbol(s);
 }
 
-/* Units with different gates are the larger family: gates are one only where they are one node of the tape. */
+/* Units with different gates are the larger family: gates are one only where they are one node of the
+ * tape. */
 const poly *s_gate(int gate_node)
 {
     return s_variable(S_GATE, gate_node);
+}
+
+/* A name for a polynomial, so that what contains it stays short; reducing puts the polynomial in its
+ * place. */
+const poly *s_name(const poly *a)
+{
+    symbol s = { .kind = S_NAME, .argument = a };
+    return a->count > MAX_UNNAMED ? enter_symbol(s) : a;
 }
 
 static int is_odd(int kind, int derivative)
@@ -166,6 +186,8 @@ static const poly *derivative(const symbol *s)
 {
     const poly *v = s->self, *a = s->argument;
     switch (s->kind) {
+    case S_NAME:
+        return p_si(1);
     case S_INVERSE:
         return p_scale(p_multiply(v, v), -1, 1);
     case S_PHI:
@@ -187,7 +209,8 @@ static const poly *derivative(const symbol *s)
     case S_FUNCTION + F_SOFTPLUS:
         return apply(S_FUNCTION + F_SIGMOID, 0, a);
     case S_FUNCTION + F_ERF: /* the constant 2/sqrt(pi) is a number of its own */
-        return p_multiply(s_variable(S_NUMBER, 0), apply(S_FUNCTION + F_EXP, 0, p_scale(p_multiply(a, a), -1, 1)));
+        return p_multiply(s_variable(S_NUMBER, 0),
+                          apply(S_FUNCTION + F_EXP, 0, p_scale(p_multiply(a, a), -1, 1)));
     case S_FUNCTION + F_SQRT:
         return p_scale(s_inverse(v), 1, 2);
     case S_FUNCTION + F_GENERIC:
@@ -284,14 +307,14 @@ static const poly *replace(const poly *a, uint32_t var, const poly *const *image
     return p;
 }
 
-/* d^(k-e) for a reciprocal 1/d of degree k: a is multiplied by d^k, which is not zero. s^2 = a for a square root;
- * cos^2 = 1 - sin^2. */
+/* d^(k-e) for a reciprocal 1/d of degree k: a is multiplied by d^k, which is not zero. s^2 = a for a
+ * square root; cos^2 = 1 - sin^2; a name is replaced by its polynomial. */
 static const poly *reduce_symbol(const poly *a, uint32_t var)
 {
     const symbol *s = symbols + var;
     long degree = p_degree(a, var);
-    int reciprocal = s->kind == S_INVERSE, root = s->kind == S_FUNCTION + F_SQRT;
-    if (degree == 0 || (!reciprocal && degree < 2))
+    int reciprocal = s->kind == S_INVERSE, root = s->kind == S_FUNCTION + F_SQRT, named = s->kind == S_NAME;
+    if (degree == 0 || (!reciprocal && !named && degree < 2))
         return a;
     const poly *argument = s->argument, *self = s->self;
     const poly **image = take((size_t) degree + 1, sizeof(*image));
@@ -299,6 +322,10 @@ static const poly *reduce_symbol(const poly *a, uint32_t var)
         image[degree] = p_si(1);
         for (long e = degree - 1; e >= 0; e--)
             image[e] = p_multiply(image[e + 1], argument);
+    } else if (named) {
+        image[0] = p_si(1);
+        for (long e = 1; e <= degree; e++)
+            image[e] = p_multiply(image[e - 1], argument);
     } else {
         const poly *sine = root ? NULL : apply(S_FUNCTION + F_SIN, 0, argument);
         const poly *square = root ? argument : p_add(p_si(1), p_scale(p_multiply(sine, sine), -1, 1));
@@ -312,15 +339,74 @@ static const poly *reduce_symbol(const poly *a, uint32_t var)
     return p;
 }
 
-/* From the last symbol to the first: an argument holds only symbols made before its own. */
-const poly *s_reduce(const poly *a)
+/* From the last symbol to the first: an argument holds only symbols made before its own. NULL: more
+ * terms than that. */
+const poly *s_reduce_within(const poly *a, long terms)
 {
     for (long var = count - 1; var >= 0 && a->count > 0; var--) {
         int kind = symbols[var].kind;
-        if (kind == S_INVERSE || kind == S_FUNCTION + F_SQRT || kind == S_FUNCTION + F_COS)
+        if (kind == S_INVERSE || kind == S_NAME || kind == S_FUNCTION + F_SQRT || kind == S_FUNCTION + F_COS)
             a = reduce_symbol(a, (uint32_t) var);
+        if (a->count > terms)
+            return NULL;
     }
     return a;
+}
+
+const poly *s_reduce(const poly *a)
+{
+    return s_reduce_within(a, LONG_MAX);
+}
+
+/* --- derivatives along one direction, symbol by symbol --- */
+
+void s_set_direction(const poly *const *by_coordinate)
+{
+    direction = by_coordinate;
+    give(tangents);
+    tangents = NULL;
+    ntangents = 0;
+}
+
+static const poly *symbol_tangent(uint32_t var)
+{
+    symbol s = symbols[var];
+    node x = { N_VAR, (uint8_t) s.kind, (int) s.index, 0 };
+    if ((long) var < ntangents && tangents[var] != NULL)
+        return tangents[var];
+    const poly *t = p_si(0);
+    if (s.kind <= V_VELOCITY) {
+        t = coordinate(&x) >= 0 ? direction[coordinate(&x)] : t;
+    } else if (s.argument != NULL) {
+        const poly *inner = s_tangent(s.argument);
+        t = inner->count > 0 ? p_multiply(derivative(&s), inner) : inner;
+        const poly *short_form = s_reduce_within(t, MAX_SHORT); /* what is zero is known to be early */
+        if (short_form != NULL && short_form->count == 0)
+            t = short_form;
+    }
+    if ((long) var >= ntangents) {
+        ntangents = 2 * count + 16;
+        tangents = grow(tangents, (size_t) ntangents, sizeof(*tangents));
+    }
+    return tangents[var] = t;
+}
+
+const poly *s_tangent(const poly *a)
+{
+    partial *parts;
+    long n = p_partials(&parts, a);
+    const poly **inner = take((size_t) n + 1, sizeof(*inner));
+    for (long k = 0; k < n; k++)
+        inner[k] = symbol_tangent(parts[k].var);
+    sum_begin();
+    for (long k = 0; k < n; k++)
+        sum_add(parts[k].p, inner[k]);
+    const poly *t = sum_end();
+    for (long k = 0; k < n; k++)
+        give((void *) parts[k].p);
+    give(parts);
+    give(inner);
+    return t;
 }
 
 static const poly *substituted_symbol(uint32_t var, const poly *const *coordinates);

@@ -7,20 +7,23 @@
 
 #include <string.h>
 
-static const poly **values; /* by node; NULL where not needed yet */
-static long nvalues;
+typedef struct {
+    const poly **p;
+    long count;
+} table; /* by node; NULL where not needed yet */
+static table plain, named;
 static const sparse **fields;
 static int started;
 
 void symbolic_forget(void)
 {
-    values = NULL;
+    plain.p = named.p = NULL;
+    plain.count = named.count = 0;
     fields = NULL;
-    nvalues = 0;
     started = 0;
 }
 
-static const poly *value_of(const node *x)
+static const poly *value_of(const node *x, const poly *const *values)
 {
     switch (x->op) {
     case N_CONST:
@@ -41,23 +44,36 @@ static const poly *value_of(const node *x)
 }
 
 /* Values of the nodes that the roots need; the array is by node. */
-const poly *const *symbolic_values(const int *roots, long count)
+static const poly *const *fill_table(table *t, const int *roots, long count)
 {
     int *list;
     long n = reachable(&list, roots, count);
     if (!started)
         symbols_start();
     started = 1;
-    if (nvalues < T.nnodes) {
-        values = grow(values, (size_t) T.nnodes, sizeof(*values));
-        nvalues = T.nnodes;
+    if (t->count < T.nnodes) {
+        t->p = grow(t->p, (size_t) T.nnodes, sizeof(*t->p));
+        t->count = T.nnodes;
     }
     for (long i = 0; i < n; i++) {
-        if (values[list[i]] == NULL)
-            values[list[i]] = value_of(T.nodes + list[i]);
+        const poly **p = t->p + list[i];
+        if (*p == NULL) {
+            *p = value_of(T.nodes + list[i], t->p);
+            *p = t == &named ? s_name(*p) : *p;
+        }
     }
     give(list);
-    return values;
+    return t->p;
+}
+
+const poly *const *symbolic_values(const int *roots, long count)
+{
+    return fill_table(&plain, roots, count);
+}
+
+const poly *const *named_values(const int *roots, long count)
+{
+    return fill_table(&named, roots, count);
 }
 
 /* Fields that span the family: one for each output, or each field; and the drift, with momentum. */
@@ -94,7 +110,8 @@ static void fill(sparse *out, long f)
             const poly *p = g->entry[k].p;
             if (M.metric != NULL)
                 p = p_multiply(p, symbolic_values(M.metric + i, 1)[M.metric[i]]);
-            push(out, i + (M.momentum ? M.p : 0), p); /* theta_i is coordinate 1 + i, its velocity 1 + p + i */
+            push(out, i + (M.momentum ? M.p : 0),
+                 p); /* theta_i is coordinate 1 + i, its velocity 1 + p + i */
         }
     }
 }
@@ -134,7 +151,8 @@ const sparse *symbolic_bracket(const sparse *x, const sparse *y)
     out->entry = take((size_t) (x->count + y->count) + 1, sizeof(partial));
     long i = 0, j = 0;
     while (i < x->count || j < y->count) {
-        uint32_t a = i < x->count ? x->entry[i].var : UINT32_MAX, b = j < y->count ? y->entry[j].var : UINT32_MAX;
+        uint32_t a = i < x->count ? x->entry[i].var : UINT32_MAX,
+                 b = j < y->count ? y->entry[j].var : UINT32_MAX;
         const poly *p = b <= a ? inner_product(s_gradient(y->entry[j].p), x) : p_si(0);
         if (a <= b)
             p = p_add(p, p_scale(inner_product(s_gradient(x->entry[i].p), y), -1, 1));

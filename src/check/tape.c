@@ -13,8 +13,8 @@
 enum { MAX_BITS = 40000 }; /* of a constant */
 
 const char *const function_names[F_COUNT] = {
-    "", "exp", "log", "sin", "cos", "tanh", "sigmoid", "softplus", "gelu", "silu", "erf", "sqrt",
-    "generic", "odd", "even", "generic0", "relu", "leaky_relu"
+    "",     "exp", "log",  "sin",     "cos", "tanh", "sigmoid",  "softplus", "gelu",
+    "silu", "erf", "sqrt", "generic", "odd", "even", "generic0", "relu",     "leaky_relu"
 };
 
 tape T;
@@ -78,7 +78,8 @@ static int enter_node(node n)
 
 int constant(const mpq_t exact_value)
 {
-    if (mpz_sizeinbase(mpq_numref(exact_value), 2) > MAX_BITS || mpz_sizeinbase(mpq_denref(exact_value), 2) > MAX_BITS)
+    if (mpz_sizeinbase(mpq_numref(exact_value), 2) > MAX_BITS ||
+        mpz_sizeinbase(mpq_denref(exact_value), 2) > MAX_BITS)
         fail("a constant of the model is too long");
     ROOM(T.constants, T.nconstants, T.nconstants_room);
     mpq_init(T.constants[T.nconstants]);
@@ -234,7 +235,8 @@ long reachable(int **out, const int *roots, long count)
         NEED(roots[i]);
     for (; done < n; done++) {
         const node *x = T.nodes + found[done];
-        if (x->op == N_ADD || x->op == N_MUL || x->op == N_INV || x->op == N_FUNC || (x->op == N_GATE && x->f == 1))
+        if (x->op == N_ADD || x->op == N_MUL || x->op == N_INV || x->op == N_FUNC ||
+            (x->op == N_GATE && x->f == 1))
             NEED(x->a);
         if (x->op == N_ADD || x->op == N_MUL)
             NEED(x->b);

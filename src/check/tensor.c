@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Each operation has a twin in units.c, taken when the claim is `units` and an operand has units. Shapes have
- * been checked by the caller, where the language has a rule about them; here they are checked where they index.
+ * Each operation has a twin in units.c, taken when the claim is `units` and an operand has units. Shapes
+ * have been checked by the caller, where the language has a rule about them; here they are checked where
+ * they index.
  */
 #include "check/check.h"
 

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The field that scales every entry w with its unit u(w) acts on a value of the network as its unit, if the units
- * add in products, agree in sums, and are 0 under functions; so outputs of unit 0 do not change.
+ * The field that scales every entry w with its unit u(w) acts on a value of the network as its unit, if
+ * the units add in products, agree in sums, and are 0 under functions; so outputs of unit 0 do not change.
  */
 #include "check/check.h"
 
@@ -81,7 +81,8 @@ value u_trace(value a)
 }
 
 /* Along one direction: x at l stride + t - pad times w at t, for each t inside, has the unit of output l. */
-static void convolve_axis(int *out, long length, const int *x, long nx, const int *w, long nw, long stride, long pad)
+static void convolve_axis(int *out, long length, const int *x, long nx, const int *w, long nw, long stride,
+                          long pad)
 {
     for (long l = 0; l < length; l++) {
         int seen = 0;
@@ -116,7 +117,8 @@ value u_convolution(value x, value w, value shape, long stride, long pad)
     v.u->base = form_add(x.u->base, w.u->base, 1);
     memcpy(v.u->axis[0], w.u->axis[0], (size_t) v.dim[0] * sizeof(int));
     for (int k = 1; k < v.rank; k++)
-        convolve_axis(v.u->axis[k], v.dim[k], x.u->axis[k], x.dim[k], w.u->axis[k + 1], w.dim[k + 1], stride, pad);
+        convolve_axis(v.u->axis[k], v.dim[k], x.u->axis[k], x.dim[k], w.u->axis[k + 1], w.dim[k + 1], stride,
+                      pad);
     u_normal(&v);
     return v;
 }
@@ -259,7 +261,8 @@ void units_close(void)
         if (form_last(form) != e)
             fail("units: the unit at pivot %ld does not end with this free unit", e);
     }
-    say("%ld law%s of the form sum of c w^2 hold%s identically, with the given coefficients c for every parameter w; "
-        "they are independent where no parameter is zero", units_count, units_count == 1 ? "" : "s",
-        units_count == 1 ? "s" : "");
+    say("%ld law%s of the form sum of c w^2 hold%s identically, with the given coefficients c for every "
+        "parameter w; "
+        "they are independent where no parameter is zero",
+        units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
 }

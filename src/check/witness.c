@@ -112,5 +112,6 @@ void claim_refuted(const json *refuted)
     if (mpq_sgn(total) == 0)
         fail("refuted: the derivative at the point is zero");
     point = saved;
-    say("the expression is not conserved: its derivative along a field of the family is not zero at the given point");
+    say("The expression is not conserved: its derivative along a field of the family is not zero at the "
+        "given point");
 }

@@ -5,7 +5,8 @@
  *
  *   expression = term { (+|-) term }          term    = signed { (*|/|.*|./) signed }
  *   signed     = { +|- } power                power   = postfix [ (^|.^) { +|- } primary ]
- *   postfix    = primary { ' | [ indices ] }  primary = number | name | name ( ... ) | ( expression ) | [ rows ]
+ *   postfix    = primary { ' | [ indices ] }
+ *   primary    = number | name | name ( ... ) | ( expression ) | [ rows ]
  *
  * Recursion passes through a bracket, and the lexer bounds the depth of brackets.
  */

@@ -313,13 +313,13 @@ def chosen_places(cert, source):
     if LONG:
         return everything
     first = [p for p in everything if len(p) <= 1]
-    return source.sample(first, 4) + source.sample(everything, min(len(everything), 8))
+    return source.sample(first, 3) + source.sample(everything, min(len(everything), 5))
 
 
 def mutants(case, cert, source):
     for path in chosen_places(cert, source):
         several = list(corruptions(at(cert, path)))
-        for new in several if LONG or len(several) < 4 else source.sample(several, 4):
+        for new in several if LONG or len(several) < 3 else source.sample(several, 3):
             yield path, replaced(cert, path, new)
 
 
@@ -465,6 +465,13 @@ def lies(certs):
     yield "order-without-direction", certs["tanh-two"][1], change(
         certs["tanh-two"][0], ("instances", 0), {"covector": ["1"], "inputs": ["0"], "order": 1}), "not expected"
     yield "square-root-of-no-square", certs["rmsnorm-2"][1], {**certs["rmsnorm-2"][0], "point": ["1", "2", "7", "2"]}, "base|wrong"
+    root = certs["rmsnorm-2"][0]
+    for text, reason in ((["4", str(N - 2)], "no square"), (["2", "1"], "no square"), (["-1", "1"], "no square"),
+                         (["2", "0"], "no square"), (["2"], "elements")):
+        yield f"root-{'-'.join(text)}", certs["rmsnorm-2"][1], change(root, ("split", "root"), text), reason
+    yield "root-without-rank", certs["quotient"][1], {
+        **{k: v for k, v in certs["quotient"][0].items() if k != "instances"}, "claims": ["conserved", "independent"],
+        "split": {"C": certs["quotient"][0]["split"]["C"], "mod": str(N), "root": ["2", "1"]}}, "not expected"
     yield "erf-and-softplus", certs["erf-one"][1].replace("erf(w*x + b)", "erf(softplus(w*x + b))"), certs["erf-one"][0], \
         "may be related"
     yield "invariant-equations", sub_problem, change(sub, ("invariant", 0, "equations", 0), sub["invariant"][0]["basis"][0]), \

@@ -124,13 +124,56 @@ static int function_value(mpq_t out, int f, const exact *e, int argument)
     return f != F_SOFTPLUS && f != F_GENERIC && f != F_EVEN;
 }
 
-/* Whether Taylor coefficients at this argument are known: the rule of instances. */
-static int admissible(int f, const exact *e, int argument)
+static mpq_t quadratic; /* a_0 of split.root, which is no square, and its root modulo N; 0: none */
+static uint64_t quadratic_root;
+
+static int is_square(mpq_srcptr a)
+{
+    return mpz_perfect_square_p(mpq_numref(a)) && mpz_perfect_square_p(mpq_denref(a));
+}
+
+/* ["a_0","r"]: square roots may lie in Q(sqrt(a_0)), whose elements go to Z/N by sqrt(a_0) -> r. */
+void read_root(const json *j)
+{
+    mpq_init(quadratic);
+    quadratic_root = 0;
+    if (j == NULL)
+        return;
+    const json *a = list(j, "root", 2);
+    rational(quadratic, a, "root");
+    quadratic_root = decimal(a->next, "root", N);
+    if (mpq_sgn(quadratic) <= 0 || is_square(quadratic) || quadratic_root == 0 ||
+        mul_mod(quadratic_root, quadratic_root) != rational_mod(quadratic))
+        fail("root: a positive number that is no square, and a root of it modulo N, are expected");
+}
+
+/* The positive root of a, rational or a rational multiple of sqrt(a_0), modulo N. */
+static int base_root(uint64_t *root, const exact *e, int argument)
 {
     mpq_t q;
     mpq_init(q);
-    int yes = e->known[argument] &&
-              (f == F_SQRT || f == F_LOG ? function_value(q, f, e, argument) : mpq_sgn(e->q[argument]) == 0);
+    int found = function_value(q, F_SQRT, e, argument);
+    if (found) {
+        *root = rational_mod(q);
+    } else if (e->known[argument] && quadratic_root != 0 && mpq_sgn(e->q[argument]) > 0) {
+        mpq_div(q, e->q[argument], quadratic);
+        found = is_square(q);
+        mpz_sqrt(mpq_numref(q), mpq_numref(q));
+        mpz_sqrt(mpq_denref(q), mpq_denref(q));
+        *root = found ? mul_mod(rational_mod(q), quadratic_root) : 0;
+    }
+    mpq_clear(q);
+    return found;
+}
+
+/* Whether Taylor coefficients at this argument are known: the rule of instances. */
+static int admissible(uint64_t *root, int f, const exact *e, int argument)
+{
+    mpq_t q;
+    mpq_init(q);
+    int yes = f == F_SQRT  ? base_root(root, e, argument)
+              : f == F_LOG ? function_value(q, f, e, argument)
+                           : e->known[argument] && mpq_sgn(e->q[argument]) == 0;
     mpq_clear(q);
     return yes;
 }
@@ -201,16 +244,11 @@ void base_check(member *m, const int *list, long count)
         base_values(&e, below, nbelow, m, 0);
         for (long i = 0; i < count; i++) {
             const node *x = T.nodes + list[i];
-            mpq_t root;
             if (x->op != N_FUNC)
                 continue;
-            if (!admissible(x->f, &e, x->a))
+            if (!admissible(m->roots + list[i], x->f, &e, x->a))
                 fail("the argument of %s at the base point is not where its Taylor coefficients are known",
                      function_names[x->f]);
-            mpq_init(root);
-            if (x->f == F_SQRT && function_value(root, F_SQRT, &e, x->a))
-                m->roots[list[i]] = rational_mod(root);
-            mpq_clear(root);
         }
         for (long i = 0; i < nbelow; i++)
             mpq_clear(e.q[below[i]]);

@@ -313,6 +313,7 @@ typedef struct {
 } member;
 extern mpq_t *point, *frozen;
 void fingerprints(void);
+void read_root(const json *j);
 long gate_value(uint64_t seed, int gate_node);
 /* The exact values of nodes; known[i]: 0 not exactly a rational. */
 typedef struct { mpq_t *q; char *known; } exact;

@@ -100,12 +100,14 @@ void claim_split(const json *split, const int *laws, long k, int independent, in
     const json *ja = rank ? required(&c, "A") : NULL, *jc = independent ? required(&c, "C") : NULL;
     const json *chosen = rank ? required(&c, "chosen") : NULL;
     const json *modulus = required(&c, "mod");
+    const json *root = rank ? optional(&c, "root") : NULL;
     long p = M.coordinates, r = rank ? (list(chosen, "chosen", -1), chosen->number) : 0;
     table a, b, j, w;
     leave(&c);
     N = decimal(modulus, "mod", (uint64_t) 1 << 61);
     if (N <= 1)
         fail("the modulus is not greater than 1");
+    read_root(root);
     if (independent) {
         j = zero_table(k, p);
         for (long i = 0; i < k; i++)

@@ -22,6 +22,14 @@ def cut(theta, *sizes):
     return out
 
 
+def powers(x, n):
+    """1, x, .., x^(n - 1)."""
+    list_ = [x ** 0]
+    while len(list_) < n:
+        list_.append(list_[-1] * x)
+    return list_
+
+
 def balance(a, b, n, inner_a, inner_b):
     """Entries of sum_s A[.., s..] A[..] - B B, from two functions that name entries."""
     laws = []
@@ -113,7 +121,7 @@ CASES = [
          claims=("rank",)),
     Case("deep-words", "coords a, b, c, d, e, f, g, h, i, j\nfield X = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"
          "field Y = [0, 1, a, a^2, a^3, a^4, a^5, a^6, a^7, a^8]",
-         lambda t, x: [[t[0] * 0 + int(k == 0) for k in range(10)], [t[0] * 0] + [t[0] ** k for k in range(9)]], 10,
+         lambda t, x: [[t[0] * 0 + int(k == 0) for k in range(10)], [t[0] * 0] + powers(t[0], 9)], 10,
          kind="raw", bits=2, claims=("rank",), point=[2] * 10),
     Case("unicycle", "coords x, y, t\nfield a = [cos(t), sin(t), 0]\nfield b = [0, 0, 1]",
          lambda t, x: [[cos(t[2]), sin(t[2]), t[0] * 0], [t[0] * 0, t[0] * 0, t[0] * 0 + 1]], 3, kind="raw", bits=2,

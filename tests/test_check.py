@@ -98,11 +98,11 @@ def inner(a, b):
 def is_law(case, law, source):
     """Along random members at random points; where base points are special, at the case's own point."""
     size = 2 * case.p + 1 if case.flow == "momentum" else case.p
-    for _ in range(2):
+    for _ in range(2 if LONG else 1):
         point = case.point or [source.randint(2, 10**6) for _ in range(size)]
         theta = theta_at(case, point)
         g = make.law_gradient(case, law, theta)
-        members = make.candidates(case, source)[:12]
+        members = make.candidates(case, source)[:12 if LONG else 6]
         for i in range(len(members)):
             if inner(g, vector(case, i, members, theta)):
                 return False
@@ -504,7 +504,8 @@ def test_lies(certs):
 
     def one(job):
         name, problem, cert, reason = job
-        return name, reason, run(problem, cert, name, ("--limit-seconds=20", "--limit-memory=100"))
+        seconds = 1 if "power" in name else 20
+        return name, reason, run(problem, cert, name, (f"--limit-seconds={seconds}", "--limit-memory=100"))
 
     with ThreadPoolExecutor(2) as pool:
         for name, reason, (status, out) in pool.map(one, jobs):
@@ -562,7 +563,7 @@ def main():
         status, out = run(problem, make.with_digest(cert, problem), case.name)
         if status != 0:
             fail(case.name, out)
-        if not holds(case, cert):
+        if (LONG or case.p <= 8) and not holds(case, cert):
             fail(case.name, "the second opinion does not agree")
     lied = test_lies(certs)
     test_usage()

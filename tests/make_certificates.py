@@ -79,6 +79,9 @@ class Number:
     __radd__ = __add__
     __rmul__ = __mul__
 
+    def __pos__(self):
+        return self
+
     def __neg__(self):
         return self * -1
 

@@ -110,9 +110,15 @@ def is_law(case, law, source):
 
 
 def split_holds(case, cert):
-    split, modulus = cert["split"], int(cert["split"]["mod"])
-    if modulus != N:
-        return False
+    """Modulo the modulus of the certificate."""
+    before, make.N = make.N, int(cert["split"]["mod"])
+    try:
+        return make.N > 1 and split_holds_here(case, cert, cert["split"])
+    finally:
+        make.N = before
+
+
+def split_holds_here(case, cert, split):
     theta = theta_at(case, cert["point"])
     size, I = len(theta), lambda n: [[int(i == j) for j in range(n)] for i in range(n)]
     rows = lambda m: [[int(x) for x in row] for row in m]
@@ -128,7 +134,7 @@ def split_holds(case, cert):
         if W and make.product(W, A) != I(len(W)):
             return False
     if "complete" in cert["claims"]:
-        total = [[(x + y) % N for x, y in zip(a, b)] for a, b in zip(make.product(A, W), make.product(make.transpose(J), C))]
+        total = [[(x + y) % make.N for x, y in zip(a, b)] for a, b in zip(make.product(A, W), make.product(make.transpose(J), C))]
         return len(W) + len(J) == size and total == I(size)
     return True
 

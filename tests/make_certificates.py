@@ -13,6 +13,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 import hashlib
 import os
 import random
+import re
 import sys
 from fractions import Fraction
 
@@ -122,7 +123,7 @@ class Number:
         return Number.of(other) * self.reciprocal()
 
 
-TERMS = 24
+TERMS = 24  # of Taylor series; as many as the number at hand needs
 CODES = dict(exp=1, log=2, sin=3, cos=4, tanh=5, sigmoid=6, softplus=7, gelu=8, silu=9, erf=10, sqrt=11, generic=12,
              odd=13, even=14, generic0=15)
 
@@ -183,6 +184,8 @@ def coefficients(f, z):
 
 
 def call(f, z):
+    global TERMS
+    TERMS = World.order + max((s.bit_length() for _, s in z.d), default=0) + 2
     return z.compose(coefficients(f, z), mix((z.f + 100 + CODES[f]) & MASK) % M)
 
 
@@ -529,7 +532,8 @@ def law_gradient(case, h, theta):
         moved = theta[:i] + [Number(d, v.f)] + theta[i + 1:]
         scope = {"exp": exp, "log": lambda z: Number({(0, 1): z.d.get((0, 1), 0) * inverse(z.base())}, 0)}
         scope.update(case.gradient(moved))
-        g = eval(h.replace("^", "**"), scope)
+        plain = re.sub(r"(?<![\w\]])(\d+)\[1(,1)?\]", r"\1", h)  # a number is its own only entry
+        g = Number.of(eval(plain.replace("^", "**"), scope))
         result.append(g.d.get((0, 1), 0) % N)
     return result
 

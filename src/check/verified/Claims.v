@@ -25,6 +25,42 @@ Proof.
   - destruct (IHForall2 H1) as (z & ? & ?). exists z. split; [right|]; auto.
 Qed.
 
+Lemma is_nil_ok_ring {R : cring} (p : poly) (e : positive -> R) : is_nil p = true -> peval R e p = c0.
+Proof. destruct p; [reflexivity|discriminate]. Qed.
+Lemma last_rel {A B} (R : A -> B -> Prop) da db l l' : R da db -> Forall2 R l l' -> R (last l da) (last l' db).
+Proof. intros D H. induction H as [|x y l l' Hxy HF IH]; simpl; auto. destruct HF; auto. Qed.
+Lemma all_some_in {A B} (f : A -> option B) l l' x : all_some (map f l) = Some l' -> In x l ->
+  exists y, f x = Some y /\ In y l'.
+Proof.
+  intros H Hx. apply all_some_spec in H. assert (G : In (f x) (map Some l')) by (rewrite <- H; apply in_map; auto).
+  apply in_map_iff in G as (y & E & Hy). eauto.
+Qed.
+Lemma all_some_app {A} (l m : list (option A)) k : all_some (l ++ m) = Some k ->
+  exists a b, all_some l = Some a /\ all_some m = Some b /\ k = a ++ b.
+Proof.
+  revert k. induction l as [|[x|] l IH]; intros k H; simpl in *; try discriminate; [eauto|].
+  destruct (all_some (l ++ m)) eqn:E; [|discriminate]. destruct (IH _ eq_refl) as (a & b & Ha & Hb & ->).
+  injection H as <-. rewrite Ha. simpl. eauto.
+Qed.
+Section Ring.
+  Variable R : qalg.
+  Open Scope cring_scope.
+  Add Ring RR0 : (cth R).
+  Lemma scale_means_ring rho q f x y : means R rho q x -> means R rho f y -> means R rho (fr_scale q f) (x * y).
+  Proof.
+    unfold means, fr_scale. cbn [fst snd]. rewrite !ev_times. intros H G U.
+    destruct (unit_mul R _ _ U) as [U1 U2]. rewrite <- (H U1), <- (G U2). ring.
+  Qed.
+  Lemma law_ok_ring rho leaf e l : (forall a, means R rho (leaf a) (e a)) ->
+    means R rho (law_frac l leaf) (law_value (sem_ops R e) l).
+  Proof.
+    intros H. unfold law_frac, law_value, entry. apply (nth_rel (means R rho)).
+    - intros _. cbn [o0 frac_ops sem_ops fst snd peval]. ring.
+    - apply (nth_rel (Forall2 (means R rho))); [constructor|].
+      apply last_rel; [constructor|]. apply expansion_ok, H.
+  Qed.
+End Ring.
+
 Section Claims.
   Variable F : dring.
   Variable P : problem.
@@ -79,11 +115,6 @@ Section Claims.
     replace (pd a (inj z * 1 + 0)) with (0 : F); [ring|].
     replace (inj z * 1 + 0) with (inj z) by ring. rewrite pd_inj. reflexivity.
   Qed.
-  Lemma scale_means q f x y : means F rho q x -> means F rho f y -> means F rho (fr_scale q f) (x * y).
-  Proof.
-    unfold means, fr_scale. cbn [fst snd]. rewrite !ev_times. intros H G U.
-    destruct (unit_mul F _ _ U) as [U1 U2]. rewrite <- (H U1), <- (G U2). ring.
-  Qed.
   Lemma gradient_ok f x : means F rho f x -> constant_den f = true ->
     forallb (fun w => is_state n (fst w)) (p_wires P) = true ->
     Forall2 (comp_means F rho) (gradient P t f) (sem_gradient x).
@@ -93,7 +124,7 @@ Section Claims.
     induction (p_wires P) as [|w l IH]; intros qs xs HQ W; cbn [zip]; [constructor|].
     simpl in W. apply andb_prop in W as [W1 W2].
     inversion HQ; subst; cbn [zip]; constructor; auto. split; [reflexivity|]. cbn [snd].
-    apply scale_means; auto. apply pd_means; auto.
+    apply (scale_means_ring F); auto. apply pd_means; auto.
   Qed.
   Lemma gradient_field_ok f x X : gradient_field P t f = Some X -> means F rho f x ->
     on_state n X /\ exists D, D <> 0%Z /\ forall h, act F n rho X h = inj D * along e x h.
@@ -117,15 +148,8 @@ Section Claims.
 
   (* ---------------------------------------------------------------- the checked laws are conserved *)
   Definition law_sem (e : positive -> F) (l : law) : F := law_value (sem_ops F e) l.
-  Lemma last_rel {A B} (R : A -> B -> Prop) da db l l' : R da db -> Forall2 R l l' -> R (last l da) (last l' db).
-  Proof. intros D H. induction H as [|x y l l' Hxy HF IH]; simpl; auto. destruct HF; auto. Qed.
   Lemma law_ok rho leaf e l : (forall a, means F rho (leaf a) (e a)) -> means F rho (law_frac l leaf) (law_sem e l).
-  Proof.
-    intros H. unfold law_frac, law_sem, law_value, entry. apply (nth_rel (means F rho)).
-    - intros _. cbn [o0 frac_ops sem_ops fst snd peval]. ring.
-    - apply (nth_rel (Forall2 (means F rho))); [constructor|].
-      apply last_rel; [constructor|]. apply expansion_ok, H.
-  Qed.
+  Proof. apply law_ok_ring. Qed.
   Lemma numerator_ok e X h x : admissible F n e -> on_state n X -> means F e h x -> unit (pev e (snd h)) ->
     pev e (snd h) * pev e (snd h) * act F n e X x = pev e (numerator (fget X) h).
   Proof.
@@ -136,21 +160,6 @@ Section Claims.
     - apply constant_spec in E as [E Hz]. rewrite (peval_mulmono F), <- G, <- (lie_act F n) by auto. rewrite E.
       unfold lie. cbn. ring.
     - rewrite (peval_add F), (peval_opp F), !(peval_mul F), <- G, <- H, (lie_act F n e X (snd h)) by auto. ring.
-  Qed.
-  Lemma is_nil_ok (p : poly) e : is_nil p = true -> pev e p = 0.
-  Proof. destruct p; [reflexivity|discriminate]. Qed.
-  Lemma all_some_in {A B} (f : A -> option B) l l' x : all_some (map f l) = Some l' -> In x l ->
-    exists y, f x = Some y /\ In y l'.
-  Proof.
-    intros H Hx. apply all_some_spec in H. assert (G : In (f x) (map Some l')) by (rewrite <- H; apply in_map; auto).
-    apply in_map_iff in G as (y & E & Hy). eauto.
-  Qed.
-  Lemma all_some_app {A} (l m : list (option A)) k : all_some (l ++ m) = Some k ->
-    exists a b, all_some l = Some a /\ all_some m = Some b /\ k = a ++ b.
-  Proof.
-    revert k. induction l as [|[x|] l IH]; intros k H; simpl in *; try discriminate; [eauto|].
-    destruct (all_some (l ++ m)) eqn:E; [|discriminate]. destruct (IH _ eq_refl) as (a & b & Ha & Hb & ->).
-    injection H as <-. rewrite Ha. simpl. eauto.
   Qed.
   (* where the denominator of the law is invertible, the law is conserved *)
   Theorem laws_conserved laws fz e0 l : check_conserved P laws = true -> In l laws ->
@@ -175,7 +184,7 @@ Section Claims.
     rewrite E. clear E M0 En Ed U0.
     assert (Z : forall X, In X fs -> on_state n X -> act F n e X (law_sem e l) = 0).
     { intros X HXin SX. assert (N := numerator_ok e X h _ (proj1 He) SX M U).
-      rewrite (is_nil_ok _ e (HX X HXin)) in N. apply (unit_zero F) in N; auto. apply unit_prod; auto. }
+      rewrite (is_nil_ok_ring _ e (HX X HXin)) in N. apply (unit_zero F) in N; auto. apply unit_prod; auto. }
     unfold members in EM. apply all_some_app in EM as (gs & rs & Hg & Hr & ->).
     assert (V : forall a, means F e (variable a) (e a)) by (intros; apply means_var).
     split.

@@ -137,40 +137,13 @@ Section Flow.
     intros b _. unfold g, update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
   Qed.
 
-  Section Law.
-  Variable laws : list law.
-  Hypothesis Hc : check_conserved P laws = true.
-  Variable l : law.
-  Hypothesis Hl : In l laws.
-  Notation num := (fst (law_frac l variable)).
-  Notation den := (snd (law_frac l variable)).
-  (* den^2 times the derivative of the law in the direction v *)
-  Definition slope (e v : positive -> R) : R := pev e den * dpv e v num - pev e num * dpv e v den.
-  Lemma slope_field e X D m : In (Some X) (map Some match members P with Some fs => fs | None => [] end) -> D <> 0%Z -> on_state n X ->
-    (forall b, is_state n b = true -> pev e (fget X b) = phi Rring D * m b) -> slope e (on_states m) = 0.
+  (* every member is one of the checked fields, up to a factor *)
+  Lemma member_field fs : members P = Some fs -> forall e m, member e m -> exists X D, In X fs /\ D <> 0%Z /\ on_state n X /\
+    forall b, is_state n b = true -> pev e (fget X b) = phi Rring D * m b.
   Proof.
-    intros HX HD SX HM. unfold check_conserved in Hc. destruct (members P) as [fs|]; [|discriminate].
-    apply in_map_iff in HX as (X' & EX & HX). injection EX as ->.
-    rewrite forallb_forall in Hc. specialize (Hc l Hl). unfold check_law in Hc. apply andb_prop in Hc as [_ HF].
-    rewrite forallb_forall in HF. specialize (HF X HX). apply (is_nil_ok_ring _ e) in HF.
-    assert (L : forall p, pev e (lie (fget X) p) = phi Rring D * dpv e (on_states m) p).
-    { intros p. rewrite (lie_ok Rring), <- dp_mult. apply (dp_ext Rring e (fun _ => true)); [|apply onvars_all].
-      intros a _. unfold on_states. destruct (is_state n a) eqn:E; [apply HM; auto|]. rewrite SX by auto. cbn. ring. }
-    assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
-    assert (Q : phi Rring D * slope e (on_states m) = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
-    unfold slope. unfold numerator in HF. destruct (constant den) as [z|] eqn:E.
-    - apply constant_spec in E as [E Hz]. rewrite (peval_mulmono Rring), L in HF. rewrite E.
-      cbn in *. transitivity (phi Rring z * 1 * (phi Rring D * dpv e (on_states m) num)); [ring|]. rewrite HF. ring.
-    - rewrite (peval_add Rring), (peval_opp Rring), !(peval_mul Rring), !L in HF. cbn in *.
-      etransitivity; [|exact HF]. ring.
-  Qed.
-  Lemma slope_member e m : member e m -> slope e (on_states m) = 0.
-  Proof.
-    intros Hm. assert (V : forall a, means Reals e (variable a) (e a)) by (intros; apply means_var).
+    intros EM e m Hm. assert (V : forall a, means Reals e (variable a) (e a)) by (intros; apply means_var).
     assert (T := expansion_ok Reals e variable e (p_prog P) V). fold (expand P variable) in T.
-    destruct (members P) as [fs|] eqn:EM.
-    2: { assert (H := Hc). unfold check_conserved in H. rewrite EM in H. discriminate. }
-    assert (EM' := EM). unfold members in EM. apply all_some_app in EM as (gs & rs & Hg & Hr & Efs).
+    unfold members in EM. apply all_some_app in EM as (gs & rs & Hg & Hr & Efs).
     destruct Hm as [j g Hj Hp|k Hk].
     - set (f := nth j (outputs P (expand P variable)) ([], one)).
       assert (Hf : In f (outputs P (expand P variable))) by (apply nth_In; auto).
@@ -184,8 +157,8 @@ Section Flow.
         split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto.
         apply (partial_means j (fst w) e (g (fst w)) W1 Hj E1). apply Hp. exact W1. }
       destruct (field_of_sum Reals n e _ X l' EX HF) as (SX & D & ND & HS).
-      apply (slope_field e X D); auto.
-      + rewrite EM', Efs. apply in_map, in_or_app. left. exact HX.
+      exists X, D. repeat split; auto.
+      + rewrite Efs. apply in_or_app. left. exact HX.
       + intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
         assert (Q2 := ssum_delta Reals (fun a => pev e (fget X a)) b (vars n) (vars_nodup n 1)).
         rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
@@ -201,8 +174,8 @@ Section Flow.
         induction (vars n) as [|a v IH]; intros q q' H; cbn [zip]; [constructor|].
         inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
       destruct (field_of_sum Reals n e _ X l' EX HF) as (SX & D & ND & HS).
-      apply (slope_field e X D); auto.
-      + rewrite EM', Efs. apply in_map, in_or_app. right. exact HX.
+      exists X, D. repeat split; auto.
+      + rewrite Efs. apply in_or_app. right. exact HX.
       + intros b Hb. rewrite Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
         assert (Q2 := ssum_delta Reals (fun a => pev e (fget X a)) b (vars n) (vars_nodup n 1)).
         rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
@@ -225,6 +198,40 @@ Section Flow.
               cbn. ring. }
         assert (HB : (1 <= Zpos b < 1 + Z.of_nat n)%Z) by (unfold is_state in Hb; apply Z.leb_le in Hb; lia).
         exact (G n 1%positive (raw e k) HB).
+  Qed.
+  Section Law.
+  Variable laws : list law.
+  Hypothesis Hc : check_conserved P laws = true.
+  Variable l : law.
+  Hypothesis Hl : In l laws.
+  Notation num := (fst (law_frac l variable)).
+  Notation den := (snd (law_frac l variable)).
+  (* den^2 times the derivative of the law in the direction v *)
+  Definition slope (e v : positive -> R) : R := pev e den * dpv e v num - pev e num * dpv e v den.
+  Lemma slope_field e X D m : In (Some X) (map Some match members P with Some fs => fs | None => [] end) -> D <> 0%Z -> on_state n X ->
+    (forall b, is_state n b = true -> pev e (fget X b) = phi Rring D * m b) -> slope e (on_states m) = 0.
+  Proof.
+    intros HX HD SX HM. unfold check_conserved in Hc. destruct (members P) as [fs|]; [|discriminate].
+    apply in_map_iff in HX as (X' & EX & HX). injection EX as ->.
+    rewrite forallb_forall in Hc. specialize (Hc l Hl). unfold check_law in Hc. apply andb_prop in Hc as [_ HF].
+    rewrite forallb_forall in HF. specialize (HF X HX). apply (@is_nil_ok_ring Rring _ e) in HF.
+    assert (L : forall p, pev e (lie (fget X) p) = phi Rring D * dpv e (on_states m) p).
+    { intros p. rewrite (lie_ok Rring), <- dp_mult. apply (dp_ext Rring e (fun _ => true)); [|apply onvars_all].
+      intros a _. unfold on_states. destruct (is_state n a) eqn:E; [apply HM; auto|]. rewrite SX by auto. cbn. ring. }
+    assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
+    assert (Q : phi Rring D * slope e (on_states m) = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
+    unfold slope. unfold numerator in HF. destruct (constant den) as [z|] eqn:E.
+    - apply constant_spec in E as [E Hz]. rewrite (peval_mulmono Rring), L in HF. rewrite E.
+      cbn in *. transitivity (phi Rring z * 1 * (phi Rring D * dpv e (on_states m) num)); [ring|]. rewrite HF. ring.
+    - rewrite (peval_add Rring), (peval_opp Rring), !(peval_mul Rring), !L in HF. cbn in *.
+      etransitivity; [|exact HF]. ring.
+  Qed.
+  Lemma slope_member e m : member e m -> slope e (on_states m) = 0.
+  Proof.
+    intros Hm. destruct (members P) as [fs|] eqn:EM.
+    2: { assert (H := Hc). unfold check_conserved in H. rewrite EM in H. discriminate. }
+    destruct (member_field fs EM e m Hm) as (X & D & HX & ND & SX & H).
+    apply (slope_field e X D); auto. rewrite EM. apply in_map. exact HX.
   Qed.
   Lemma known_num : onvars (known P) num = true /\ onvars (known P) den = true.
   Proof.
@@ -295,4 +302,33 @@ Section Flow.
     destruct (Rtotal_order s t) as [L|[L|L]]; [auto|now subst|symmetry; auto].
   Qed.
   End Law.
+
+  (* INVARIANT SUBSPACES. sum of row_a x_a over the coordinates *)
+  Definition form (row : list Z) (x : positive -> R) : R :=
+    ssum Reals (zip pair (vars n) row) (fun t => phi Rring (snd t) * x (fst t)).
+  (* At a point theta = B^T s of the subspace every member m is tangent to it: E m = 0. *)
+  Theorem invariant_tangent S : check_invariant P S = true ->
+    forall (s e m : positive -> R), (forall a, e a = pev s (on_subspace n (s_B S) a)) -> member e m ->
+    forall row, In row (s_E S) -> form row m = 0.
+  Proof.
+    unfold check_invariant. intros H s e m He Hm row Hrow. apply andb_prop in H as [_ H].
+    destruct (members P) as [fs|] eqn:EM; [|discriminate].
+    destruct (member_field fs EM e m Hm) as (X & D & HX & ND & SX & HM).
+    rewrite forallb_forall in H. specialize (H X HX). rewrite forallb_forall in H. specialize (H row Hrow).
+    apply (@is_nil_ok_ring Rring _ s) in H. unfold form_of_field in H. rewrite (peval_norm Rring) in H.
+    assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
+    assert (Q : phi Rring D * form row m = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
+    etransitivity; [|exact H]. unfold form. clear H.
+    assert (G : forall l : list (positive * Z), (forall t, In t l -> is_state n (fst t) = true) ->
+      phi Rring D * ssum Reals l (fun t => phi Rring (snd t) * m (fst t)) =
+      pev s (flat_map (fun t => mulmono [] (snd t) (subst (on_subspace n (s_B S)) (fget X (fst t)))) l)).
+    { induction l as [|[a z] l IH]; intros Hl; cbn [ssum flat_map].
+      - cbn. ring.
+      - rewrite (peval_app Rring), (peval_mulmono Rring), (subst_ok Rring), <- IH by (intros; apply Hl; right; auto).
+        rewrite (peval_ext' Rring (fun b => pev s (on_subspace n (s_B S) b)) e) by (intros; symmetry; apply He).
+        cbn [fst snd] in *. rewrite (HM a (Hl (a, z) (or_introl eq_refl))). cbn. ring. }
+    apply G. intros [a z] Ht. apply is_state_spec. revert Ht. generalize (vars n). generalize row.
+    induction row0 as [|r rs IH]; intros [|b bs] Ht; simpl in Ht; try contradiction.
+    destruct Ht as [E|Ht]; [injection E as -> _; left; reflexivity|right; eapply IH; eauto].
+  Qed.
 End Flow.

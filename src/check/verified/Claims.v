@@ -171,7 +171,7 @@ Section Claims.
     rewrite forallb_forall in HX. set (h := law_frac l variable) in *.
     intros e He.
     assert (A : forall a, known P a = true -> e a = e0 a).
-    { intros a Ka. destruct He as [[E1 _] E3], He0 as [[G1 _] G3]. destruct (is_state n a) eqn:S.
+    { intros a Ka. destruct He as [[_ [E1 _]] E3], He0 as [[_ [G1 _]] G3]. destruct (is_state n a) eqn:S.
       - rewrite E1, G1; auto.
       - rewrite E3, G3; auto. }
     assert (M : means F e h (law_sem e l)) by (apply law_ok; intros; apply means_var).
@@ -202,6 +202,7 @@ Section Claims.
   (* ---------------------------------------------------------------- instances *)
   Variable frozen : list (Z * positive).
   Hypothesis Hfrozen : length frozen = p_frozen P.
+  Hypothesis Hdim : (n <= dim F)%nat.
   Definition constants (T : table) (a : positive) : F :=
     let v := value n frozen T a in rational (fst v) (snd v).
   Definition at_table (T : table) (a : positive) : F := if is_state n a then theta a else constants T a.
@@ -210,7 +211,7 @@ Section Claims.
   Definition base : positive -> F := at_table no_table.
   Lemma at_table_assignment T : assignment (constants no_table) (at_table T).
   Proof.
-    unfold at_table. split; [split|].
+    unfold at_table. split; [split; [exact Hdim|split]|].
     - intros a ->. reflexivity.
     - intros a b _ ->. apply pd_rational.
     - intros a -> K. unfold constants, value. unfold known in K. rewrite Hfrozen, K. reflexivity.
@@ -266,6 +267,7 @@ Section Words.
   Notation frozen := (frozen_values P c).
   Hypothesis Hfrozen : length frozen = p_frozen P.
   Notation n := (p_dim P).
+  Hypothesis Hdim : (n <= dim F)%nat.
   Notation fz := (constants F P frozen no_table).
   Notation th := (base F P frozen).
   (* every bracket word of the certificate annihilates every conserved function *)
@@ -285,7 +287,7 @@ Section Words.
       - rewrite nth_overflow by exact Q. apply lie_zero. }
     split.
     - apply (on_state_lie n G); auto. intros Y HY. apply (HG Y HY).
-    - apply (lie_conserved F n th G); auto. apply base_admissible. exact Hfrozen.
+    - apply (lie_conserved F n th G); auto. apply base_admissible; assumption.
   Qed.
   (* the gradient of a law, up to the square of its denominator *)
   Definition law_function (l : law) : F := law_sem F th l.
@@ -295,14 +297,14 @@ Section Words.
   Proof. apply law_ok. intros. apply means_var. Qed.
   Lemma law_function_conserved l : check_conserved P (c_laws c) = true -> In l (c_laws c) -> unit (den l) ->
     conserved F P fz (law_function l).
-  Proof. intros H Hl U. apply (laws_conserved F P (c_laws c) fz th l); auto. apply at_table_assignment. exact Hfrozen. Qed.
+  Proof. intros H Hl U. apply (laws_conserved F P (c_laws c) fz th l); auto. apply at_table_assignment; assumption. Qed.
   Definition law_gradient (l : law) (a : positive) : F :=
     den l * peval F th (diff a (fst (law_frac l variable))) - num l * peval F th (diff a (snd (law_frac l variable))).
   Theorem law_gradient_ok l a : unit (den l) -> is_state n a = true ->
     den l * den l * pd a (law_function l) = law_gradient l a.
   Proof.
     intros U Ha. assert (M := law_means l U). unfold law_gradient, num, den in *.
-    assert (A : admissible F n th) by (apply base_admissible; exact Hfrozen).
+    assert (A : admissible F n th) by (apply base_admissible; assumption).
     rewrite <- !(pd_ev F n th) by auto. rewrite <- M, pd_mul. ring.
   Qed.
 End Words.

@@ -76,10 +76,12 @@ Variable pdA : positive -> A -> A.
 Hypothesis pdA_add : forall a x y, pdA a (x + y) = pdA a x + pdA a y.
 Hypothesis pdA_mul : forall a x y, pdA a (x * y) = pdA a x * y + x * pdA a y.
 Hypothesis pdA_comm : forall a b x, pdA a (pdA b x) = pdA b (pdA a x).
-Hypothesis pdA_theta : forall a b, pdA a (thetaA b) = if Pos.eqb b a then 1 else 0.
+Variable dimA : nat.
+Hypothesis pdA_theta : forall a b, is_state dimA a = true -> is_state dimA b = true ->
+  pdA a (thetaA b) = if Pos.eqb b a then 1 else 0.
 Variable ev : {rmorphism A -> K}.
 Definition QA : qalg := @QAlg (cring_of A) quotA quotA_ok A_rational.
-Definition FA : dring := @DRing QA thetaA pdA pdA_add pdA_mul pdA_comm pdA_theta.
+Definition FA : dring := @DRing QA dimA thetaA pdA pdA_add pdA_mul pdA_comm pdA_theta.
 Notation injA := (phi (cring_of A)).
 Notation injK := (phi (cring_of K)).
 
@@ -180,6 +182,7 @@ Notation thA := (base FA P frozen).
 Hypothesis at_point : forall i, (i < p_dim P)%coq_nat ->
   forall t, List.nth_error (c_point c) i = Some t ->
   injK (Zpos t.1.2) * ev (thetaA (var i)) = injK t.1.1.
+Hypothesis HdimA : (p_dim P <= dimA)%coq_nat.
 Hypothesis Hbasics : check_basics P c = true.
 
 Lemma basics : (1 < N)%Z /\ length (c_point c) = (p_dim P + p_frozen P)%coq_nat /\
@@ -334,7 +337,7 @@ Definition intC : 'M[Z]_(k, p) := \matrix_(i, a) List.nth a (List.nth i (c_C c) 
 Definition grads : 'M[A]_(k, p) := \matrix_(i, a) pdA (var a) (fun_of i).
 Lemma matJ_grads i a : matJ i a = den_of i * den_of i * grads i a.
 Proof.
-rewrite !mxE. symmetry. apply: (law_gradient_ok FA P c frozen_length).
+rewrite !mxE. symmetry. apply: (law_gradient_ok FA P c frozen_length HdimA).
 - apply: Hden. apply: List.nth_In. exact/ltP.
 - apply: var_state. exact/ltP.
 Qed.
@@ -447,7 +450,7 @@ Qed.
 Lemma W_gradient h : conserved FA P fz h -> matW fs *m (\col_a pdA (var a) h) = 0.
 Proof.
 move=> Hh. apply/matrixP => i j. rewrite mxE [RHS]mxE.
-have [S Z] := chosen_ok FA P c frozen_length fs h Hfs Hh _ (List.nth_In fs zero_field (elimT ltP (ltn_ord i))).
+have [S Z] := chosen_ok FA P c frozen_length HdimA fs h Hfs Hh _ (List.nth_In fs zero_field (elimT ltP (ltn_ord i))).
 rewrite act_sum in Z. rewrite -[RHS]Z. apply: eq_bigr => a _. by rewrite !mxE.
 Qed.
 Lemma W_J : matW fs *m matJ^T = 0.
@@ -455,7 +458,7 @@ Proof.
 have [HQ _ _ _ _] := complete_facts.
 apply/matrixP => i j. rewrite mxE [RHS]mxE.
 have Hl : List.In (List.nth j laws nil) laws by apply: List.nth_In; exact/ltP.
-have G := W_gradient (law_function_conserved FA P c frozen_length _ HQ Hl (Hden Hl)).
+have G := W_gradient (law_function_conserved FA P c frozen_length HdimA _ HQ Hl (Hden Hl)).
 have /matrixP /(_ i 0) := G. rewrite mxE [RHS]mxE => G'.
 transitivity (den FA P c (List.nth j laws nil) * den FA P c (List.nth j laws nil) *
   \sum_a matW fs i a * (\col_a pdA (var a) (law_function FA P c (List.nth j laws nil))) a (0 : 'I_1)).

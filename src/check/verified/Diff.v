@@ -15,6 +15,8 @@ Proof.
 Qed.
 Lemma is_state_spec n a : is_state n a = true <-> In a (vars n).
 Proof. unfold is_state, vars. rewrite vars_from_spec, Z.leb_le. lia. Qed.
+Lemma is_state_le n m a : (n <= m)%nat -> is_state n a = true -> is_state m a = true.
+Proof. unfold is_state. rewrite !Z.leb_le. lia. Qed.
 Lemma vars_nodup n : forall s, NoDup (vars_from s n).
 Proof. induction n as [|n IH]; intros s; simpl; constructor; auto. rewrite vars_from_spec, Pos2Z.inj_succ. lia. Qed.
 Lemma vars_length n : forall s, length (vars_from s n) = n.
@@ -146,12 +148,13 @@ End Sums.
 
 Record dring := DRing {
   functions :> qalg;
+  dim : nat;                                           (* at least that many coordinates: numbers 1..dim *)
   theta : positive -> functions;                       (* the coordinates *)
   pd : positive -> functions -> functions;             (* d/dtheta_a *)
   pd_add : forall a x y, pd a (cadd x y) = cadd (pd a x) (pd a y);
   pd_mul : forall a x y, pd a (cmul x y) = cadd (cmul (pd a x) y) (cmul x (pd a y));
   pd_comm : forall a b x, pd a (pd b x) = pd b (pd a x);
-  pd_theta : forall a b, pd a (theta b) = if Pos.eqb b a then c1 else c0 }.
+  pd_theta : forall a b, is_state dim a = true -> is_state dim b = true -> pd a (theta b) = if Pos.eqb b a then c1 else c0 }.
 Arguments theta {d}. Arguments pd {d}.
 
 Section Diff.
@@ -184,12 +187,12 @@ Section Diff.
   Variable n : nat.
   (* an assignment of functions to variables: the coordinates to themselves, constants to all others *)
   Definition admissible (e : positive -> F) : Prop :=
-    (forall a, is_state n a = true -> e a = theta a) /\
+    (n <= dim F)%nat /\ (forall a, is_state n a = true -> e a = theta a) /\
     (forall a b, is_state n a = true -> is_state n b = false -> pd a (e b) = 0).
   Lemma admissible_pd e a b : admissible e -> is_state n a = true -> pd a (e b) = if Pos.eqb b a then 1 else 0.
   Proof.
-    intros [H G] Ha. destruct (is_state n b) eqn:Hb.
-    - rewrite (H b Hb). apply pd_theta.
+    intros [L [H G]] Ha. destruct (is_state n b) eqn:Hb.
+    - rewrite (H b Hb). apply pd_theta; eapply is_state_le; eauto.
     - rewrite G by auto. destruct (Pos.eqb_spec b a); [congruence|reflexivity].
   Qed.
   Lemma ev_delta (e : positive -> F) b a : pev e (delta b a) = if Pos.eqb a b then 1 else 0.

@@ -27,7 +27,8 @@ script_tests = \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
 	tests/test_symbols.sh \
-	tests/test_tool.sh
+	tests/test_tool.sh \
+	tests/test_verified.sh
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
@@ -38,6 +39,8 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)'; export LIEORBIT; \
+	VERIFIED='$(abs_top_builddir)/lieorbit-check-verified'; export VERIFIED; \
+	COQC='$(COQC)'; export COQC; \
 	LIBRARY='$(abs_top_builddir)/.libs/liblieorbit.so'; export LIBRARY; \
 	MODELS='$(abs_top_srcdir)/examples'; export MODELS; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
@@ -69,5 +72,5 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

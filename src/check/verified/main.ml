@@ -27,17 +27,20 @@ let check (t : Certificate.t) =
   let c = t.claims and m = t.parsed.p_model in
   let require ok what = if not ok then reject "%s" what in
   if m.gates.count > 0 then require (V.check_ties t.problem (number m Gate 0)) "gates: the ties are not those of equal pre-activations";
+  let kernel test what = require test ("the proved kernel refuses: " ^ what) in
   let say fmt = Printf.ksprintf (fun s -> print_string ("  " ^ s ^ "\n")) fmt in
   let n = count m Coordinate in
   Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title) (plural n (if t.parsed.raw then "coordinate" else "parameter"));
-  if c.complete then require (V.check_complete t.problem t.cert) "the kernel refuses: conserved, independent, rank or complete"
+  if (c.conserved || c.rank || c.invariant || c.involutive) && V.members t.problem = None then
+    unsupported "a family with members that are not polynomial";
+  if c.complete then kernel (V.check_complete t.problem t.cert) "conserved, independent, rank or complete"
   else (
-    if c.conserved then require (V.check_conserved t.problem t.cert.V.c_laws) "the kernel refuses: conserved";
-    if c.independent then require (V.check_independent t.problem t.cert) "the kernel refuses: independent";
-    if c.rank then require (V.check_rank t.problem t.cert) "the kernel refuses: rank");
-  List.iter (fun s -> require (V.check_invariant t.problem s) "the kernel refuses: invariant") t.subspaces;
+    if c.conserved then kernel (V.check_conserved t.problem t.cert.V.c_laws) "conserved";
+    if c.independent then kernel (V.check_independent t.problem t.cert) "independent";
+    if c.rank then kernel (V.check_rank t.problem t.cert) "rank");
+  List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
-    require (V.check_involutive t.problem i.fields i.basis i.q i.rows) "the kernel refuses: involutive") t.involution;
+    kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
   if c.conserved then say "%s %s identically, at every input and every value of the gates" (plural (List.length t.texts) "law")
     (if List.length t.texts = 1 then "holds" else "hold");
   if c.independent then say "the laws are functionally independent near the certified point";

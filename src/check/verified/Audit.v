@@ -16,6 +16,8 @@ Goal True. idtac "laws_independent:". Abort.
 Print Assumptions laws_independent.
 Goal True. idtac "completeness:". Abort.
 Print Assumptions completeness.
+Goal True. idtac "near_complete:". Abort.
+Print Assumptions near_complete.
 Goal True. idtac "involutive_bound:". Abort.
 Print Assumptions involutive_bound.
 Goal True. idtac "completeness_polynomials:". Abort.

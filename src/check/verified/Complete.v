@@ -526,3 +526,43 @@ Qed.
 End Both.
 End Certificate.
 End Main.
+
+(* ------------------------------------------------------------------ the same, packed
+   `near P c`: functions near the point of the certificate (smooth germs, rational functions defined there, ...): a
+   commutative ring that contains the rationals, with coordinates, commuting partial derivatives, a value at the point, and
+   in which the denominators of the laws are invertible. *)
+Record near (P : problem) (c : cert) := Near {
+  n_fun : comRingType; n_num : comRingType;
+  n_quot : n_fun -> n_fun -> n_fun;
+  n_quot_ok : forall x y : n_fun, @Model.unit (cring_of n_fun) y -> y * n_quot x y = x;
+  n_fun_q : forall p, @Model.unit (cring_of n_fun) (phi (cring_of n_fun) (Zpos p));
+  n_num_q : forall p, @Model.unit (cring_of n_num) (phi (cring_of n_num) (Zpos p));
+  n_theta : positive -> n_fun;
+  n_pd : positive -> n_fun -> n_fun;
+  n_pd_add : forall a x y, n_pd a (x + y) = n_pd a x + n_pd a y;
+  n_pd_mul : forall a x y, n_pd a (x * y) = n_pd a x * y + x * n_pd a y;
+  n_pd_comm : forall a b x, n_pd a (n_pd b x) = n_pd b (n_pd a x);
+  n_pd_theta : forall a b, is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->
+    n_pd a (n_theta b) = if Pos.eqb b a then 1 else 0;
+  n_value : {rmorphism n_fun -> n_num};
+  n_point : forall i, (i < p_dim P)%coq_nat -> forall t, List.nth_error (c_point c) i = Some t ->
+    phi (cring_of n_num) (Zpos t.1.2) * n_value (n_theta (var i)) = phi (cring_of n_num) t.1.1 }.
+Arguments n_pd {P c}. Arguments n_value {P c}.
+Definition functions_of P c (A : near P c) : dring :=
+  FA (@n_quot_ok _ _ A) (@n_fun_q _ _ A) (@n_pd_add _ _ A) (@n_pd_mul _ _ A) (@n_pd_comm _ _ A) (@n_pd_theta _ _ A).
+Definition complete_near P c (A : near P c) : Prop :=
+  (forall l, List.In l (c_laws c) -> @Model.unit (cring_of (n_fun A)) (den (functions_of A) P c l)) ->
+  exists delta : n_fun A, (exists y, n_value A delta * y = 1) /\
+  forall h : n_fun A, conserved (functions_of A) P (constants (functions_of A) P (frozen_values P c) no_table) h ->
+  exists cs : 'I_(length (c_laws c)) -> n_fun A, forall a, is_state (p_dim P) a = true ->
+    delta * n_pd A a h = \sum_(i < length (c_laws c))
+      cs i * n_pd A a (law_function (functions_of A) P c (List.nth i (c_laws c) nil)).
+Theorem near_complete P c (A : near P c) : check_complete P c = true -> complete_near A.
+Proof.
+move=> HC Hden.
+have HB : check_basics P c = true.
+  have := HC. rewrite /check_complete /check_rank. by move/andP => [/andP [/andP [_ /andP [-> _]] _] _].
+case E: (chosen_fields P c) => [fs|]; last first.
+  have := HC. by rewrite /check_complete E => /andP [].
+exact: (completeness (@n_num_q _ _ A) (@n_point _ _ A) (Nat.le_refl _) HB E Hden HC).
+Qed.

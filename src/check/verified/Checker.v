@@ -194,9 +194,10 @@ Section ModN.
   Definition column (M : list (list Z)) (b : nat) : list Z := map (fun r => nth b r 0) M.
   (* A W + J^T C = 1 *)
   Definition check_split (n : nat) (A W J C : list (list Z)) : bool :=
+    let columns := map (fun b => (b, (column W b, column C b))) (seq 0 n) in
     forallb (fun a => let Aa := column A a in let Ja := column J a in
-      forallb (fun b => Z.eqb ((dot_mod Aa (column W b) + dot_mod Ja (column C b)) mod N) (bit (Nat.eqb a b) mod N))
-        (seq 0 n)) (seq 0 n).
+      forallb (fun t => Z.eqb ((dot_mod Aa (fst (snd t)) + dot_mod Ja (snd (snd t))) mod N) (bit (Nat.eqb a (fst t)) mod N))
+        columns) (seq 0 n).
 End ModN.
 Definition shape (r n : nat) (M : list (list Z)) : bool :=
   Nat.eqb (length M) r && forallb (fun x => Nat.eqb (length x) n) M.
@@ -215,20 +216,20 @@ Definition check_denominators (P : problem) (c : cert) : bool :=
 Definition check_basics (P : problem) (c : cert) : bool :=
   check_point (p_dim P + p_frozen P) (c_mod c) (c_point c).
 
+Definition rank_by (P : problem) (c : cert) (r : nat) (W : list (list Z)) : bool :=
+  shape r (p_dim P) (c_A c) && check_dual (c_mod c) r W (c_A c).
 Definition check_rank (P : problem) (c : cert) : bool :=
   check_basics P c &&
-  match chosen_fields P c with
-  | Some fs => shape (length fs) (p_dim P) (c_A c) && check_dual (c_mod c) (length fs) (matrix_W P c fs) (c_A c)
-  | None => false
-  end.
+  match chosen_fields P c with Some fs => rank_by P c (length fs) (matrix_W P c fs) | None => false end.
 Definition check_independent (P : problem) (c : cert) : bool :=
   check_basics P c && check_denominators P c && shape (length (c_laws c)) (p_dim P) (c_C c) &&
   check_dual (c_mod c) (length (c_laws c)) (c_C c) (matrix_J P c).
 Definition check_complete (P : problem) (c : cert) : bool :=
-  check_conserved P (c_laws c) && check_rank P c && check_independent P c &&
+  check_conserved P (c_laws c) && check_basics P c && check_independent P c &&
   match chosen_fields P c with
-  | Some fs => Nat.eqb (length fs + length (c_laws c)) (p_dim P) &&
-               check_split (c_mod c) (p_dim P) (c_A c) (matrix_W P c fs) (matrix_J P c) (c_C c)
+  | Some fs => let W := matrix_W P c fs in
+      rank_by P c (length fs) W && Nat.eqb (length fs + length (c_laws c)) (p_dim P) &&
+      check_split (c_mod c) (p_dim P) (c_A c) W (matrix_J P c) (c_C c)
   | None => false
   end.
 

@@ -280,7 +280,7 @@ Lemma rep_W i a : rep N (matW i a) (intW i a).
 Proof. rewrite !mxE row_W; last exact/ltP. rewrite /row_field nth_map_vars; [exact: ev_rep|exact/ltP]. Qed.
 Hypothesis HR : check_rank P c = true.
 Lemma rank_facts : shape r p (c_A c) = true /\ check_dual N r (matrix_W P c fs) (c_A c) = true.
-Proof. have H := HR. rewrite /check_rank Hfs in H. by move/andP: H => [_ /andP []]. Qed.
+Proof. have H := HR. rewrite /check_rank Hfs /rank_by in H. by move/andP: H => [_ /andP []]. Qed.
 Lemma WA_cong i j : cong N ((intW *m intA) i j) ((1%:M : 'M[Z]_r) i j).
 Proof.
 have [HS HD] := rank_facts. have [LA SA] := shape_spec HS.
@@ -418,7 +418,8 @@ Lemma complete_facts : [/\ check_conserved P laws = true, check_rank P c = true,
   (r + k)%coq_nat = p & check_split N p (c_A c) (matrix_W P c fs) (matrix_J P c) (c_C c) = true].
 Proof.
 have H := HC. rewrite /check_complete Hfs in H.
-move/andP: H => [/andP [/andP [H1 H2] H3] /andP [/Nat.eqb_eq H4 H5]]. by split.
+move/andP: H => [/andP [/andP [H1 HB] H3] /andP [/andP [H2 /Nat.eqb_eq H4] H5]].
+have HR : check_rank P c = true by rewrite /check_rank Hfs HB H2. by split.
 Qed.
 Lemma HRb : check_rank P c = true. Proof. by case: complete_facts. Qed.
 Lemma HIb : check_independent P c = true. Proof. by case: complete_facts. Qed.
@@ -427,7 +428,9 @@ Proof.
 have [_ _ _ _ /forallb_forall H] := complete_facts.
 have Ha : (a < p)%coq_nat by exact/ltP. have Hb : (b < p)%coq_nat by exact/ltP.
 have /forallb_forall Ha' := H _ (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l a) Ha)).
-have /Z.eqb_eq /(cong_eq_mod HN) G := Ha' _ (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l b) Hb)).
+have Ib := List.in_map (fun b => (b, (column (matrix_W P c fs) b, column (c_C c) b))) _ _
+  (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l b) Hb)).
+have /Z.eqb_eq /(cong_eq_mod HN) /= G := Ha' _ Ib.
 have -> : (1%:M : 'M[Z]_p) a b = bit (Nat.eqb a b).
   rewrite mxE /bit. case: (Nat.eqb_spec a b) => [E|E]; case: (altP (a =P b)) => // E'; [|by case: E; rewrite E'].
   by case/eqP: E'; apply: val_inj.
@@ -561,7 +564,7 @@ Theorem near_complete P c (A : near P c) : check_complete P c = true -> complete
 Proof.
 move=> HC Hden.
 have HB : check_basics P c = true.
-  have := HC. rewrite /check_complete /check_rank. by move/andP => [/andP [/andP [_ /andP [-> _]] _] _].
+  have := HC. rewrite /check_complete. by move/andP => [/andP [/andP [_ ->] _] _].
 case E: (chosen_fields P c) => [fs|]; last first.
   have := HC. by rewrite /check_complete E => /andP [].
 exact: (completeness (@n_num_q _ _ A) (@n_point _ _ A) (Nat.le_refl _) HB E Hden HC).

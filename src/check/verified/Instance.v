@@ -95,7 +95,7 @@ have at_point : forall i, (i < p_dim P)%coq_nat -> forall t, List.nth_error (c_p
   have -> : nat_of_ord (index (var i)) = i by rewrite /index inordK /var; [lia|apply/ltP; lia].
   rewrite Ht mulrCA divff ?mulr1 //. exact: rat_phi.
 have HB : check_basics P c = true.
-  have := HC. rewrite /check_complete /check_rank. by move/andP => [/andP [/andP [_ /andP [-> _]] _] _].
+  have := HC. rewrite /check_complete. by move/andP => [/andP [/andP [_ ->] _] _].
 have HD : (p_dim P <= n)%coq_nat by rewrite HP.
 exact: (completeness rat_unit at_point HD HB Hfs Hden HC).
 Qed.

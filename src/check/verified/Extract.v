@@ -1,4 +1,7 @@
-(* Extract.v - the executable part as OCaml; Z becomes zarith. *)
+(* Extract.v - the executable part as OCaml; Z becomes zarith.
+
+   Copyright (C) 2026 the lieorbit developers
+   SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlZBigInt ZArith List.
 From LawCert Require Import Poly Model Checker.
 Extraction Language OCaml.

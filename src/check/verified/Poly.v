@@ -1,4 +1,7 @@
-(* Sparse multivariate polynomials over Z, with semantics in ANY commutative ring (setoid equality). *)
+(* Poly.v - sparse multivariate polynomials over Z, with semantics in any commutative ring.
+
+   Copyright (C) 2026 the lieorbit developers
+   SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool Setoid Morphisms Lia.
 From Coq Require Import Ring_theory Ring InitialRing.
 Import ListNotations.

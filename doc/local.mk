@@ -14,7 +14,8 @@ doc_lieorbit_TEXINFOS = \
 	doc/methods.texi \
 	doc/survey.texi \
 	doc/theory.texi \
-	doc/tutorial.texi
+	doc/tutorial.texi \
+	doc/verified.texi
 AM_MAKEINFOFLAGS = -D "VERSION $(PACKAGE_VERSION)" -I $(top_srcdir)/doc -I $(top_srcdir)/examples
 AM_MAKEINFOHTMLFLAGS = $(AM_MAKEINFOFLAGS) --no-split --css-include=$(top_srcdir)/doc/lieorbit.css
 

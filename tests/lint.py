@@ -43,7 +43,7 @@ def files(*patterns):
 
 def rooms():
     """Rooms on disk, the known ones first and in their order."""
-    on_disk = [d.split("/")[1] for d in sorted(glob.glob("src/*/"))]
+    on_disk = [d.split("/")[1] for d in sorted(glob.glob("src/*/")) if glob.glob(d + "*.c")]
     return [r for r in ROOMS if r in on_disk] + [r for r in on_disk if r not in ROOMS]
 
 
@@ -95,7 +95,7 @@ def check_lists(fix):
         for member in sorted(set(listed) - set(members)):
             complain(makefile, f"{member} is listed in {variable} and not there (python3 tests/lint.py --fix-lists)")
     top = read("Makefile.am")
-    for makefile in files("src/*/local.mk", "doc/local.mk", "examples/local.mk", "tests/local.mk"):
+    for makefile in files("src/**/local.mk", "doc/local.mk", "examples/local.mk", "tests/local.mk"):
         if f"include {makefile}" not in top:
             complain("Makefile.am", f"{makefile} is not included")
     everything = top + "".join(read(f) for f in files("*/local.mk", "src/*/local.mk"))

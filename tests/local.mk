@@ -36,7 +36,8 @@ script_tests = \
 	tests/test_survey.sh \
 	tests/test_sweep.sh \
 	tests/test_symbols.sh \
-	tests/test_tool.sh
+	tests/test_tool.sh \
+	tests/test_verified.sh
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
@@ -51,6 +52,8 @@ SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)'; export LIEORBIT; \
 	CHECK='$(abs_top_builddir)/lieorbit-check$(EXEEXT)'; export CHECK; \
+	VERIFIED='$(abs_top_builddir)/lieorbit-check-verified'; export VERIFIED; \
+	COQC='$(COQC)'; export COQC; \
 	LIBRARY='$(abs_top_builddir)/.libs/liblieorbit.so'; export LIBRARY; \
 	MODELS='$(abs_top_srcdir)/examples'; export MODELS; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
@@ -91,6 +94,6 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
 	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -40,6 +40,8 @@ core_sources += \
 	src/law/structure_shift.c \
 	src/law/structure_text.c \
 	src/law/structure_units.c \
+	src/law/subspaces.c \
+	src/law/subspaces.h \
 	src/law/summands.c \
 	src/law/summands.h \
 	src/law/tangent.c \

@@ -9,7 +9,7 @@
 #include "law/tangent.h"
 
 /* Most factors of a product. */
-#define LO_FACTORS 8
+#define LO_FACTORS 12
 
 /* A product of nodes and inverses of nodes: codes 2 n (the node) or 2 n + 1 (its inverse), sorted. */
 typedef struct {

@@ -229,6 +229,9 @@ static void test_verify_with_opaque_functions(void **state)
         { "param w; input x; output tanh(0)*w*x", "w", LO_TRUE },
         { "param w, v; input x; output erf(w)*x", "v^3", LO_TRUE },
         { "param a, b; input x; output a*exp(x + b)", "a^2 - 2*b", LO_TRUE },
+        { "input x[2]; net dense(2) -> gelu -> dense(3) -> softmax", "W2[1,2] + W2[2,2] + W2[3,2]", LO_TRUE },
+        { "input x[2]; net dense(2) -> gelu -> dense(3) -> softmax", "W2[1,2] + W2[2,2]", LO_FALSE },
+        { "param u, v; input x; let a = (u+v)^2 - u^2 - 2*u*v - v^2; output a^3 + erf(u*x)", "u", LO_FALSE },
     };
     for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
         subject_struct s;

@@ -20,6 +20,9 @@
  *
  * The quotients by D_0 of the minors in which one of the first m rows is replaced by another are coordinates of all
  * spans where D_0 is not zero (the entries of the matrix times the inverse of its first m rows), so these are enough.
+ *
+ * Any function h of the vectors whose derivatives by each v_j are orthogonal to the span (with the constant vector) is a law too:
+ * X h = sum_j <dh/dv_j, X v_j> = 0. That is how a given expression is proved.
  */
 #include "law/subspaces.h"
 
@@ -109,9 +112,10 @@ static lo_status_t set_direction(lo_poly_struct *v, const matrix_struct *m, slon
 }
 
 /* Does the gradient of every output move vector j orthogonally to the normal of row `last`? */
-static lo_status_t is_orthogonal(int *proved, lo_collection_t laws, const matrix_struct *m, slong j, slong last)
+static lo_status_t is_orthogonal(int *proved, const lo_prover_t prover, const matrix_struct *m, slong j,
+                                 slong last)
 {
-    slong p = laws->family->p;
+    slong p = prover->family->p;
     lo_poly_struct *v = lo_alloc((size_t) p, sizeof(*v));
     if (v == NULL)
         return LO_SYSTEM;
@@ -119,19 +123,21 @@ static lo_status_t is_orthogonal(int *proved, lo_collection_t laws, const matrix
         lo_poly_init(v + i, MAX_VECTORS);
     lo_status_t status = set_direction(v, m, j, last);
     if (status == LO_OK)
-        status = lo_tangent_prove_direction(proved, laws->prover->tangent, v);
+        status = lo_tangent_prove_direction(proved, prover->tangent, v);
     for (slong i = 0; i < p; i++)
         lo_poly_clear(v + i);
     lo_free(v);
-    return status == LO_OK ? lo_ctx_poll(laws->ctx) : status;
+    return status;
 }
 
-static lo_status_t prove_span(int *proved, lo_collection_t laws, const matrix_struct *m)
+static lo_status_t prove_span(int *proved, const lo_prover_t prover, const matrix_struct *m, lo_ctx_t ctx)
 {
     *proved = 1;
     for (slong j = 0; j < m->count && *proved; j++)
-        for (slong row = m->count; m->entry[0][j] >= 0 && row < m->length && *proved; row++)
-            LO_TRY(is_orthogonal(proved, laws, m, j, row));
+        for (slong row = m->count; m->entry[0][j] >= 0 && row < m->length && *proved; row++) {
+            LO_TRY(is_orthogonal(proved, prover, m, j, row));
+            LO_TRY(lo_ctx_poll(ctx));
+        }
     return LO_OK;
 }
 
@@ -171,25 +177,6 @@ static lo_status_t take_quotient(lo_collection_t laws, const matrix_struct *m, c
     lo_poly_clear(numerator);
     lo_poly_clear(denominator);
     return status == LO_OK ? lo_collection_flush(laws) : status;
-}
-
-static lo_status_t examine(lo_collection_t laws, slong enough, const matrix_struct *m)
-{
-    slong first[MAX_VECTORS], rows[MAX_VECTORS];
-    int passed = 0;
-    for (slong i = 0; i < m->count; i++)
-        first[i] = rows[i] = i;
-    LO_TRY(test(&passed, laws, m, first));
-    if (passed)
-        LO_TRY(prove_span(&passed, laws, m));
-    for (slong i = 0; passed && i < m->count; i++) {
-        for (slong other = m->count; other < m->length && laws->n < enough; other++) {
-            rows[i] = other;
-            LO_TRY(take_quotient(laws, m, rows, first));
-        }
-        rows[i] = i;
-    }
-    return lo_ctx_poll(laws->ctx);
 }
 
 /* The matrix of the frames in `set`, and a column of ones when asked. Returns 0 when it has too many columns. */
@@ -237,11 +224,15 @@ static slong find_frames(frame_struct *frames, const lo_model_struct *model)
     return n;
 }
 
-lo_status_t lo_subspace_search(lo_collection_t laws, slong enough)
+/* Something to do with each matrix. Out: *stop, 1 when nothing is left to do. */
+typedef lo_status_t (*visit_fn)(int *stop, void *data, const matrix_struct *m);
+
+static lo_status_t visit_matrices(const lo_prover_t prover, visit_fn visit, void *data)
 {
-    const lo_family_struct *f = laws->family;
+    const lo_family_struct *f = prover->family;
     lo_status_t status = LO_OK;
-    if (f->origin != NULL || laws->prover->tangent == NULL)
+    int stop = 0;
+    if (f->origin != NULL || prover->tangent == NULL)
         return LO_OK;
     frame_struct *frames = lo_alloc((size_t) f->model->nparameter_symbols, sizeof(*frames));
     if (frames == NULL)
@@ -252,12 +243,133 @@ lo_status_t lo_subspace_search(lo_collection_t laws, slong enough)
             ;
         slong joined = to - from < MAX_FRAMES ? to - from : MAX_FRAMES;
         for (slong set = 1; set < (slong) 1 << joined; set++)
-            for (int ones = 0; ones < 2 && status == LO_OK && laws->n < enough; ones++) {
+            for (int ones = 0; ones < 2 && status == LO_OK && !stop; ones++) {
                 matrix_struct m;
                 if (fill_matrix(&m, frames + from, joined, set, ones))
-                    status = examine(laws, enough, &m);
+                    status = visit(&stop, data, &m);
             }
     }
     lo_free(frames);
+    return status;
+}
+
+/* ---- the search ---- */
+
+typedef struct {
+    lo_collection_struct *laws;
+    slong enough;
+} search_struct;
+
+static lo_status_t visit_search(int *stop, void *data, const matrix_struct *m)
+{
+    search_struct *s = data;
+    lo_collection_struct *laws = s->laws;
+    slong first[MAX_VECTORS], rows[MAX_VECTORS];
+    int passed = 0;
+    for (slong i = 0; i < m->count; i++)
+        first[i] = rows[i] = i;
+    LO_TRY(test(&passed, laws, m, first));
+    if (passed)
+        LO_TRY(prove_span(&passed, laws->prover, m, laws->ctx));
+    for (slong i = 0; passed && i < m->count; i++) {
+        for (slong other = m->count; other < m->length && laws->n < s->enough; other++) {
+            rows[i] = other;
+            LO_TRY(take_quotient(laws, m, rows, first));
+        }
+        rows[i] = i;
+    }
+    *stop = laws->n >= s->enough;
+    return lo_ctx_poll(laws->ctx);
+}
+
+lo_status_t lo_subspace_search(lo_collection_t laws, slong enough)
+{
+    search_struct s = { laws, enough };
+    return visit_matrices(laws->prover, visit_search, &s);
+}
+
+/* ---- the proof of one expression ---- */
+
+typedef struct {
+    const lo_prover_struct *prover;
+    const lo_ring_struct *ring;
+    const fmpz_mpoly_q_struct *gradient;
+    lo_ctx_struct *ctx;
+    int proved;
+} proof_struct;
+
+/* sum_i v_l[i] dh/dv_j[i] */
+static lo_status_t component(fmpz_mpoly_q_t sum, const proof_struct *s, const matrix_struct *m, slong l, slong j)
+{
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_t t;
+    fmpz_mpoly_q_init(t, s->ring->ctx);
+    fmpz_mpoly_q_zero(sum, s->ring->ctx);
+    for (slong i = 0; i < m->length && status == LO_OK; i++) {
+        fmpz_mpoly_q_set(t, s->gradient + m->entry[i][j], s->ring->ctx);
+        if (m->entry[i][l] >= 0) {
+            fmpz_mpoly_q_t v;
+            fmpz_mpoly_q_init(v, s->ring->ctx);
+            fmpz_mpoly_q_gen(v, m->entry[i][l], s->ring->ctx);
+            status = lo_ring_mul(t, t, v, s->ring);
+            fmpz_mpoly_q_clear(v, s->ring->ctx);
+        }
+        if (status == LO_OK)
+            status = lo_ring_add(sum, sum, t, s->ring);
+    }
+    fmpz_mpoly_q_clear(t, s->ring->ctx);
+    return status;
+}
+
+/* Does h depend on the vectors alone, with all derivatives orthogonal to the span? */
+static lo_status_t is_function_of_span(int *is, const proof_struct *s, const matrix_struct *m)
+{
+    slong nonzero = 0;
+    fmpz_mpoly_q_t sum;
+    *is = 1;
+    for (slong i = 0; i < s->ring->p; i++)
+        nonzero += !fmpz_mpoly_q_is_zero(s->gradient + i, s->ring->ctx);
+    for (slong k = 0; k < m->length * m->count; k++) {
+        slong entry = m->entry[k / m->count][k % m->count];
+        nonzero -= entry >= 0 && !fmpz_mpoly_q_is_zero(s->gradient + entry, s->ring->ctx);
+    }
+    if (nonzero > 0)
+        *is = 0;
+    fmpz_mpoly_q_init(sum, s->ring->ctx);
+    lo_status_t status = LO_OK;
+    for (slong k = 0; k < m->count * m->count && *is && status == LO_OK; k++) {
+        if (m->entry[0][k % m->count] < 0)
+            continue;
+        status = component(sum, s, m, k / m->count, k % m->count);
+        *is = status == LO_OK && fmpz_mpoly_q_is_zero(sum, s->ring->ctx);
+    }
+    fmpz_mpoly_q_clear(sum, s->ring->ctx);
+    return status;
+}
+
+static lo_status_t visit_proof(int *stop, void *data, const matrix_struct *m)
+{
+    proof_struct *s = data;
+    int is;
+    LO_TRY(is_function_of_span(&is, s, m));
+    if (is)
+        LO_TRY(prove_span(&s->proved, s->prover, m, s->ctx));
+    *stop = s->proved;
+    return lo_ctx_poll(s->ctx);
+}
+
+lo_status_t lo_subspace_prove(const char **proved_by, const lo_prover_t prover, const fmpz_mpoly_q_t h,
+                              const lo_ring_t ring, lo_ctx_t ctx)
+{
+    lo_field_t gradient;
+    *proved_by = NULL;
+    LO_TRY(lo_field_init(gradient, ring));
+    proof_struct s = { prover, ring, gradient->c, ctx, 0 };
+    lo_status_t status = lo_prove_gradient(gradient, h, ring);
+    if (status == LO_OK)
+        status = visit_matrices(prover, visit_proof, &s);
+    if (status == LO_OK && s.proved)
+        *proved_by = PROVED_BY;
+    lo_field_clear(gradient, ring);
     return status;
 }

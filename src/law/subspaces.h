@@ -12,4 +12,10 @@
  * Everything that joins it is proved. Raw families are left alone. Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_subspace_search(lo_collection_t laws, slong enough);
 
+/* Is h, an element of a ring of the family, a function of the span of such vectors?
+ * Out: *proved_by, a static string, or NULL when no proof was found. Returns LO_OK, LO_UNABLE when it is too large or
+ * interrupted, LO_DOMAIN, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_subspace_prove(const char **proved_by, const lo_prover_t prover, const fmpz_mpoly_q_t h,
+                                            const lo_ring_t ring, lo_ctx_t ctx);
+
 #endif

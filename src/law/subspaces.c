@@ -3,26 +3,30 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Let v_1, ..., v_m, m < k, be vectors of k parameters each (columns or rows of weight matrices), perhaps with the
- * constant vector (1, ..., 1) among them. If every field moves them within their span, X v_j = sum_l c_jl v_l (the
- * constant vector has X v_j = 0), then X maps each m x m minor D of the k x m matrix (v_1, ..., v_m) to (sum_j c_jj) D.
- * All minors are Darboux polynomials with the same cofactor, and their quotients are laws: the position of the span in
- * R^k. So it is, for instance, for outputs that depend on the products <v_i, v_j> alone: a layer, its normalisation and
- * the next layer.
  *
- * Proof of X v_j in the span. Where the minor D_0 of the first m rows is not zero, the vectors n_r, r > m, with the entries
- * (-1)^i (minor of the rows 1, ..., m, r without the i-th of these m + 1) are orthogonal to the span (a determinant
- * with two equal columns, expanded along one) and independent (only n_r has an entry in row r, D_0 up to sign): a
- * basis of its complement. If every output has derivative zero along the direction in which v_j moves by n_r and
- * nothing else moves, for all r, then <n_r, X v_j> = 0 for the gradient X of every output, so X v_j lies in the span. These
- * m (k - m) derivatives are polynomial directions of degree m, far shorter than the gradients of the quotients, and
- * tangent propagation decides them one by one.
+ * Let v_1, ..., v_m, m < k, be vectors of k parameters each (columns or rows of weight matrices), perhaps
+ * with the constant vector (1, ..., 1) among them. If every field moves them within their span, X v_j =
+ * sum_l c_jl v_l (the constant vector has X v_j = 0), then X maps each m x m minor D of the k x m matrix
+ * (v_1, ..., v_m) to (sum_j c_jj) D. All minors are Darboux polynomials with the same cofactor, and their
+ * quotients are laws: the position of the span in R^k. So it is, for instance, for outputs that depend on
+ * the products <v_i, v_j> alone: a layer, its normalisation and the next layer.
  *
- * The quotients by D_0 of the minors in which one of the first m rows is replaced by another are coordinates of all
- * spans where D_0 is not zero (the entries of the matrix times the inverse of its first m rows), so these are enough.
+ * Proof of X v_j in the span. Where the minor D_0 of the first m rows is not zero, the vectors n_r, r > m,
+ * with the entries (-1)^i (minor of the rows 1, ..., m, r without the i-th of these m + 1) are orthogonal
+ * to the span (a determinant with two equal columns, expanded along one) and independent (only n_r has an
+ * entry in row r, D_0 up to sign): a basis of its complement. If every output has derivative zero along
+ * the direction in which v_j moves by n_r and nothing else moves, for all r, then <n_r, X v_j> = 0 for the
+ * gradient X of every output, so X v_j lies in the span. These m (k - m) derivatives are polynomial
+ * directions of degree m, far shorter than the gradients of the quotients, and tangent propagation decides
+ * them one by one.
  *
- * Any function h of the vectors whose derivatives by each v_j are orthogonal to the span (with the constant vector) is a law too:
- * X h = sum_j <dh/dv_j, X v_j> = 0. That is how a given expression is proved.
+ * The quotients by D_0 of the minors in which one of the first m rows is replaced by another are
+ * coordinates of all spans where D_0 is not zero (the entries of the matrix times the inverse of its first
+ * m rows), so these are enough.
+ *
+ * Any function h of the vectors whose derivatives by each v_j are orthogonal to the span (with the
+ * constant vector) is a law too: X h = sum_j <dh/dv_j, X v_j> = 0. That is how a given expression is
+ * proved.
  */
 #include "law/subspaces.h"
 
@@ -57,9 +61,10 @@ static int compare_variables(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Appends the terms of a minor that begin with sign * vars, where the columns before `column` have used some rows. */
-static lo_status_t expand_minor(lo_poly_t f, const matrix_struct *m, const slong *rows, char *used, slong column,
-                                slong *vars, int nvars, int sign)
+/* Appends the terms of a minor that begin with sign * vars, where the columns before `column` have used
+ * some rows. */
+static lo_status_t expand_minor(lo_poly_t f, const matrix_struct *m, const slong *rows, char *used,
+                                slong column, slong *vars, int nvars, int sign)
 {
     if (column == m->count) {
         slong sorted[MAX_VECTORS];
@@ -179,7 +184,8 @@ static lo_status_t take_quotient(lo_collection_t laws, const matrix_struct *m, c
     return status == LO_OK ? lo_collection_flush(laws) : status;
 }
 
-/* The matrix of the frames in `set`, and a column of ones when asked. Returns 0 when it has too many columns. */
+/* The matrix of the frames in `set`, and a column of ones when asked. Returns 0 when it has too many
+ * columns. */
 static int fill_matrix(matrix_struct *m, const frame_struct *frames, slong n, slong set, int ones)
 {
     m->count = ones;
@@ -206,7 +212,8 @@ static int compare_frames(const void *a, const void *b)
     return (order > 0) - (order < 0);
 }
 
-/* Columns and rows of the parameters, by length. A matrix with as many vectors as entries spans everything. */
+/* Columns and rows of the parameters, by length. A matrix with as many vectors as entries spans
+ * everything. */
 static slong find_frames(frame_struct *frames, const lo_model_struct *model)
 {
     slong n = 0;
@@ -299,7 +306,8 @@ typedef struct {
 } proof_struct;
 
 /* sum_i v_l[i] dh/dv_j[i] */
-static lo_status_t component(fmpz_mpoly_q_t sum, const proof_struct *s, const matrix_struct *m, slong l, slong j)
+static lo_status_t component(fmpz_mpoly_q_t sum, const proof_struct *s, const matrix_struct *m, slong l,
+                             slong j)
 {
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_t t;

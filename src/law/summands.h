@@ -42,8 +42,8 @@ struct lo_tangent_struct {
     slong nindex;
     index_struct *index;
     lo_sum_struct *derivative; /* per primal node */
-    lo_status_t status; /* sticky: the first failure */
-    int gave_up;        /* a product did not fit, or a derivative is not known */
+    lo_status_t status;        /* sticky: the first failure */
+    int gave_up;               /* a product did not fit, or a derivative is not known */
     int eager; /* try to unfold the derivative of every node to zero, not only those of the outputs */
 };
 

@@ -3,11 +3,13 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A sum is multiplied by divisors of the model until no inverse of a node with a definition is left, and such
- * nodes are replaced by their definitions. What remains is a polynomial in single square roots and a Laurent
- * polynomial in coordinates, auxiliary variables and functions. When all of it cancels, the sum times a product
- * of divisors is zero. At a point where the model is defined and differentiable no divisor is zero, so there the
- * sum is zero. Inverses of nodes that the model does not divide by stop the unfolding unless they cancel.
+ *
+ * A sum is multiplied by divisors of the model until no inverse of a node with a definition is left, and
+ * such nodes are replaced by their definitions. What remains is a polynomial in single square roots and a
+ * Laurent polynomial in coordinates, auxiliary variables and functions. When all of it cancels, the sum
+ * times a product of divisors is zero. At a point where the model is defined and differentiable no divisor
+ * is zero, so there the sum is zero. Inverses of nodes that the model does not divide by stop the
+ * unfolding unless they cancel.
  */
 #include "law/summands.h"
 
@@ -51,8 +53,8 @@ static slong power_of(const lo_product_struct *m, slong node)
     return power;
 }
 
-/* The largest node of a product that can be replaced: one with a definition, a root that is no single factor; -1:
- * none. */
+/* The largest node of a product that can be replaced: one with a definition, a root that is no single
+ * factor; -1: none. */
 static slong unfoldable(const lo_tape_t tape, const lo_product_struct *m)
 {
     for (int i = m->n - 1; i >= 0; i--) {
@@ -101,7 +103,8 @@ static void replace_node(lo_tangent_struct *t, lo_sum_struct *out, const lo_summ
     fmpq_clear(c);
 }
 
-/* Multiplies s by the power of a divisor that clears its inverses. Returns 0 when the model does not divide by it. */
+/* Multiplies s by the power of a divisor that clears its inverses. Returns 0 when the model does not
+ * divide by it. */
 static int clear_inverses(lo_tangent_struct *t, lo_sum_struct *s, slong node)
 {
     slong least = 0;
@@ -134,7 +137,8 @@ static void replace_everywhere(lo_tangent_struct *t, lo_sum_struct *s, slong nod
 }
 
 /* Replaces the largest nodes by their definitions until the sum is zero, nothing can be replaced, or it
- * grows too large. Definitions use smaller nodes, so each node is done with after finitely many rounds: it ends. */
+ * grows too large. Definitions use smaller nodes, so each node is done with after finitely many rounds: it
+ * ends. */
 int lo_unfolds_to_zero(lo_tangent_struct *t, lo_sum_struct *s, slong most)
 {
     while (s->n > 0 && s->n < most && t->status == LO_OK && !t->gave_up) {

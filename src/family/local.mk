@@ -29,4 +29,5 @@ core_sources += \
 	src/family/ring.c \
 	src/family/ring.h \
 	src/family/tape.c \
-	src/family/tape.h
+	src/family/tape.h \
+	src/family/taylor.c

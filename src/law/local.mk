@@ -20,4 +20,5 @@ core_sources += \
 	src/law/tangent.h \
 	src/law/units.c \
 	src/law/units.h \
-	src/law/verify.c
+	src/law/verify.c \
+	src/law/verify.h

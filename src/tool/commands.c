@@ -276,6 +276,64 @@ static void forget_empty(const job_t *job, lo_analysis_struct *analysis)
         analysis->growth->upper = analysis->dimension;
 }
 
+/* ---------------------------------------------------------------------------------------------------
+ * In the child: certificates
+ * --------------------------------------------------------------------------------------------------- */
+
+/* What there is to certify: one of the three. */
+typedef struct {
+    const lo_analysis_struct *analysis;
+    const lo_growth_struct *growth;
+    const lo_verdict_struct *verdict;
+} proofs_t;
+
+static lo_status_t make_claims(lo_certificate_ptr certificate, const job_t *job, const proofs_t *proofs, lo_ctx_t ctx)
+{
+    const char *law = job->options->law;
+    if (proofs->analysis != NULL)
+        return lo_certificate_laws(certificate, proofs->analysis, ctx);
+    if (proofs->growth != NULL)
+        return lo_certificate_rank(certificate, proofs->growth, ctx);
+    return lo_certificate_verdict(certificate, law, strlen(law), proofs->verdict, ctx);
+}
+
+/* Names what is not claimed, line by line. */
+static void tell_missing(job_t *job, const char *missing)
+{
+    while (*missing != '\0' && !job->options->quiet) {
+        size_t n = strcspn(missing, "\n");
+        worker_message(job->worker, "lieorbit: not in the certificate: %.*s", (int) n, missing);
+        missing += n + (missing[n] == '\n');
+    }
+}
+
+/* Writes the certificate when one is wanted. Returns the exit status that the work had, or a worse one. */
+static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t ctx)
+{
+    const char *file = job->options->certificate;
+    lo_certificate_ptr certificate = NULL;
+    if (file == NULL)
+        return exit_status;
+    lo_status_t status = lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
+    if (status == LO_OK)
+        status = make_claims(certificate, job, proofs, ctx);
+    if (status != LO_OK) {
+        int failure = tell_failure(job, status, ctx);
+        worker_message(job->worker, "lieorbit: no certificate was written");
+        lo_certificate_free(certificate);
+        return failure;
+    }
+    tell_missing(job, lo_certificate_missing(certificate));
+    status = lo_certificate_write(certificate, file, ctx);
+    if (status != LO_OK)
+        worker_message(job->worker, "lieorbit: no certificate was written: %s",
+                       status & LO_SYSTEM ? "out of memory" : ctx->message);
+    if (status != LO_OK)
+        exit_status = lo_certificate_claims(certificate)[0] == '\0' ? EXIT_LIMIT : EXIT_BROKEN;
+    lo_certificate_free(certificate);
+    return exit_status;
+}
+
 static int compute_laws(job_t *job, lo_ctx_t ctx)
 {
     lo_analysis_t analysis;
@@ -291,6 +349,8 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     else
         exit_status =
             tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
+    if (exit_status == EXIT_ANSWERED)
+        exit_status = certify(job, exit_status, &(proofs_t){ .analysis = analysis }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -310,6 +370,8 @@ static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
         exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
+    if (exit_status == EXIT_ANSWERED)
+        exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -333,6 +395,8 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
             worker_message(job->worker, "lieorbit: neither proved nor refuted");
             exit_status = EXIT_LIMIT;
         }
+        if (verdict->conserved != LO_UNKNOWN)
+            exit_status = certify(job, exit_status, &(proofs_t){ .verdict = verdict }, ctx);
     } else {
         exit_status = tell_failure(job, status, ctx);
     }

@@ -49,6 +49,7 @@ enum {
     OPT_HELP = 'h',
     OPT_VERSION = 'V',
     OPT_JSON = 256,
+    OPT_CERTIFICATE,
     OPT_DEGREE,
     OPT_SEED,
     OPT_THREADS,
@@ -70,6 +71,8 @@ typedef struct {
 static const option_row rows[] = {
     { OPT_EXPRESSION, "expression", "TEXT", IN_MODEL, "the model itself; several are joined as lines" },
     { OPT_JSON, "json", NULL, IN_ALL, "print the answer as JSON" },
+    { OPT_CERTIFICATE, "certificate", "FILE", IN_MODEL,
+      "write the proofs to FILE, and the problem they speak of\nbeside it, with the suffix .problem" },
     { OPT_DEGREE, "degree", "D", IN_MODEL,
       "search polynomial laws up to degree D, 0 to 12\n(default: chosen by size)" },
     { OPT_SEED, "seed", "N", IN_MODEL,
@@ -392,6 +395,11 @@ static int set_option(options_t *options, int id, const char *value)
         return -1;
     case OPT_QUIET:
         options->quiet = 1;
+        return -1;
+    case OPT_CERTIFICATE:
+        if (value[0] == '\0')
+            return usage_error("--certificate takes the name of a file");
+        options->certificate = value;
         return -1;
     case OPT_DEGREE:
         if (!read_integer(&n, value, 0, 12))

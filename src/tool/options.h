@@ -38,6 +38,7 @@ typedef struct {
     const char *name; /* of `zoo`; NULL lists */
     const char *file; /* "-" is standard input; NULL with -e */
     char *text;       /* the joined -e texts, owned; NULL without -e */
+    const char *certificate; /* where to write one; NULL: nowhere */
     int json;
     int quiet;
     int degree; /* -1: chosen by the library */

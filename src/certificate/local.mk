@@ -1,0 +1,16 @@
+# src/certificate/local.mk - proofs written down for a stranger to check.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+core_sources += \
+	src/certificate/base.c \
+	src/certificate/certificate.c \
+	src/certificate/certificate.h \
+	src/certificate/evaluate.c \
+	src/certificate/format.c \
+	src/certificate/gradient.c \
+	src/certificate/problem.c \
+	src/certificate/split.c \
+	src/certificate/words.c \
+	src/certificate/write.c

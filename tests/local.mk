@@ -23,6 +23,7 @@ cmocka_tests = \
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
 	tests/test_acceptance.sh \
+	tests/test_certificate.sh \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
@@ -32,6 +33,7 @@ script_tests = \
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
 	tests/test_acceptance.sh \
+	tests/test_certificate.sh \
 	tests/test_base
 
 TEST_EXTENSIONS = .sh
@@ -69,5 +71,5 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/test_acceptance.py tests/test_certificate.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

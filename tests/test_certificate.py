@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Certificates from outside: every model's is accepted by the reference checker with the strongest claims that the
+engine proved, is the same byte for byte for a seed, and is rejected when a leaf of it changes.
+
+Usage: test_certificate.py LIEORBIT TOP         LIEORBIT_LONG=1: all models, all leaves
+
+Copyright (C) 2026 the lieorbit developers
+SPDX-License-Identifier: LGPL-3.0-or-later
+"""
+
+import copy
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+TOOL, TOP = os.path.abspath(sys.argv[1]), sys.argv[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, "examples"))
+import conslaw_check  # noqa: E402
+
+LONG = os.environ.get("LIEORBIT_LONG") == "1"
+failed = 0
+
+# Models at whose rational points the brackets have a smaller rank: named, so that a new one is noticed.
+WEAKER = {"layernorm": "rank 9"}
+
+
+def report(name, good, detail=""):
+    global failed
+    print(("ok - " if good else "not ok - ") + name + (f": {detail}" if detail and not good else ""))
+    failed |= not good
+
+
+def run(*arguments):
+    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def verdict(problem, certificate):
+    """"" when accepted, else the reason."""
+    try:
+        conslaw_check.Checker(problem, certificate).check()
+    except conslaw_check.Reject as reason:
+        return str(reason)
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def write(work, *arguments):
+    """Runs the tool; returns its result, the problem and the certificate (None: not written)."""
+    path = os.path.join(work, "a.cert")
+    for old in glob.glob(os.path.join(work, "a.*")):
+        os.unlink(old)
+    result = run(*arguments, "--certificate", path)
+    if not os.path.exists(path):
+        return result, None, None
+    return result, read(os.path.join(work, "a.problem")), read(path)
+
+
+# ---- models ----
+
+def check_model(work, path):
+    name = os.path.basename(path)[:-3]
+    result, problem, certificate = write(work, "laws", "--json", path)
+    if result.returncode == 4 and "# Refused" in read(path).decode():
+        return
+    report(f"{name}: written", result.returncode == 0 and certificate is not None, result.stderr)
+    if certificate is None:
+        return
+    reason = verdict(problem, certificate)
+    report(f"{name}: accepted", reason == "", reason)
+    answer, claims = json.loads(result.stdout), json.loads(certificate)["claims"]
+    rank = len(json.loads(certificate).get("split", {}).get("chosen", []))
+    if name in WEAKER:
+        report(f"{name}: what is missing is told", WEAKER[name] in result.stderr, result.stderr)
+        return
+    report(f"{name}: the rank of the engine", rank == answer["orbit_bounds"][0], f"{rank} {result.stderr}")
+    report(f"{name}: all laws", ("conserved" in claims) == (answer["found"] > 0))
+    if answer["complete"] == "yes" and answer["found"] > 0:
+        report(f"{name}: complete", "complete" in claims, result.stderr)
+    else:
+        report(f"{name}: not called complete", "complete" not in claims)
+
+
+def check_models(work):
+    models = sorted(glob.glob(os.path.join(TOP, "tests/cases/*.lo"))) + sorted(glob.glob(os.path.join(TOP, "examples/*.lo")))
+    report("there are models", len(models) > 60)
+    for path in models if LONG else models[::4]:
+        check_model(work, path)
+
+
+FEATURES = {  # text, claims
+    "frozen constants": ("param u, v; frozen c, W[2,2]; input x[2]; output u*v*c*W*x", "complete"),
+    "a map": ("param x, y, z; map f = x*y*z", "complete"),
+    "max-pooling": ("input x[4]; net dense(4) -> maxpool(2) -> dense(1)", "complete"),
+    "leaky relu and a residual block": ("input x[2]; net residual(dense(2) -> leaky_relu -> dense(2))", "complete"),
+    "gates behind an analytic function": ("input x[2]; net dense(2) -> tanh -> dense(2) -> relu -> dense(1)", "rank"),
+    "gates behind a sigmoid and a norm": ("input x[3]; net rmsnorm -> dense(2) -> relu -> dense(1)", "complete"),
+    "erf": ("input x; net dense(2) -> erf -> dense(1)", "rank"),
+    "softplus": ("input x; net dense(2) -> softplus -> dense(1)", "rank"),
+    "silu with bias": ("input x; net dense(2, bias) -> silu -> dense(1)", "rank"),
+    "an arbitrary function": ("input x[2]; net dense(2) -> generic -> dense(1)", "rank"),
+    "an arbitrary odd function": ("input x[2]; net dense(2) -> odd -> dense(1)", "rank"),
+    "a quotient": ("param u, v; input x; output u*v*x/(1 + u*u*v*v*x^2)", "complete"),
+    "a two-dimensional convolution": ("input x[1,3,3]; net conv2d(1,2) -> relu -> flatten -> dense(1)", "complete"),
+    "comments and lines": ("# one\nmodel \"a \\\"title\\\"; # no comment\"\nparam U[2,\n 2] # two\nparam V[2,2]; input x[2]\n"
+                           "at U = [1,0;0,1]\noutput U *\n V'*x", "complete"),
+}
+
+
+def check_features(work):
+    for name, (text, claim) in FEATURES.items():
+        result, problem, certificate = write(work, "laws", "-e", text)
+        reason = "not written" if certificate is None else verdict(problem, certificate)
+        report(f"{name}: accepted", reason == "", reason + result.stderr)
+        report(f"{name}: {claim}", certificate is not None and claim in json.loads(certificate)["claims"], result.stderr)
+
+
+# ---- the other commands ----
+
+def check_commands(work):
+    uv = "param u, v; input x; output u*v*x"
+    for name, arguments, status, claim in (
+            ("verify, proved", ("verify", "u^2 - v^2", "-e", uv), 0, "conserved"),
+            ("verify, refuted", ("verify", "u^2 + v^2", "-e", uv), 1, "refuted"),
+            ("verify, refuted behind gates",
+             ("verify", "W1[1,1]^2", "-e", "input x[2]; net dense(2) -> relu -> dense(1)"), 1, "refuted"),
+            ("verify, a quotient", ("verify", "x/y", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
+            ("verify, a logarithm", ("verify", "log(x) - log(y)", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
+            ("rank", ("rank", "-e", uv), 0, "complete"),
+            ("rank at a point", ("rank", "-e", uv + "; at u = 2, v = 0"), 0, "rank")):
+        result, problem, certificate = write(work, *arguments)
+        report(f"{name}: status {status}", result.returncode == status, result.stderr)
+        good = certificate is not None and claim in json.loads(certificate)["claims"]
+        report(f"{name}: claims {claim}", good)
+        report(f"{name}: accepted", good and verdict(problem, certificate) == "")
+
+
+def check_missing(work):
+    result, _, certificate = write(work, "verify", "W1[1,1]^2 - W2[1,1]^2", "-e", "input x; net dense(1) -> tanh -> dense(1)")
+    report("a witness that is not rational", certificate is None and result.returncode == 4 and
+           "not rational" in result.stderr, result.stderr)
+    result, _, certificate = write(work, "laws", "--relu=pattern", "-e",
+                                   "param u, v; input x; output u*relu(v*x); at u = 1, v = 1")
+    report("activation patterns", certificate is None and result.returncode == 4 and "path-lifting" in result.stderr,
+           result.stderr)
+    for path, why in (("/dev/full", "not a regular file"), ("/nonexistent/a.cert", "cannot write"), (work, "cannot write"),
+                      (os.path.join(work, "a.problem"), "name of the problem")):
+        result = run("laws", "-e", "param u, v; input x; output u*v*x", "--certificate", path)
+        report(f"{os.path.basename(path)}: status 5", result.returncode == 5 and why in result.stderr, result.stderr)
+    report("no file is left", os.listdir(work) == [], str(os.listdir(work)))
+    report("usage", run("laws", "-e", "param u; input x; output u*x", "--certificate=").returncode == 2)
+
+
+def check_bytes(work):
+    model = os.path.join(TOP, "examples/attention.lo")
+    first, again = write(work, "laws", model), write(work, "laws", model)
+    other = write(work, "laws", "--seed", "7", model)
+    report("the same bytes for a seed", first[1:] == again[1:])
+    report("another seed, another certificate", first[2] != other[2] and verdict(*other[1:]) == "")
+    report("the same problem for every seed", first[1] == other[1])
+
+
+# ---- corruption ----
+
+def leaves(value, path=()):
+    """Paths to all scalars."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, path + (key,))
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from leaves(item, path + (i,))
+    else:
+        yield path
+
+
+def changed(value):
+    if isinstance(value, int):
+        return value + 1
+    digits = [i for i, c in enumerate(value) if c.isdigit()]
+    if not digits:
+        return value + "x"
+    i = digits[-1]
+    return value[:i] + str((int(value[i]) + 1) % 10) + value[i + 1:]
+
+
+def dump(value):
+    return (json.dumps(value, separators=(",", ":"), sort_keys=True) + "\n").encode()
+
+
+def check_corruption(work):
+    texts = {"linear": "param U[2,2], V[2,2]; input x[2]; output U*V'*x", "relu": "input x[2]; net dense(2,bias) -> relu -> dense(1)",
+             "attention": read(os.path.join(TOP, "examples/attention.lo")).decode(),
+             "layernorm": "input x[2]; net dense(3) -> layernorm -> dense(2)"}
+    for name, text in texts.items():
+        _, problem, certificate = write(work, "laws", "-e", text)
+        table = json.loads(certificate)
+        report(f"{name}: whitespace does not matter", verdict(problem, dump(table)) == "")
+        paths = list(leaves(table))
+        accepted = []
+        for path in paths if LONG else paths[::max(1, len(paths) // 40)]:
+            mutant = copy.deepcopy(table)
+            place = mutant
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = changed(place[path[-1]])
+            if verdict(problem, dump(mutant)) == "":
+                accepted.append(path)
+        # another point at which the pivot columns of W and J are the same has the same A and C: a true statement
+        accepted = [path for path in accepted if path[0] != "point"]
+        report(f"{name}: a changed leaf is rejected", accepted == [], str(accepted))
+        for key in table:
+            mutant = {k: v for k, v in table.items() if k != key}
+            report(f"{name}: without {key}", verdict(problem, dump(mutant)) != "")
+        cuts = [certificate[:-1], certificate + b" ", certificate + b"\n", b"", certificate[:len(certificate) // 2],
+                b"\xef\xbb\xbf" + certificate, certificate.replace(b'"mod"', b'"mod":"7","mod"')]
+        report(f"{name}: cut, extended, repeated keys", all(verdict(problem, c) != "" for c in cuts))
+        report(f"{name}: another problem", verdict(problem.replace(b'"title":"', b'"title":"!'), certificate) != "")
+        for modulus in ("0", "1", "-1", "4294967296", "01", "2305843009213693952"):
+            mutant = copy.deepcopy(table)
+            mutant["split"]["mod"] = modulus
+            report(f"{name}: modulo {modulus}", verdict(problem, dump(mutant)) != "")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        check_missing(work)
+        check_bytes(work)
+        check_commands(work)
+        check_features(work)
+        check_models(work)
+        check_corruption(work)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -55,6 +55,13 @@ LO_API const char *lo_certificate_missing(const lo_certificate_struct *certifica
  * Returns LO_OK; LO_UNABLE when there is no claim, or when a file cannot be written (the message says why). */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_write(lo_certificate_ptr certificate, const char *path, lo_ctx_t ctx);
 
+/* Re-checks a certificate with the library's own evaluators; it is no second opinion.
+ * Out: *theorem, what was verified, in words; NULL unless LO_OK is returned; freed with lo_report_free. In: the bytes of
+ * the two files. Returns LO_OK: verified; LO_DOMAIN: not verified, the message says why (certificates that this version
+ * does not know included); LO_UNABLE when the work was stopped; LO_SYSTEM. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t problem_length,
+                                                      const char *certificate, size_t length, lo_ctx_t ctx);
+
 #ifdef __cplusplus
 }
 #endif

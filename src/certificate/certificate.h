@@ -146,6 +146,11 @@ LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_cert
 LO_MUST_CHECK lo_status_t lo_split_right(lo_split_struct *split, slong p);
 LO_MUST_CHECK lo_status_t lo_split_left(int *complete, lo_split_struct *split, slong p);
 
+/* The identities: W A = I, C J^T = I, A W + J^T C = I with rank + nlaws = p. */
+int lo_split_is_right(const lo_split_struct *split);
+int lo_split_is_left(const lo_split_struct *split, slong p);
+int lo_split_is_complete(const lo_split_struct *split, slong p);
+
 /* ---- problem.c ---- */
 
 LO_MUST_CHECK lo_status_t lo_problem_lines(lo_certificate_struct *c, const char *text, size_t length, lo_ctx_t ctx);

@@ -15,6 +15,12 @@ static ulong residue_si(slong v, nmod_t mod)
     return v < 0 ? nmod_neg(r, mod) : r;
 }
 
+/* One base input and no gates: the rule for function values is checked once, for all instances. */
+static int has_common_roots(const lo_evaluator_struct *ev)
+{
+    return ev->family->natoms > 0 && ev->family->ngates == 0 && ev->split->base != NULL;
+}
+
 static lo_status_t set_point(lo_evaluator_struct *ev)
 {
     for (slong i = 0; i < ev->family->p; i++)
@@ -36,7 +42,7 @@ lo_status_t lo_evaluator_init(lo_evaluator_t ev, const lo_family_struct *family,
     ev->ready = 1;
     LO_TRY(lo_modpoint_init(ev->point, ev->engine));
     ev->ready = 2;
-    if (family->natoms > 0 && family->ngates == 0 &&
+    if (has_common_roots(ev) &&
         lo_cert_offender(ev->roots, family, split, split->base, NULL, ev->engine->mod) != -1)
         return LO_DOMAIN;
     return set_point(ev);
@@ -54,7 +60,7 @@ void lo_evaluator_clear(lo_evaluator_t ev)
 }
 
 /* With gates the arguments of functions depend on their values: the rule is checked for each instance. */
-static lo_status_t gated_roots(ulong *roots, const lo_evaluator_struct *ev, const lo_instance_struct *x)
+static lo_status_t own_roots(ulong *roots, const lo_evaluator_struct *ev, const lo_instance_struct *x)
 {
     const lo_family_struct *f = ev->family;
     slong *gates = lo_alloc((size_t) f->ngates, sizeof(slong));
@@ -97,8 +103,8 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
     }
     *order = (ulong) x->order;
     ulong *roots = ev->roots;
-    if (f->natoms > 0 && f->ngates > 0)
-        LO_TRY(gated_roots(roots, ev, x));
+    if (f->natoms > 0 && !has_common_roots(ev))
+        LO_TRY(own_roots(roots, ev, x));
     for (slong k = 0; k < f->natoms; k++) {
         ulong words[LO_ATOM_WORDS] = { 1, 0, 1, roots[k] }; /* exp, sin, cos at 0 */
         memcpy(atoms + LO_ATOM_WORDS * k, words, sizeof(words));

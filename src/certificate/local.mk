@@ -7,9 +7,12 @@ core_sources += \
 	src/certificate/base.c \
 	src/certificate/certificate.c \
 	src/certificate/certificate.h \
+	src/certificate/check.c \
 	src/certificate/evaluate.c \
 	src/certificate/format.c \
 	src/certificate/gradient.c \
+	src/certificate/parse.c \
+	src/certificate/parse.h \
 	src/certificate/problem.c \
 	src/certificate/split.c \
 	src/certificate/words.c \

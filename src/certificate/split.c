@@ -110,16 +110,32 @@ lo_status_t lo_split_right(lo_split_struct *s, slong p)
                 nmod_mat_entry(s->right, i, j) = nmod_mat_entry(inverse, k, j);
             k++;
         }
-    if (status == LO_OK && !is_inverse_pair(s->values, s->right))
+    if (status == LO_OK && !lo_split_is_right(s))
         status = LO_DOMAIN;
     nmod_mat_clear(inverse);
     lo_free(pivot);
     return status;
 }
 
-/* A W + J^T C = I? */
-static int is_split(const lo_split_struct *s, slong p)
+int lo_split_is_right(const lo_split_struct *s)
 {
+    return is_inverse_pair(s->values, s->right);
+}
+
+int lo_split_is_left(const lo_split_struct *s, slong p)
+{
+    nmod_mat_t transpose;
+    nmod_mat_init(transpose, p, s->nlaws, s->mod);
+    nmod_mat_transpose(transpose, s->gradients);
+    int one = is_inverse_pair(s->left, transpose);
+    nmod_mat_clear(transpose);
+    return one;
+}
+
+int lo_split_is_complete(const lo_split_struct *s, slong p)
+{
+    if (s->rank + s->nlaws != p)
+        return 0;
     nmod_mat_t sum, product, transpose;
     nmod_mat_init(sum, p, p, s->mod);
     nmod_mat_init(product, p, p, s->mod);
@@ -154,9 +170,8 @@ lo_status_t lo_split_left(int *complete, lo_split_struct *s, slong p)
     char *marked = lo_alloc((size_t) p, 1);
     if (marked == NULL)
         return LO_SYSTEM;
-    nmod_mat_t inverse, transpose;
+    nmod_mat_t inverse;
     nmod_mat_init(inverse, s->nlaws, s->nlaws, s->mod);
-    nmod_mat_init(transpose, p, s->nlaws, s->mod);
     lo_status_t status = choose_columns(marked, s, p) == s->nlaws && inverse_of_columns(inverse, s->gradients, marked)
                              ? LO_OK
                              : LO_DOMAIN;
@@ -168,13 +183,11 @@ lo_status_t lo_split_left(int *complete, lo_split_struct *s, slong p)
                 nmod_mat_entry(s->left, i, c) = nmod_mat_entry(inverse, i, k);
             k++;
         }
-    nmod_mat_transpose(transpose, s->gradients);
-    if (status == LO_OK && !is_inverse_pair(s->left, transpose))
+    if (status == LO_OK && !lo_split_is_left(s, p))
         status = LO_DOMAIN;
-    if (status == LO_OK && s->rank + s->nlaws == p)
-        *complete = is_split(s, p);
+    if (status == LO_OK)
+        *complete = lo_split_is_complete(s, p);
     nmod_mat_clear(inverse);
-    nmod_mat_clear(transpose);
     lo_free(marked);
     return status;
 }

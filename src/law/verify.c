@@ -345,3 +345,44 @@ lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_
     lo_family_free(own);
     return status;
 }
+
+/* The auxiliary variables of a witness, gates left out. */
+static void set_aux(fmpq *aux, const lo_family_struct *f, const lo_witness_struct *w)
+{
+    for (slong a = 0; a < f->naux; a++) {
+        slong i = f->aux[a].index;
+        if (f->aux[a].kind == LO_AUX_INPUT)
+            fmpq_set(aux + a, w->inputs + i);
+        else if (f->aux[a].kind == LO_AUX_FROZEN)
+            fmpq_set(aux + a, w->frozen + i);
+        else if (f->aux[a].kind == LO_AUX_COVECTOR)
+            fmpq_set_si(aux + a, i == w->output, 1);
+    }
+}
+
+lo_status_t lo_witness_check(int *nonzero, const lo_witness_struct *w, const lo_family_struct *family, const char *text,
+                             size_t length, lo_ctx_t ctx)
+{
+    slong node;
+    lo_family_ptr own;
+    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
+    *nonzero = 0;
+    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
+    LO_TRY(lo_family_build(&own, model, family->relu, ctx));
+    question_struct q = { .family = own };
+    lo_status_t status = pose(&q, node, ctx);
+    fmpq *aux = _fmpq_vec_init(own->naux);
+    fmpq_t value;
+    fmpq_init(value);
+    if (status == LO_OK) {
+        set_aux(aux, own, w);
+        status = own->ngates > 0 ? lo_exact_gates(aux, own, w->theta) : LO_OK;
+    }
+    if (status == LO_OK)
+        status = lo_exact_node(value, own, q.pairing, w->theta, aux);
+    *nonzero = status == LO_OK && !fmpq_is_zero(value);
+    fmpq_clear(value);
+    _fmpq_vec_clear(aux, own->naux);
+    lo_family_free(own);
+    return status;
+}

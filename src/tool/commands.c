@@ -20,7 +20,7 @@
  * zoo
  * --------------------------------------------------------------------------------------------------- */
 
-static int out_of_memory(void)
+int out_of_memory(void)
 {
     fputs("lieorbit: out of memory\n", stderr);
     return EXIT_BROKEN;
@@ -95,31 +95,28 @@ typedef struct {
     int broken;        /* the library says that it was misused */
 } job_t;
 
-/* Reads a whole file, but never much more than the limit of the library.
- * Returns -1, or an exit status after a message. */
-static int read_source(job_t *job, size_t limit)
+int read_whole(char **text, size_t *length, const char *file, size_t limit, const char *what)
 {
-    const char *file = job->options->file;
     int is_stdin = strcmp(file, "-") == 0, fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY);
     const char *shown = is_stdin ? "standard input" : file;
     size_t capacity = 0;
     ssize_t n = fd < 0 ? -1 : 1;
-    while (n > 0 && job->length <= limit) {
-        if (job->length == capacity) {
+    while (n > 0 && *length <= limit) {
+        if (*length == capacity) {
             capacity = capacity == 0 ? 4096 : 2 * capacity;
-            char *larger = realloc(job->text, capacity);
+            char *larger = realloc(*text, capacity);
             if (larger == NULL) {
                 if (!is_stdin)
                     close(fd);
                 return out_of_memory();
             }
-            job->text = larger;
+            *text = larger;
         }
-        n = read(fd, job->text + job->length, capacity - job->length);
+        n = read(fd, *text + *length, capacity - *length);
         if (n < 0 && errno == EINTR)
             n = 1;
         else if (n > 0)
-            job->length += (size_t) n;
+            *length += (size_t) n;
     }
     int error = errno;
     if (fd >= 0 && !is_stdin)
@@ -128,11 +125,10 @@ static int read_source(job_t *job, size_t limit)
         fprintf(stderr, "lieorbit: cannot read %s: %s\n", shown, strerror(error));
         return EXIT_BROKEN;
     }
-    if (job->length > limit) {
-        fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a model\n", shown, limit);
+    if (*length > limit) {
+        fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a %s\n", shown, limit, what);
         return EXIT_LIMIT;
     }
-    job->name = file;
     return -1;
 }
 
@@ -463,7 +459,8 @@ int command_compute(const options_t *options, int64_t start_ns)
     lo_limits_default(limits);
     int exit_status = -1;
     if (options->text == NULL) {
-        exit_status = read_source(&job, limits->source_bytes);
+        job.name = options->file;
+        exit_status = read_whole(&job.text, &job.length, options->file, limits->source_bytes, "model");
     } else {
         job.text = options->text;
         job.length = strlen(options->text);

@@ -32,6 +32,10 @@ static const command_row commands[] = {
       "Decides whether LAW, an expression in the parameters of the model, is conserved: proved (exit status "
       "0),\n"
       "refuted with an exact witness (1), or unknown (4). A LAW that begins with '-' goes after '--'." },
+    { COMMAND_CHECK, "check", "PROBLEM CERTIFICATE", "re-check a certificate",
+      "Re-checks a certificate that --certificate wrote, against the problem it speaks of. The last line is "
+      "VERIFIED\n"
+      "(exit status 0) or NOT VERIFIED: and the reason (1)." },
     { COMMAND_ZOO, "zoo", "[NAME]", "list the built-in models, or print one",
       "Without NAME lists the built-in models, else prints the text of one: lieorbit zoo NAME | lieorbit "
       "laws -" },
@@ -41,7 +45,7 @@ static const command_row commands[] = {
 
 /* Which help an option appears in. Every option is accepted by every command, so that scripts can share them.
  * */
-enum { IN_MODEL = 1, IN_ZOO = 2, IN_ALL = 3 };
+enum { IN_MODEL = 1, IN_ZOO = 2, IN_CHECK = 4, IN_ALL = 7 };
 
 enum {
     OPT_EXPRESSION = 'e',
@@ -79,8 +83,8 @@ static const option_row rows[] = {
       "seed of the random choices, 0 to 2^64-1 (default 1);\n"
       "the same seed gives the same output" },
     { OPT_THREADS, "threads", "N", IN_MODEL, "use at most N threads, 1 to 256 (default 1)" },
-    { OPT_SECONDS, "limit-seconds", "S", IN_MODEL, "stop after S seconds, with what is proved so far" },
-    { OPT_MEMORY, "limit-memory", "SIZE", IN_MODEL,
+    { OPT_SECONDS, "limit-seconds", "S", IN_MODEL | IN_CHECK, "stop after S seconds, with what is proved so far" },
+    { OPT_MEMORY, "limit-memory", "SIZE", IN_MODEL | IN_CHECK,
       "memory of the computation in bytes, or with the\n"
       "suffix K, M, G or T (default 4G)" },
     { OPT_RELU, "relu", "MODE", IN_MODEL,
@@ -136,8 +140,8 @@ static void print_options(FILE *stream, int where)
 static void print_status(FILE *stream)
 {
     fputs("\nExit status:\n"
-          "  0  answered; for verify: proved\n"
-          "  1  verify: refuted\n"
+          "  0  answered; for verify: proved; for check: verified\n"
+          "  1  verify: refuted; check: not verified\n"
           "  2  the command line is wrong\n"
           "  3  the model or the law is wrong\n"
           "  4  a limit was met before an answer; what is known is printed\n"
@@ -159,7 +163,7 @@ static void print_usage(FILE *stream)
     for (int i = 0; i < NCOMMANDS; i++) {
         char left[64];
         snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].arguments);
-        fprintf(stream, "  %-18s %s\n", left, commands[i].help);
+        fprintf(stream, "  %-26s %s\n", left, commands[i].help);
     }
     print_options(stream, IN_ALL);
     print_status(stream);
@@ -172,13 +176,13 @@ static void print_usage(FILE *stream)
 
 static void print_command_help(const command_row *row)
 {
-    int takes_model = row->command != COMMAND_ZOO;
+    int takes_model = row->command != COMMAND_ZOO && row->command != COMMAND_CHECK;
     printf("Usage: lieorbit %s [OPTION]... %s\n", row->name, row->arguments);
     if (takes_model)
         printf("  or:  lieorbit %s [OPTION]... %s-e TEXT\n", row->name,
                row->command == COMMAND_VERIFY ? "LAW " : "");
     printf("%s\n", row->more);
-    print_options(stdout, takes_model ? IN_MODEL : IN_ZOO);
+    print_options(stdout, takes_model ? IN_MODEL : row->command == COMMAND_ZOO ? IN_ZOO : IN_CHECK);
     print_status(stdout);
 }
 
@@ -474,6 +478,13 @@ static int set_operands(options_t *options, int count, char **operands, int help
         if (options->text != NULL)
             return usage_error("zoo takes no -e");
         options->name = used < count ? operands[used++] : NULL;
+    } else if (row->command == COMMAND_CHECK) {
+        if (options->text != NULL)
+            return usage_error("check takes no -e");
+        if (count < 3)
+            return usage_error("check takes a problem and a certificate: lieorbit check PROBLEM CERTIFICATE");
+        options->problem = operands[used++];
+        options->file = operands[used++];
     } else {
         if (row->command == COMMAND_VERIFY) {
             if (used == count)

@@ -26,6 +26,7 @@ typedef enum {
     COMMAND_LAWS,
     COMMAND_RANK,
     COMMAND_VERIFY,
+    COMMAND_CHECK,
     COMMAND_ZOO,
     COMMAND_HELP
 } command_t;
@@ -36,6 +37,7 @@ typedef struct {
     command_t command;
     const char *law;  /* of `verify` */
     const char *name; /* of `zoo`; NULL lists */
+    const char *problem; /* of `check`; the certificate is the file */
     const char *file; /* "-" is standard input; NULL with -e */
     char *text;       /* the joined -e texts, owned; NULL without -e */
     const char *certificate; /* where to write one; NULL: nowhere */

@@ -699,10 +699,9 @@ class Checker:
 
     def check_refuted(self):
         m, x = self.model, self.top["refuted"]
-        network = m.kind == "network"
-        an_object(x, ["expression", "output", "point"] + (["inputs"] if network else []))
+        an_object(x, ["expression", "inputs", "output", "point"])
         point = [rational(v) for v in a_list(x["point"], m.p)]
-        inputs = [rational(v) for v in a_list(x["inputs"], m.counts["in"])] if network else []
+        inputs = [rational(v) for v in a_list(x["inputs"], m.counts["in"])]
         need(isinstance(x["expression"], str), "an expression is missing")
         law = m.law(x["expression"])
         roots = m.fields[an_index(x["output"], len(m.fields), "a field")] if m.kind == "raw" else \

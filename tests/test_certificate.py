@@ -144,7 +144,7 @@ def check_commands(work):
              ("verify", "W1[1,1]^2", "-e", "input x[2]; net dense(2) -> relu -> dense(1)"), 1, "refuted"),
             ("verify, a quotient", ("verify", "x/y", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
             ("verify, a logarithm", ("verify", "log(x) - log(y)", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
-            ("rank", ("rank", "-e", uv), 0, "complete"),
+            ("rank", ("rank", "-e", uv), 0, "rank"),
             ("rank at a point", ("rank", "-e", uv + "; at u = 2, v = 0"), 0, "rank")):
         result, problem, certificate = write(work, *arguments)
         report(f"{name}: status {status}", result.returncode == status, result.stderr)
@@ -152,6 +152,18 @@ def check_commands(work):
         report(f"{name}: claims {claim}", good)
         report(f"{name}: accepted", good and verdict(problem, certificate) == "")
         report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+
+
+def check_units(work):
+    deep = "input x[8]; net dense(8,bias)" + " -> relu -> dense(8)" * 5
+    result, problem, certificate = write(work, "laws", "-q", "-e", deep)
+    good = certificate is not None and json.loads(certificate)["claims"] == ["units"]
+    report("a deep network: units", good, result.stderr)
+    report("a deep network: accepted", good and verdict(problem, certificate) == "")
+    for old, new in ((b'[[8,8,1,"1"]]', b'[[8,8,1,"2"]]'), (b'[[8,8,1,"1"]]', b'[[8,7,1,"1"]]'), (b'[[8]]', b'[[8,0,0,"1"]]'),
+                     (b'"count":40', b'"count":41'), (b'"name":"W2"', b'"name":"W3"')):
+        report(f"a deep network: {new.decode()}", good and old in certificate and
+               verdict(problem, certificate.replace(old, new, 1)) != "")
 
 
 def check_missing(work):
@@ -254,6 +266,7 @@ def main():
         check_bytes(work)
         check_commands(work)
         check_features(work)
+        check_units(work)
         check_models(work)
         check_corruption(work)
     return failed

@@ -289,15 +289,41 @@ static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t le
     return LO_OK;
 }
 
+/* Past this many terms a checker should not have to expand the network. */
+#define MAX_EXPANSION 300000
+
+/* Unit laws in place of laws to be expanded. Out: *done. */
+static lo_status_t claim_units(int *done, lo_certificate_struct *c, const lo_analysis_struct *a)
+{
+    slong count;
+    *done = 0;
+    if (a->nlaws == 0 || lo_units_expansion(c->family) <= MAX_EXPANSION)
+        return LO_OK;
+    LO_TRY(lo_units_section(&c->units, &count, c));
+    *done = c->claims.units = c->units != NULL;
+    if (*done && count < a->nlaws)
+        lo_certificate_miss(c, "%ld laws that are not sums of squares from units: the network is too large to expand",
+                            a->nlaws - (long) count);
+    if (*done && a->complete == LO_TRUE)
+        lo_certificate_miss(c, "completeness: the format claims it for expanded laws only, and the network is too large "
+                               "for that");
+    return LO_OK;
+}
+
 lo_status_t lo_certificate_laws(lo_certificate_ptr c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
+    int by_units;
     c->laws = lo_alloc((size_t) a->nlaws, sizeof(char *));
     if (c->laws == NULL)
         return LO_SYSTEM;
-    for (long i = 0; i < a->nlaws; i++)
+    LO_TRY(claim_units(&by_units, c, a));
+    for (long i = 0; i < a->nlaws && !by_units; i++)
         LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression)));
     c->claims.conserved = c->nlaws > 0;
-    LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
+    if (by_units) /* units stand alone in a certificate: it is made to be streamed */
+        lo_certificate_miss(c, "the rank %ld of the brackets: `rank` writes a certificate for it", a->growth->lower);
+    else
+        LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
     if (a->complete == LO_TRUE && c->nlaws > 0 && !c->claims.complete)
         lo_certificate_miss(c, "completeness: it needs the rank %ld", a->growth->lower);
     return name_claims(c);

@@ -158,6 +158,15 @@ LO_MUST_CHECK lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_fam
 /* The bytes of the problem file; freed with lo_free. NULL when memory is short. */
 char *lo_problem_text(const lo_certificate_struct *c);
 
+/* ---- units.c ---- */
+
+/* The section `units`, to be freed with lo_free; NULL when the units do not have its form. Out: *count, laws in it. A
+ * better source of units (tensor by tensor, streamed) would take the place of this function. */
+LO_MUST_CHECK lo_status_t lo_units_section(char **section, slong *count, const lo_certificate_struct *c);
+
+/* About how many terms the expanded outputs have: a guess at what a checker faces. */
+double lo_units_expansion(const lo_family_struct *family);
+
 /* ---- write.c ---- */
 
 void lo_certificate_miss(lo_certificate_struct *c, const char *format, ...) LO_PRINTF(2, 3);

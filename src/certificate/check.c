@@ -382,18 +382,16 @@ static lo_status_t check_refuted(check_struct *k)
     const lo_family_struct *f = k->c->family;
     json_t *x = json_object_get(k->top, "refuted");
     const char *text = json_string_value(json_object_get(x, "expression"));
-    const char *keys[5] = { "expression", "output", "point" };
-    int network = f->model->kind == LO_MODEL_NETWORK, nonzero = 0;
+    static const char *const keys[] = { "expression", "inputs", "output", "point", NULL };
+    int nonzero = 0;
     lo_witness_struct *w = lo_witness_new(f->model);
     lo_status_t out = LO_OK;
     if (w == NULL)
         return LO_SYSTEM;
-    if (network)
-        keys[3] = "inputs";
     for (slong i = 0; i < w->nfrozen; i++)
         fmpq_set_si(w->frozen + i, k->c->split.frozen[i], 1);
     if (!lo_parse_keys(x, keys) || text == NULL || !lo_parse_index(&w->output, json_object_get(x, "output"), f->noutputs) ||
-        !read_rationals(w->theta, x, "point", w->p) || (network && !read_rationals(w->inputs, x, "inputs", w->ninputs)))
+        !read_rationals(w->theta, x, "point", w->p) || !read_rationals(w->inputs, x, "inputs", w->ninputs))
         fail(k, "the witness is malformed");
     else if (passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),
                     "the derivative is not rational at the witness, or the witness is on a kink") &&

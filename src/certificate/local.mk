@@ -15,5 +15,6 @@ core_sources += \
 	src/certificate/parse.h \
 	src/certificate/problem.c \
 	src/certificate/split.c \
+	src/certificate/units.c \
 	src/certificate/words.c \
 	src/certificate/write.c

@@ -133,11 +133,8 @@ static void put_refuted(FILE *out, const lo_certificate_struct *c)
 {
     const struct lo_witness_struct *w = c->witness;
     fprintf(out, "\"refuted\":{\"expression\":\"%s\",", c->laws[0]);
-    if (c->family->model->kind == LO_MODEL_NETWORK) {
-        put_rationals(out, "inputs", w->inputs, w->ninputs);
-        fputc(',', out);
-    }
-    fprintf(out, "\"output\":%ld,", (long) w->output);
+    put_rationals(out, "inputs", w->inputs, w->ninputs);
+    fprintf(out, ",\"output\":%ld,", (long) w->output);
     put_rationals(out, "point", w->theta, w->p);
     fputs("},\n", out);
 }

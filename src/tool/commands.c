@@ -345,8 +345,11 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     else
         exit_status =
             tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
+    proofs_t proofs = { .analysis = analysis };
+    if (job->options->command == COMMAND_RANK)
+        proofs = (proofs_t){ .growth = analysis->growth };
     if (exit_status == EXIT_ANSWERED)
-        exit_status = certify(job, exit_status, &(proofs_t){ .analysis = analysis }, ctx);
+        exit_status = certify(job, exit_status, &proofs, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }

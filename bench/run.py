@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """run.py - how fast lieorbit is, measured from outside: `make bench`.
 
-Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, chain, reference.
+Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, chain,
+certificate, reference.
 
 --quick stops the ladder at 800 parameters. A run that takes longer than the limit (120 seconds by default) is stopped and shown as
 "> limit". Nothing here is a test: no time is asserted.
@@ -17,6 +18,7 @@ import math
 import os
 import platform
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -164,6 +166,27 @@ REFERENCE = [
 ]
 
 
+def certificate(quick):
+    """Time with and without writing, size, and time of `lieorbit check`."""
+    def rows():
+        for n in (5, 8, 10, 14) if quick else (5, 8, 10, 14, 18, 22):
+            for name, between, bias in (("linear", "", False), ("ReLU, biases", "relu", True), ("tanh", "tanh", False)):
+                model = dense([n, n, n], between, bias)
+                with tempfile.TemporaryDirectory() as directory:
+                    path = os.path.join(directory, "a.cert")
+                    plain = run(model)
+                    written = run(model, "--certificate", path)
+                    start = time.monotonic()
+                    if os.path.exists(path):
+                        checked = subprocess.run([TOOL, "check", path[:-4] + "problem", path], capture_output=True, check=False)
+                    seconds = time.monotonic() - start
+                    good = os.path.exists(path) and checked.returncode == 0
+                    size = os.path.getsize(path) / 1024 if os.path.exists(path) else 0
+                yield (f"{name} {n}-{n}-{n}", 2 * n * n + (n if bias else 0), shown(plain[0], plain[1]),
+                       shown(written[0], written[1]), f"{size:.0f}", f"{seconds:.3f}" if good else "no")
+    table("Certificates", ("widths", "parameters", "laws", "with", "KiB", "check"), rows())
+
+
 def reference(totals):
     def times():
         for name, (title, published) in PUBLISHED.items():
@@ -189,11 +212,11 @@ def main():
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="per run")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help="public, ladder, chain, reference; all by default")
     args = parser.parse_args()
-    unknown = set(args.tables) - {"public", "ladder", "chain", "reference"}
+    unknown = set(args.tables) - {"public", "ladder", "chain", "certificate", "reference"}
     if unknown:
         parser.error(f"no table {', '.join(sorted(unknown))}")
     LIMIT = args.limit
-    wanted = args.tables or ["public", "ladder", "chain", "reference"]
+    wanted = args.tables or ["public", "ladder", "chain", "certificate", "reference"]
     if not os.access(TOOL, os.X_OK):
         sys.exit(f"run.py: {TOOL} is not a program; set LIEORBIT")
     answer, _, _ = run("param u, v; input x; output u*v*x")
@@ -207,6 +230,8 @@ def main():
         ladder(args.quick)
     if "chain" in wanted:
         chain()
+    if "certificate" in wanted:
+        certificate(args.quick)
     if "reference" in wanted:
         reference(totals)
 

@@ -78,9 +78,10 @@ static int exact_fun(exact_struct *x, slong node, ulong *roots, nmod_t mod)
     lo_generic_t kind = (lo_generic_t) (t->len % 4);
     if (t->fun == LO_FUN_SQRT && x->f->tape->nodes[t->first].op == LO_T_CONST) { /* sqrt(2) of gelu: see format.c */
         x->opaque[node] = 1;
+        ulong root = n_sqrtmod(fmpz_fdiv_ui(fmpq_numref(a), mod.n), mod.n);
         if (roots != NULL && x->f->atom_of_node[node] >= 0)
-            roots[x->f->atom_of_node[node]] = n_sqrtmod(fmpz_fdiv_ui(fmpq_numref(a), mod.n), mod.n);
-        return 1;
+            roots[x->f->atom_of_node[node]] = root;
+        return root != 0;
     }
     if (x->opaque[t->first])
         return 0;

@@ -176,6 +176,8 @@ static lo_status_t check_laws(check_struct *k)
         return LO_SYSTEM;
     if (n == 0)
         fail(k, "no laws");
+    if (k->c->claims.independent && n > c->family->p)
+        fail(k, "more laws than parameters");
     for (slong i = 0; i < n && k->reason == NULL && status == LO_OK; i++) {
         json_t *law = json_array_get(laws, (size_t) i);
         const char *text = json_string_value(json_object_get(law, "expression"));
@@ -201,6 +203,9 @@ static lo_status_t check_laws(check_struct *k)
 }
 
 /* ---- the split ---- */
+
+/* Taylor coefficients divide by integers up to the order plus the length of a word. */
+#define MIN_MODULUS 128
 
 static int read_integers(slong *out, json_t *x, const char *key, slong n)
 {
@@ -248,7 +253,8 @@ static lo_status_t read_entries(check_struct *k)
     lo_split_struct *s = &k->c->split;
     json_t *instances = lo_parse_list(k->top, "instances", -1), *words = lo_parse_list(k->top, "words", -1);
     json_t *chosen = lo_parse_list(json_object_get(k->top, "split"), "chosen", -1);
-    if (instances == NULL || words == NULL || chosen == NULL || json_array_size(chosen) == 0) {
+    if (instances == NULL || words == NULL || chosen == NULL || json_array_size(chosen) == 0 ||
+        (slong) json_array_size(chosen) > k->c->family->p) {
         fail(k, "instances, words or chosen entries are malformed");
         return LO_OK;
     }
@@ -311,9 +317,9 @@ static int read_split(check_struct *k)
     }
     if (c->independent)
         keys[n++] = "C";
-    if (!lo_parse_keys(split, keys) || !lo_parse_integer(&mod, json_object_get(split, "mod")) || mod < 2 ||
+    if (!lo_parse_keys(split, keys) || !lo_parse_integer(&mod, json_object_get(split, "mod")) || mod < MIN_MODULUS ||
         mod >= (slong) 1 << 61 || !n_is_prime((ulong) mod))
-        return fail(k, "the split is malformed, or its modulus is not a prime");
+        return fail(k, "the split is malformed, or its modulus is not a prime from 128 to 2^61");
     s->mod = (ulong) mod;
     for (slong i = 0; i < k->c->family->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))

@@ -37,6 +37,7 @@ static int work(worker_t *worker, void *data)
     check_t *job = data;
     lo_ctx_t ctx;
     char *theorem = NULL;
+    worker_snapshot(worker, "NOT VERIFIED: the work was cut short\n"); /* printed when this process dies */
     if (lo_ctx_init(ctx) != LO_OK)
         return answer(worker, "", "NOT VERIFIED: ", "out of memory");
     ctx->deadline_ns = job->options->limit_ns > 0 ? job->start_ns + job->options->limit_ns : 0;

@@ -310,6 +310,10 @@ static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t
     lo_certificate_ptr certificate = NULL;
     if (file == NULL)
         return exit_status;
+    if (exit_status != EXIT_ANSWERED && exit_status != EXIT_REFUTED) {
+        worker_message(job->worker, "lieorbit: no certificate was written");
+        return exit_status;
+    }
     lo_status_t status = lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
     if (status == LO_OK)
         status = make_claims(certificate, job, proofs, ctx);
@@ -348,8 +352,7 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     proofs_t proofs = { .analysis = analysis };
     if (job->options->command == COMMAND_RANK)
         proofs = (proofs_t){ .growth = analysis->growth };
-    if (exit_status == EXIT_ANSWERED)
-        exit_status = certify(job, exit_status, &proofs, ctx);
+    exit_status = certify(job, exit_status, &proofs, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -369,8 +372,7 @@ static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
         exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
-    if (exit_status == EXIT_ANSWERED)
-        exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
+    exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -394,8 +396,7 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
             worker_message(job->worker, "lieorbit: neither proved nor refuted");
             exit_status = EXIT_LIMIT;
         }
-        if (verdict->conserved != LO_UNKNOWN)
-            exit_status = certify(job, exit_status, &(proofs_t){ .verdict = verdict }, ctx);
+        exit_status = certify(job, exit_status, &(proofs_t){ .verdict = verdict }, ctx);
     } else {
         exit_status = tell_failure(job, status, ctx);
     }

@@ -159,6 +159,10 @@ static lo_status_t fill_split(int *complete, lo_split_struct *s, const lo_certif
     lo_status_t status = s->rank > 0 ? lo_split_right(s, p) : LO_OK;
     if (status == LO_OK && c->nlaws > 0)
         status = lo_law_gradients(s, c, ctx);
+    if (status == LO_DOMAIN && s->rank > 0) { /* gradients that are not rational here leave the rank */
+        s->nlaws = 0;
+        return lo_split_is_right(s) ? LO_OK : LO_DOMAIN;
+    }
     if (status == LO_OK && c->nlaws > 0)
         status = lo_split_left(complete, s, p);
     return status;
@@ -270,8 +274,8 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
                             (long) target, (long) c->split.rank);
     }
     c->claims.rank = found && c->split.rank > 0;
-    c->claims.independent = found && c->nlaws > 0;
-    if (!found && c->nlaws > 0)
+    c->claims.independent = found && c->nlaws > 0 && c->split.nlaws == c->nlaws;
+    if (!c->claims.independent && c->nlaws > 0)
         lo_certificate_miss(c, "independence of the laws: their gradients are not rational at any point that was tried");
     return LO_OK;
 }

@@ -77,7 +77,7 @@ cp "$work/out" "$work/help"
 expect 'help' 0 help
 cmp -s "$work/out" "$work/help"
 report 'help is --help' $?
-for command in laws rank verify zoo; do
+for command in laws rank verify sweep zoo; do
     expect "$command --help" 0 "$command" --help
     says "$command --help has a usage line" out "^Usage: lieorbit $command"
     cp "$work/out" "$work/help"
@@ -220,6 +220,14 @@ done
 "$tool" laws --seed 7 --threads 2 -e "$linear" >"$work/out" 2>&1
 cmp -s "$work/first" "$work/out"
 report 'text: same bytes, whatever the threads' $?
+for model in 'input x[24]; net dense(24, bias) -> relu -> dense(20, bias)' 'input x[20]; net dense(30, bias) -> tanh -> dense(15)' \
+    'input x[20]; net dense(26) -> dense(20)'; do
+    for threads in 1 2 3; do
+        "$tool" laws --json --threads $threads -e "$model" 2>&1 | grep -v '"seconds"' >"$work/threads$threads"
+    done
+    cmp -s "$work/threads1" "$work/threads2" && cmp -s "$work/threads1" "$work/threads3" && test -s "$work/threads1"
+    report "large space, same bytes for 1, 2, 3 threads: $model" $?
+done
 
 # --- limits ---------------------------------------------------------------------------------------------------
 
@@ -237,7 +245,7 @@ else
     expect '--limit-memory' 4 laws --limit-memory=1M --limit-seconds=60 -e "$slow"
     says '--limit-memory: message' err 'a limit was met: .*memory'
 fi
-expect 'too many parameters' 4 laws -e 'input x[100000]; net dense(100000)'
+expect 'too many parameters' 4 rank -e 'input x[100000]; net dense(100000)'
 says 'too many parameters: named' err 'parameters'
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------
@@ -260,6 +268,11 @@ ZOO = {
     "quadratic-activation": (8, 4), "bilinear-glu": (8, 4), "linear-attention": (5, 3), "lora": (14, 1),
     "residual-linear": (6, 2), "unicycle": (3, 0), "heisenberg": (3, 0), "engel": (4, 0), "cartan": (5, 0),
     "car": (4, 0), "pendulum": (1, 1),
+}
+# Models of real size, and their numbers of parameters as published.
+LARGE = {
+    "mnist-mlp": 535818, "lenet-5": 61706, "vgg-16": 138357544, "resnet-18": 11689512, "resnet-50": 25557032,
+    "gpt2-small": 124439808,
 }
 
 
@@ -367,12 +380,17 @@ stop("SIGINT twice", [signal.SIGINT, signal.SIGINT], 0.5, 4)
 
 value = answer("zoo --json", 0, "zoo", "--json")
 models = {model["name"]: model for model in value["models"]} if value else {}
-report("the zoo is complete", set(models) == set(ZOO), set(models) ^ set(ZOO))
+report("the zoo is complete", set(models) == set(ZOO) | set(LARGE),
+       set(models) ^ (set(ZOO) | set(LARGE)))
 listed = subprocess.run([tool, "zoo"], capture_output=True, text=True).stdout.splitlines()
 report("zoo lists the same", [line.split()[0] for line in listed] == list(models), listed)
 for name, model in models.items():
     text = subprocess.run([tool, "zoo", name], capture_output=True, text=True).stdout
     report(f"zoo {name}: text", text == model["text"])
+    if name in LARGE:
+        report(f"zoo {name}: parameters", model["parameters"] == LARGE[name]
+               and f"{LARGE[name]:,} parameters" in model["description"], model["parameters"])
+        continue
     value = answer(f"zoo {name} | laws", 0, "laws", "--json", "-", text=text)
     if value:
         dimension, laws = ZOO[name]

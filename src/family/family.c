@@ -118,8 +118,8 @@ lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
         f->atom_of_node[i] = k;
         f->atoms[k].classes |= class_of(x->fun);
     }
-    if (f->natoms > 1000) {
-        lo_ctx_set_message(ctx, "%s: error: more than 1000 different arguments of analytic functions",
+    if (f->natoms > 2500) {
+        lo_ctx_set_message(ctx, "%s: error: more than 2500 different arguments of analytic functions",
                            f->model->file);
         return LO_UNABLE;
     }
@@ -132,6 +132,7 @@ static lo_status_t build(lo_family_struct *f, lo_ctx_t ctx)
     LO_TRY(f->tape->status);
     LO_TRY(lo_family_lower(f, ctx));
     LO_TRY(build_components(f));
+    LO_TRY(lo_family_singular(f, 0, ctx));
     LO_TRY(lo_family_collect_atoms(f, ctx));
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
         LO_TRY(lo_family_patterns(f, ctx));
@@ -176,6 +177,7 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->frozen);
     lo_free(f->var);
     lo_free(f->origin);
+    lo_free(f->places);
     lo_tape_clear(f->tape);
     lo_free(f);
 }

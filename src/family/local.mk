@@ -5,6 +5,9 @@
 
 core_sources += \
 	src/family/atom.c \
+	src/family/echelon.c \
+	src/family/echelon.h \
+	src/family/estimate.c \
 	src/family/exact.c \
 	src/family/exact.h \
 	src/family/family.c \
@@ -13,13 +16,16 @@ core_sources += \
 	src/family/field.h \
 	src/family/generate.c \
 	src/family/gradient.c \
+	src/family/logarithm.c \
 	src/family/lower.c \
 	src/family/lower.h \
 	src/family/lower_analytic.c \
 	src/family/lower_signal.c \
+	src/family/member.c \
 	src/family/modalg.c \
 	src/family/modular.c \
 	src/family/modular.h \
+	src/family/nesting.c \
 	src/family/outputs.c \
 	src/family/pattern.c \
 	src/family/print.c \
@@ -28,6 +34,7 @@ core_sources += \
 	src/family/restrict.c \
 	src/family/ring.c \
 	src/family/ring.h \
+	src/family/singular.c \
 	src/family/tape.c \
 	src/family/tape.h \
 	src/family/taylor.c

@@ -178,7 +178,7 @@ lo_status_t lo_run_function(ulong *out, lo_engine_t e, const lo_modalg_t algebra
                       e->values + x->len * w, z);
         return LO_OK;
     case LO_FUN_LOG:
-        defined = taylor_log(c, n, seeded(atom[3], 3000000, e->mod), z[0], e->mod);
+        defined = taylor_log(c, n, lo_log_value(atom, e->mod), z[0], e->mod);
         break;
     case LO_FUN_SQRT:
         defined = taylor_sqrt(c, n, z[0], e->mod);

@@ -10,6 +10,7 @@
 #include "algebra/involutive.h"
 #include "algebra/words.h"
 #include "law/collect.h"
+#include "law/darboux.h"
 
 #include "base/memory.h"
 #include <lieorbit/law.h>
@@ -20,7 +21,8 @@
 
 /* The default search stays small: at most this many monomials of degree above 2. */
 #define SMALL_SEARCH 100000
-#define SMALL_QUADRATIC 6000000
+#define SMALL_QUADRATIC LO_MAX_MONOMIALS
+#define SMALL_WORK INT64_C(400000000000) /* the cubes of the sizes of its blocks, summed */
 #define MAX_SPACE 64
 
 typedef struct {
@@ -70,17 +72,7 @@ void lo_analysis_clear(lo_analysis_t a)
 
 static int compare_accepted(const void *a, const void *b)
 {
-    return lo_poly_compare(&((const lo_accepted_struct *) a)->f, &((const lo_accepted_struct *) b)->f);
-}
-
-static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
-{
-    for (slong k = 0; k < f->nterms; k++)
-        for (int i = 0; i < f->length[k]; i++)
-            if (f->vars[k * f->stride + i] >= symbols->p &&
-                f->vars[k * f->stride + i] < symbols->p + symbols->n)
-                return 1;
-    return 0;
+    return lo_formula_compare(&((const lo_accepted_struct *) a)->h, &((const lo_accepted_struct *) b)->h);
 }
 
 /* Writes the accepted laws into the analysis, in reading order. */
@@ -98,10 +90,10 @@ static lo_status_t publish(work_struct *w)
         char name[32];
         snprintf(name, sizeof(name), "h%ld", (long) i + 1);
         laws[i].name = lo_alloc(strlen(name) + 1, 1);
-        laws[i].expression = lo_poly_print(&w->laws->laws[i].f, w->laws->search->symbols, w->family, w->ctx);
-        laws[i].law_class =
-            uses_symbols(&w->laws->laws[i].f, w->laws->search->symbols) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
-        laws[i].degree = w->laws->laws[i].f.degree;
+        const lo_formula_struct *h = &w->laws->laws[i].h;
+        laws[i].expression = lo_formula_print(h, w->laws->search->symbols, w->family, w->ctx);
+        laws[i].law_class = lo_formula_class(h, w->laws->search->symbols);
+        laws[i].degree = lo_formula_degree(h);
         laws[i].found_by = w->laws->laws[i].found_by;
         laws[i].proved_by = w->laws->laws[i].proved_by;
         a->nlaws = i + 1;
@@ -163,11 +155,14 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
     const char *name = names[m->degree < 3 ? m->degree : 3];
     lo_status_t status = LO_OK;
+    int64_t work = 0;
+    w->incomplete |= m->skipped;
     for (slong b = 0; b < m->nblocks && status == LO_OK; b++) {
         slong n = m->blocks[b].n;
         if (n < smallest || n > largest)
             continue;
-        if ((!whole && is_closed(w)) || n > w->ctx->limits->search_monomials) {
+        work += n > 100000 ? SMALL_WORK : (int64_t) n * n * n;
+        if ((!whole && (is_closed(w) || work > SMALL_WORK)) || n > w->ctx->limits->search_monomials) {
             w->incomplete = 1;
             continue;
         }
@@ -180,7 +175,7 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
             if (found->f[i].degree == m->degree || !w->laws->search->homogeneous)
                 status = lo_collection_consider(w->laws, found->f + i, name);
         lo_polys_clear(found);
-        if (b % 256 == 0) {
+        if (b % 256 == 0 || n > 64) {
             lo_ctx_progress(w->ctx, name, b, m->nblocks);
             if (status == LO_OK)
                 status = lo_ctx_poll(w->ctx);
@@ -215,7 +210,7 @@ static void end_degree(work_struct *w, int degree)
 static lo_status_t search_degree(work_struct *w, int degree, int whole)
 {
     lo_monomials_t m;
-    LO_TRY(lo_monomials_init(m, w->laws->search, degree));
+    LO_TRY(lo_monomials_init(m, w->laws->search, degree, w->ctx));
     begin_degree(w, degree);
     lo_status_t status = search_blocks(w, m, whole, 0, WORD_MAX);
     lo_monomials_clear(m);
@@ -251,7 +246,7 @@ static lo_status_t quadratic_and_growth(work_struct *w)
     LO_TRY(lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, 1, 0, w->ctx));
     search = search && (whole || !is_closed(w));
     if (search) {
-        LO_TRY(lo_monomials_init(m, w->laws->search, 2));
+        LO_TRY(lo_monomials_init(m, w->laws->search, 2, w->ctx));
         begin_degree(w, 2);
     }
     lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;
@@ -301,6 +296,20 @@ static lo_status_t frozen_searches(work_struct *w)
     return LO_OK;
 }
 
+/* The degree of the default search for quotients. */
+#define DARBOUX_DEGREE 4
+
+/* Rational and logarithmic laws, when the polynomial ones do not close the list. */
+static lo_status_t darboux(work_struct *w)
+{
+    LO_TRY(lo_collection_flush(w->laws));
+    if (is_closed(w))
+        return LO_OK;
+    slong enough = w->analysis->dimension - w->analysis->growth->lower;
+    LO_TRY(lo_darboux_search(w->laws, enough, w->ctx->degree >= 0 ? w->ctx->degree : DARBOUX_DEGREE, w->ctx));
+    return show(w);
+}
+
 /* The bound from an involutivity identity, when the list is not closed. */
 static lo_status_t involutivity(work_struct *w)
 {
@@ -329,7 +338,8 @@ static lo_status_t last_growth(work_struct *w)
     lo_growth_t other;
     lo_growth_state_struct state;
     lo_growth_init(other);
-    lo_growth_state_init(&state, w->growth.prime + 1);
+    lo_growth_state_init(&state, w->family, 1);
+    state.prime = w->growth.prime + 1;
     lo_status_t status = lo_growth_run(other, &state, w->family, g->upper, LO_ALL_LEVELS, 0, w->ctx);
     if (other->lower > g->lower) {
         long *growth = g->growth;
@@ -356,6 +366,7 @@ static lo_status_t run(work_struct *w)
     LO_TRY(show(w));
     LO_TRY(higher_searches(w));
     LO_TRY(frozen_searches(w));
+    LO_TRY(darboux(w));
     LO_TRY(involutivity(w));
     return last_growth(w);
 }
@@ -368,7 +379,7 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     a->growth->upper = family->p;
     for (int d = 0; d < MAX_SPACE; d++)
         w.space[d] = -1;
-    lo_growth_state_init(&w.growth, 0);
+    lo_growth_state_init(&w.growth, family, 0);
     lo_status_t status = lo_collection_init(w.laws, family, ctx);
     if (status == LO_OK)
         status = run(&w);
@@ -389,6 +400,8 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     }
     if (a->growth->levels == 0)
         status |= lo_growth_push(a->growth, 0);
+    if (status & LO_DOMAIN)
+        lo_family_wrong(ctx, family, NULL, "the model divides by zero at every point that was tried");
     lo_growth_state_clear(&w.growth);
     lo_collection_clear(w.laws);
     return status;

@@ -26,6 +26,20 @@ int out_of_memory(void)
     return EXIT_BROKEN;
 }
 
+/* The number of parameters of a built-in model; -1 when memory is short. */
+static long zoo_parameters(const char *text)
+{
+    lo_ctx_t ctx;
+    lo_model_ptr model = NULL;
+    lo_status_t status = lo_ctx_init(ctx);
+    if (status == LO_OK)
+        status = lo_model_read(&model, text, strlen(text), "zoo", ctx);
+    long parameters = status == LO_OK ? lo_model_parameters(model) : -1;
+    lo_model_free(model);
+    lo_ctx_clear(ctx);
+    return parameters;
+}
+
 /* All models, or the one of a row, as lieorbit.zoo/1. NULL when memory is short. */
 static char *zoo_json(const zoo_row *only)
 {
@@ -35,10 +49,12 @@ static char *zoo_json(const zoo_row *only)
         if (only != NULL && row != only)
             continue;
         char *text = zoo_text(row);
-        failed |=
-            text == NULL ||
-            json_array_append_new(models, json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "title",
-                                                    row->title, "description", row->line, "text", text)) != 0;
+        long parameters = text == NULL ? -1 : zoo_parameters(text);
+        json_t *model = parameters < 0 ? NULL
+                                       : json_pack("{s:s, s:s, s:s, s:s, s:I}", "name", row->name, "title",
+                                                   row->title, "description", row->line, "text", text,
+                                                   "parameters", (json_int_t) parameters);
+        failed |= json_array_append_new(models, model) != 0;
         free(text);
     }
     json_t *top =
@@ -95,12 +111,21 @@ typedef struct {
     int broken;        /* the library says that it was misused */
 } job_t;
 
+int read_source(char **text, size_t *length, const char *file)
+{
+    lo_limits_t limits;
+    lo_limits_default(limits);
+    return read_whole(text, length, file, limits->source_bytes, "model");
+}
+
 int read_whole(char **text, size_t *length, const char *file, size_t limit, const char *what)
 {
     int is_stdin = strcmp(file, "-") == 0, fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY);
     const char *shown = is_stdin ? "standard input" : file;
     size_t capacity = 0;
     ssize_t n = fd < 0 ? -1 : 1;
+    *text = NULL;
+    *length = 0;
     while (n > 0 && *length <= limit) {
         if (*length == capacity) {
             capacity = capacity == 0 ? 4096 : 2 * capacity;
@@ -404,6 +429,41 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
     return exit_status;
 }
 
+/* A piece of the structural report, unless the user has stopped the work. */
+static int on_piece(void *data, const char *text, size_t length)
+{
+    job_t *job = data;
+    if (*job->worker->interrupt)
+        return 1;
+    worker_piece(job->worker, text, length);
+    return 0;
+}
+
+/* Laws from the tensor graph, for networks that are too large to be lowered. */
+static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
+{
+    lo_structure_t structure;
+    lo_report_struct report;
+    lo_structure_init(structure);
+    lo_status_t status = lo_structure_analyse(structure, model, ctx);
+    int exit_status = status == LO_OK ? EXIT_ANSWERED : tell_failure(job, status, ctx);
+    if (status == LO_OK || (status == LO_UNABLE && structure->laws != NULL)) { /* it has begun */
+        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
+        lo_status_t written = (job->options->json ? lo_report_structure_json : lo_report_structure_text)(
+            on_piece, job, model, structure, &report, job->options->all_laws);
+        if (status == LO_OK && written != LO_OK)
+            exit_status = tell_failure(job, *job->worker->interrupt ? LO_UNABLE : written, ctx);
+    }
+    lo_structure_clear(structure);
+    return exit_status;
+}
+
+static int takes_structural_route(const job_t *job, const lo_model_struct *model, lo_ctx_struct *ctx)
+{
+    return job->options->command == COMMAND_LAWS &&
+           (job->options->structural || lo_structure_is_needed(model, ctx));
+}
+
 static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
 {
     if (job->options->command == COMMAND_VERIFY)
@@ -442,10 +502,13 @@ static int work(worker_t *worker, void *data)
         ctx->progress_data = job;
     }
     lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
-    if (status == LO_OK)
+    int structural = status == LO_OK && takes_structural_route(job, model, ctx);
+    if (status == LO_OK && !structural)
         status = lo_family_build(&family, model, options->relu, ctx);
     job->family = family;
-    exit_status = status == LO_OK ? compute(job, model, ctx) : tell_failure(job, status, ctx);
+    exit_status = status != LO_OK ? tell_failure(job, status, ctx)
+                  : structural    ? compute_structure(job, model, ctx)
+                                  : compute(job, model, ctx);
     lo_family_free(family);
     lo_model_free(model);
     lo_ctx_clear(ctx);
@@ -454,17 +517,15 @@ static int work(worker_t *worker, void *data)
 
 int command_compute(const options_t *options, int64_t start_ns)
 {
-    lo_limits_t limits;
     job_t job;
     memset(&job, 0, sizeof(job));
     job.options = options;
     job.start_ns = start_ns;
     job.color = wants_color(options);
-    lo_limits_default(limits);
     int exit_status = -1;
     if (options->text == NULL) {
+        exit_status = read_source(&job.text, &job.length, options->file);
         job.name = options->file;
-        exit_status = read_whole(&job.text, &job.length, options->file, limits->source_bytes, "model");
     } else {
         job.text = options->text;
         job.length = strlen(options->text);

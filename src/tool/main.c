@@ -37,8 +37,10 @@ int main(int argc, char **argv)
         status = command_zoo(&options);
     else if (status == -1 && options.command == COMMAND_CHECK)
         status = command_check(&options, start_ns);
+    else if (status == -1 && options.command == COMMAND_SWEEP)
+        status = command_sweep(&options);
     else if (status == -1)
         status = command_compute(&options, start_ns);
-    free(options.text);
+    options_clear(&options);
     return status;
 }

@@ -34,16 +34,14 @@
 #define ADDRESS_LIMIT 1
 #endif
 
-#define SECOND INT64_C(1000000000)
 #define STACK_BYTES ((rlim_t) 64 << 20) /* Linux leaves the main stack room to grow by at least 128 MiB */
 #define PATIENCE (5 * SECOND)           /* from the first Ctrl-C to the end */
 #define SAME_SIGNAL (SECOND / 5)        /* timeout(1) and process groups deliver one stop twice at once */
-#define PROGRESS_AFTER SECOND
-#define PROGRESS_EVERY (SECOND / 5)
 
 enum {
     FRAME_SNAPSHOT = 'S',
     FRAME_ANSWER = 'A',
+    FRAME_PIECE = 'O',
     FRAME_MESSAGE = 'M',
     FRAME_PROGRESS = 'P',
     FRAME_DONE = 'D'
@@ -85,7 +83,7 @@ static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
 /* What the parent sends on: a signal that the caller of the tool cannot have switched off in the child. */
 #define FORWARDED SIGUSR1
 
-static void catch_stop_signals(void (*handler)(int))
+void catch_stop_signals(void (*handler)(int))
 {
     struct sigaction action, old;
     memset(&action, 0, sizeof(action));
@@ -97,6 +95,16 @@ static void catch_stop_signals(void (*handler)(int))
         if (old.sa_handler != SIG_IGN) /* nohup, and background jobs of a shell, ignore them: leave it so */
             sigaction(stop_signals[i], &action, NULL);
     }
+}
+
+void block_stop_signals(sigset_t *before)
+{
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int i = 0; i < NSTOP; i++)
+        sigaddset(&blocked, stop_signals[i]);
+    sigaddset(&blocked, FORWARDED); /* until the child is ready for it */
+    sigprocmask(SIG_BLOCK, &blocked, before);
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -135,6 +143,11 @@ void worker_snapshot(worker_t *worker, const char *report)
 void worker_answer(worker_t *worker, const char *report)
 {
     send_frame(worker, FRAME_ANSWER, report, strlen(report));
+}
+
+void worker_piece(worker_t *worker, const char *text, size_t length)
+{
+    send_frame(worker, FRAME_PIECE, text, length);
 }
 
 void worker_message(worker_t *worker, const char *format, ...)
@@ -226,6 +239,8 @@ typedef struct {
 typedef struct {
     text_t report;   /* the last complete one */
     int is_answer;   /* the report is the answer, not a snapshot */
+    int streamed;    /* pieces of an answer have been printed */
+    int unprinted;   /* ... and one could not be */
     text_t messages; /* for stderr, all of them */
     char stage[128];
     int done;      /* the child reached its end */
@@ -237,6 +252,21 @@ typedef struct {
     uint64_t size, got;
     char *payload; /* NULL while the size is not known, or when it does not fit: then the bytes are dropped */
 } inbox_t;
+
+/* The one line of progress; an empty stage erases it. */
+void show_progress(const char *stage, int64_t elapsed, int *shown)
+{
+    if (stage[0] == '\0') {
+        if (*shown)
+            fputs("\r\033[K", stderr);
+        *shown = 0;
+    } else {
+        int64_t seconds = elapsed / SECOND;
+        fprintf(stderr, "\r%.60s  %d:%02d\033[K", stage, (int) (seconds / 60), (int) (seconds % 60));
+        *shown = 1;
+    }
+    fflush(stderr);
+}
 
 static void append_text(text_t *text, const char *data, size_t length)
 {
@@ -263,6 +293,9 @@ static void accept_frame(inbox_t *box)
         box->report = (text_t){ box->payload, size };
         box->is_answer = type == FRAME_ANSWER;
         box->payload = NULL;
+    } else if (type == FRAME_PIECE) {
+        box->streamed = 1;
+        box->unprinted = box->unprinted || !print_answer(box->payload, size);
     } else if (type == FRAME_MESSAGE) {
         append_text(&box->messages, box->payload, size);
     } else if (type == FRAME_PROGRESS) {
@@ -276,8 +309,8 @@ static void accept_frame(inbox_t *box)
     box->header_length = 0;
 }
 
-/* Takes what the pipe holds. Returns 0 at its end. */
-static int receive(inbox_t *box, int fd)
+/* Takes what the pipe holds; erases the line of progress before a piece is printed. Returns 0 at its end. */
+static int receive(inbox_t *box, int fd, int *shown)
 {
     char waste[4096];
     char *to;
@@ -308,27 +341,15 @@ static int receive(inbox_t *box, int fd)
     } else {
         box->got += (uint64_t) n;
     }
-    if (box->header_length == HEADER_BYTES && box->got == box->size)
+    if (box->header_length == HEADER_BYTES && box->got == box->size) {
+        if (box->header[0] == FRAME_PIECE && *shown)
+            show_progress("", 0, shown);
         accept_frame(box);
+    }
     return 1;
 }
 
-/* The one line of progress; an empty stage erases it. */
-static void show_progress(const char *stage, int64_t elapsed, int *shown)
-{
-    if (stage[0] == '\0') {
-        if (*shown)
-            fputs("\r\033[K", stderr);
-        *shown = 0;
-    } else {
-        int64_t seconds = elapsed / SECOND;
-        fprintf(stderr, "\r%.60s  %d:%02d\033[K", stage, (int) (seconds / 60), (int) (seconds % 60));
-        *shown = 1;
-    }
-    fflush(stderr);
-}
-
-static int wants_progress(const options_t *options)
+int wants_progress(const options_t *options)
 {
     const char *terminal = getenv("TERM");
     return !options->quiet && options->progress == WHEN_AUTO && isatty(STDERR_FILENO) &&
@@ -368,7 +389,7 @@ static void follow(inbox_t *box, int fd, watch_t *watch, const options_t *option
     while (open) {
         int64_t now = clock_ns(), wait = INT64_MAX;
         watch_signals(watch, now);
-        if (now >= watch->kill_at && !killed) {
+        if ((now >= watch->kill_at || box->unprinted) && !killed) {
             kill(watch->child, SIGKILL);
             killed = 1;
         }
@@ -385,7 +406,8 @@ static void follow(inbox_t *box, int fd, watch_t *watch, const options_t *option
         /* Stop signals are blocked except in here, so none is missed between the test and the wait. */
         int ready = pselect(fd + 1, &set, NULL, NULL, wait == INT64_MAX ? NULL : &timeout, mask);
         if (ready > 0)
-            open = receive(box, fd);
+            open = receive(box, fd, &shown);
+        progress = progress && !box->streamed;
     }
     if (shown)
         show_progress("", 0, &shown);
@@ -416,7 +438,8 @@ static int explain_death(int wait_status, const watch_t *watch, const options_t 
     case SIGSEGV:
     case SIGBUS:
         fprintf(stderr,
-                "lieorbit: internal error: the computation crashed; please report the model (it may also have run out "
+                "lieorbit: internal error: the computation crashed; please report the model (it may also "
+                "have run out "
                 "of stack, --limit-memory is %.3g GiB)\n",
                 gigabytes);
         return EXIT_BROKEN;
@@ -444,23 +467,25 @@ static int finish(inbox_t *box, int wait_status, const watch_t *watch, const opt
 {
     int printed = 1, status;
     /* A snapshot stands in for an answer only when a limit was met: after an error it would mislead. */
-    int show = box->report.data != NULL && (box->is_answer || !box->done || box->status == EXIT_LIMIT);
+    int show = box->report.data != NULL && !box->streamed && (box->is_answer || !box->done || box->status == EXIT_LIMIT);
     if (show)
         printed = print_answer(box->report.data, box->report.length);
     if (box->messages.data != NULL)
         fputs(box->messages.data, stderr);
-    status = box->done ? box->status : explain_death(wait_status, watch, options);
+    status = box->unprinted ? EXIT_BROKEN
+             : box->done    ? box->status
+                            : explain_death(wait_status, watch, options);
     if (box->no_memory) {
         fputs("lieorbit: out of memory\n", stderr);
         status = EXIT_BROKEN;
     }
-    return printed ? status : EXIT_BROKEN;
+    return printed && !box->unprinted ? status : EXIT_BROKEN;
 }
 
 int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *data)
 {
     int ends[2];
-    sigset_t blocked, mask;
+    sigset_t mask;
     inbox_t box;
     memset(&box, 0, sizeof(box));
 
@@ -469,11 +494,7 @@ int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *
         fprintf(stderr, "lieorbit: cannot make a pipe: %s\n", strerror(errno));
         return EXIT_BROKEN;
     }
-    sigemptyset(&blocked);
-    for (int i = 0; i < NSTOP; i++)
-        sigaddset(&blocked, stop_signals[i]);
-    sigaddset(&blocked, FORWARDED); /* until the child is ready for it */
-    sigprocmask(SIG_BLOCK, &blocked, &mask);
+    block_stop_signals(&mask);
     catch_stop_signals(on_signal_in_parent);
 
     pid_t parent = getpid(), child = fork();

@@ -17,7 +17,8 @@ from fractions import Fraction
 from math import isqrt
 
 from conslaw_expand import Expansion
-from conslaw_model import (Model, Reject, a_list, an_index, an_object, integer, need, rational, read_json, reachable)
+from conslaw_model import (Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
+                           read_json, reachable)
 
 MASK = (1 << 64) - 1
 M = (1 << 61) - 1
@@ -298,7 +299,8 @@ class Evaluator:
             if kind == "sum":
                 v = 0
                 for q, a, b in node[1]:
-                    x = self.value[a] if b < 0 else mul(self.value[a], self.value[b])
+                    x, y = self.value[a], 1 if b < 0 else self.value[b]
+                    x = x if b < 0 or x is None else None if y is None else mul(x, y)
                     v = None if x is None or v is None else add(v, x if q == 1 else mul(self.number(q), x))
             elif kind == "const":
                 v = ring.number(node[1])
@@ -337,7 +339,10 @@ class Evaluator:
         """d(sum seeds)/d(coordinates): a list of p ring elements."""
         ring, m = self.ring, self.ring.modulus
         add, mul, value = ring.add, ring.mul, self.value
-        adjoint, out = {}, [0] * p
+        adjoint, out, moving = {}, [0] * p, set()
+        for i in self.order:
+            if self.p.nodes[i][0] == "par" or any(a in moving for a in arguments_of(self.p.nodes[i])):
+                moving.add(i)
 
         def give(node, x):
             old = adjoint.get(node)
@@ -359,8 +364,10 @@ class Evaluator:
                     if b < 0:
                         give(a, x)
                     else:
-                        give(a, mul(x, value[b]))
-                        give(b, mul(x, value[a]))
+                        for one, other in ((a, b), (b, a)):
+                            if one in moving:
+                                need(value[other] is not None, "the gradient of a law is not rational at the point")
+                                give(one, mul(x, value[other]))
             elif kind == "div":
                 x = ring.divide(y, value[node[2]])
                 give(node[1], x)
@@ -580,20 +587,22 @@ class Checker:
         an_object(top, wanted)
         need(top["format"] == "conslaw-cert" and top["version"] == 2, "not a certificate of version 2")
         need(top["problem"] == digest, "the certificate is about another problem")
-        need("complete" not in self.claims or {"conserved", "independent", "rank"} <= self.claims,
-             "completeness is claimed without laws, independence or rank")
-        need("independent" not in self.claims or "conserved" in self.claims, "independence of no laws")
+        need(not {"conserved", "units"} <= self.claims, "laws of two kinds")
+        need("complete" not in self.claims or {"independent", "rank"} <= self.claims,
+             "completeness is claimed without independence or rank")
+        need("independent" not in self.claims or {"conserved", "units"} & self.claims, "independence of no laws")
         self.top = top
         self.frozen = [rational(x) for x in a_list(top["frozen"], n)] if "frozen" in top else [Fraction(0)] * n
 
     def check(self):
         if "conserved" in self.claims:
             self.check_conserved()
-        if {"independent", "rank"} & self.claims:
-            self.check_split()
         if "units" in self.claims:
             from conslaw_units import check_units
-            self.theorem.append(check_units(self.model, self.top["units"]))
+            self.units = check_units(self.model, self.top["units"])
+            self.theorem.append(f"{self.units[0]} sums of squares hold identically and are independent (units).")
+        if {"independent", "rank"} & self.claims:
+            self.check_split()
         if "refuted" in self.claims:
             self.check_refuted()
 
@@ -661,7 +670,8 @@ class Checker:
         if rank:
             values = self.check_rank(state, split)
         if independent:
-            gradients = [state.law_gradient(node) for node in self.laws]
+            gradients = self.unit_gradients(point) if "units" in self.claims else \
+                [state.law_gradient(node) for node in self.laws]
             c = self.matrix(split["C"], len(gradients), p)
             packed = Packed(transposed(gradients, p), len(gradients), self.modulus)
             for i, row in enumerate(c):
@@ -676,6 +686,16 @@ class Checker:
                 need(is_unit_row(row, i), "A W + J^T C is not the identity")
             self.theorem.append("Every conservation law near the certified point is a function of them.")
 
+    def unit_gradients(self, point):
+        """Row e: the gradient of the sum of coef_e(entry) entry^2."""
+        count, units = self.units
+        need(count <= self.model.p, "more laws than parameters")
+        ring, rows = Ring(self.modulus), [[0] * self.model.p for _ in range(count)]
+        for i, unit in enumerate(units):
+            for e, coef in unit.items():
+                rows[e][i] = ring.number(2 * coef * point[i])
+        return rows
+
     def check_rank(self, state, split):
         instances = [self.read_instance(x) for x in a_list(self.top["instances"])]
         words = []
@@ -684,7 +704,7 @@ class Checker:
             words.append([an_index(x, len(instances) + k, "an entry") for x in pair])
         chosen = a_list(split["chosen"])
         total = len(instances) + len(words)
-        need(chosen and len(set(map(str, chosen))) == len(chosen), "no entries, or one chosen twice")
+        need(len(set(map(str, chosen))) == len(chosen), "an entry is chosen twice")
         values, theta = [], state.theta()
         for e in chosen:
             values.append(state.entry(an_index(e, total, "an entry"), instances, words, theta, 0))

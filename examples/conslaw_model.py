@@ -371,7 +371,7 @@ class Model:
         self.program = Program()
         self.symbols, self.lets = {}, {}
         self.counts = {"par": 0, "in": 0, "frozen": 0, "symbolic": 0}
-        self.inputs, self.tensors = [], []
+        self.inputs, self.tensors, self.stages = [], [], 0
         self.kind, self.outputs, self.fields, self.flow = None, [], [], []
         for line in lines:
             self.statement(line)
@@ -408,7 +408,9 @@ class Model:
         elif word == "output":
             self.finish("network", self.evaluate(parser.expression()).entries)
         elif word == "net":
-            self.finish("network", Layers(self).run(parser.chain()).entries)
+            need(len(self.inputs) == 1, "`net` acts on one input")
+            value, rank = self.inputs[0]
+            self.finish("network", Layers(self, value, rank).start(parser.chain()).entries)
         else:
             tree = parser.expression()
             if tree != ("name", "gradient"):
@@ -566,7 +568,8 @@ class Model:
         p = self.program
         if name in ENTRYWISE and len(plain) == 1:
             return self.apply(name, self.evaluate(plain[0]))
-        values = None if name in ("reshape", "maxpool", "avgpool", "conv1d", "conv2d") else [self.evaluate(a) for a in plain]
+        lazy = ("reshape", "maxpool", "avgpool", "conv1d", "conv2d", "layers")
+        values = None if name in lazy else [self.evaluate(a) for a in plain]
         if name in ("softmax", "layernorm", "rmsnorm"):
             need(len(values) == 1, "a wrong number of arguments")
             return self.rows(name, values[0])
@@ -593,7 +596,14 @@ class Model:
             sizes = [self.constant(a) for a in plain[1:]]
             return Value(sizes + [1] if len(sizes) == 1 else sizes, self.evaluate(plain[0]).entries)
         if name in ("maxpool", "avgpool"):
-            return self.pool(name, self.evaluate(plain[0]), self.constant(plain[1]))
+            options = dict(zip(("stride", "pad"), plain[2:]))
+            options.update(named)
+            return self.pool(name, self.evaluate(plain[0]), self.constant(plain[1]), options)
+        if name == "layers":
+            need(len(plain) == 2 and not named, "`layers` takes a value and stages")
+            value = self.evaluate(plain[0])
+            rank = len(value.shape) if len(value.shape) != 2 or value.shape[1] > 1 else 1
+            return Layers(self, value, rank).start(plain[1])
         if name in ("conv1d", "conv2d"):
             options = dict(zip(("stride", "pad"), plain[2:]))
             options.update(named)
@@ -647,25 +657,32 @@ class Model:
         need(m == n, "the diagonal of a matrix that is not square")
         return Value((n, 1), [a.entries[i * (n + 1)] for i in range(n)])
 
-    def pool(self, name, a, k):
+    def windows(self, n, k, options):
+        """The positions that each window reads along a direction of length n."""
+        stride = self.constant(options["stride"]) if "stride" in options else 0
+        pad = self.constant(options["pad"]) if "pad" in options else 0
+        need(set(options) <= {"stride", "pad"} and k >= 1 and stride >= ("stride" in options) and 0 <= pad < k,
+             "the options of a window are wrong")
+        need(n + 2 * pad >= k and (stride > 0 or (n + 2 * pad) % k == 0), "a window does not divide the length")
+        step = stride or k
+        return [[x for x in range(i - pad, i - pad + k) if 0 <= x < n] for i in range(0, n + 2 * pad - k + 1, step)]
+
+    def pool(self, name, a, k, options):
         p, shape = self.program, a.shape
-        if len(shape) == 3:
-            images, (rows, cols), high = shape[0], shape[1:], k
-        elif len(shape) == 2 and shape[1] > 1:
-            images, rows, cols, high = shape[0], 1, shape[1], 1
-        else:
-            images, rows, cols, high = 1, 1, len(a.entries), 1
-        need(k >= 1 and rows % high == 0 and cols % k == 0, "a window does not divide the length")
-        out = []
+        image, signal = len(shape) == 3, len(shape) == 2 and shape[1] > 1
+        images, rows, cols = shape if image else (shape[0], 1, shape[1]) if signal else (1, 1, len(a.entries))
+        down, across = self.windows(rows, k, options) if image else [[0]], self.windows(cols, k, options)
+        if k == 1 and len(across) == cols and len(down) == rows:
+            return a
+        weight, out = Fraction(1, k * k if image else k), []
         for c in range(images):
-            for i in range(rows // high):
-                for j in range(cols // k):
-                    w = [a.entries[(c * rows + i * high + s) * cols + j * k + t] for s in range(high) for t in range(k)]
-                    out.append(p.node("max", tuple(w)) if name == "maxpool"
-                               else p.sum([(Fraction(1, len(w)), x, -1) for x in w]))
-        if len(shape) == 3:
-            return Value((images, rows // high, cols // k), out)
-        return Value((shape[0], cols // k) if len(shape) == 2 and shape[1] > 1 else (len(out), 1), out)
+            for ys in down:
+                for xs in across:
+                    w = [a.entries[(c * rows + y) * cols + x] for y in ys for x in xs]
+                    out.append(p.node("max", tuple(w)) if name == "maxpool" else p.sum([(weight, x, -1) for x in w]))
+        if image:
+            return Value((images, len(down), len(across)), out)
+        return Value((shape[0], len(across)) if signal else (len(out), 1), out)
 
     def conv(self, x, w, stride, pad):
         if len(x.shape) == 2 and len(w.shape) == 3:
@@ -705,15 +722,17 @@ class Model:
 
 
 class Layers:
-    """The stages of `net`."""
+    """The stages of `net` and `layers`."""
 
-    def __init__(self, model):
-        need(len(model.inputs) == 1, "`net` acts on one input")
-        self.m, self.count = model, 0
-        self.v, rank = model.inputs[0]
+    def __init__(self, model, value, rank):
+        need(rank <= 3, "stages act on values of at most three sizes")
+        self.m, self.v = model, value
         self.layout = "vector" if rank <= 1 else "rows" if rank == 2 else "image"
-        if rank == 0:
+
+    def start(self, tree):
+        if not self.v.shape:
             self.v = Value((1, 1), self.v.entries)
+        return self.run(tree)
 
     def run(self, tree):
         for stage in tree[1] if tree[0] == "chain" else [tree]:
@@ -721,7 +740,7 @@ class Layers:
         return self.v
 
     def parameter(self, prefix, sizes, part=0):
-        return self.m.declare("par", f"{prefix}{self.count}" + (f"_{part}" if part else ""), sizes)
+        return self.m.declare("par", f"{prefix}{self.m.stages}" + (f"_{part}" if part else ""), sizes)
 
     def features(self):
         need(self.layout != "image", "an image needs flatten")
@@ -756,7 +775,7 @@ class Layers:
 
     def stage_dense(self, plain, named, flags):
         n = self.size(plain[0])
-        self.count += 1
+        self.m.stages += 1
         value = self.linear(self.parameter("W", [n, self.features()]))
         self.v = value
         if "bias" in flags:
@@ -765,7 +784,7 @@ class Layers:
     def stage_glu(self, plain, named, flags):
         n = self.size(plain[0])
         need(plain[1][0] == "name" and plain[1][1] in ENTRYWISE, "`glu` needs an activation")
-        self.count += 1
+        self.m.stages += 1
         shape = [n, self.features()]
         w, v = self.parameter("W", shape), self.parameter("V", shape)
         self.v = self.m.zip(self.m.apply(plain[1][1], self.linear(w)), self.linear(v), self.m.program.mul, False)
@@ -780,7 +799,7 @@ class Layers:
         c, k = self.size(plain[0]), self.size(plain[1])
         stride = self.size(named["stride"]) if "stride" in named else 1
         pad = self.m.constant(named["pad"]) if "pad" in named else 0
-        self.count += 1
+        self.m.stages += 1
         w = self.parameter("W", [c, self.v.shape[0]] + [k] * directions)
         self.v = self.m.conv(self.v, w, stride, pad)
         if "bias" in flags:
@@ -799,7 +818,7 @@ class Layers:
         self.v = self.m.rows(name, self.v)
         if "affine" not in flags:
             return
-        self.count += 1
+        self.m.stages += 1
         n = self.features()
         g = self.parameter("g", [n])
         b = self.parameter("b", [n]) if name == "layernorm" else None
@@ -817,20 +836,41 @@ class Layers:
     def stage_rmsnorm(self, plain, named, flags):
         self.norm("rmsnorm", flags)
 
+    def stage_batchnorm(self, plain, named, flags):
+        need(self.layout != "vector", "`batchnorm` needs channels")
+        channels, m = self.v.shape[0], self.m
+        each = len(self.v.entries) // channels
+        need(each > 1, "a channel with one position")
+        flat = m.rows("layernorm", Value((channels, each), self.v.entries))
+        if "affine" in flags:
+            m.stages += 1
+            g, b = self.parameter("g", [channels]), self.parameter("b", [channels])
+            scaled = [m.program.mul(g.entries[i // each], x) for i, x in enumerate(flat.entries)]
+            flat = Value(flat.shape, [m.program.add(x, b.entries[i // each]) for i, x in enumerate(scaled)])
+        self.v = Value(self.v.shape, flat.entries)
+
     def stage_maxpool(self, plain, named, flags):
-        self.v = self.m.pool("maxpool", self.v, self.size(plain[0]))
+        self.v = self.m.pool("maxpool", self.v, self.size(plain[0]), named)
 
     def stage_avgpool(self, plain, named, flags):
-        self.v = self.m.pool("avgpool", self.v, self.size(plain[0]))
+        self.v = self.m.pool("avgpool", self.v, self.size(plain[0]), named)
+
+    def stage_repeat(self, plain, named, flags):
+        need(len(plain) == 2, "`repeat` takes a number and stages")
+        for _ in range(self.size(plain[0])):
+            self.run(plain[1])
 
     def stage_flatten(self, plain, named, flags):
         self.layout, self.v = "vector", Value((len(self.v.entries), 1), self.v.entries)
 
     def stage_residual(self, plain, named, flags):
-        before, layout = self.v, self.layout
+        shortcut = Layers(self.m, self.v, 0)
+        shortcut.layout = self.layout
         self.run(plain[0])
-        need(layout == self.layout, "the layout changes inside residual")
-        self.v = self.m.zip(before, self.v, self.m.program.add, False)
+        for stages in plain[1:2]:
+            shortcut.run(stages)
+        need(shortcut.layout == self.layout and shortcut.v.shape == self.v.shape, "the shapes in residual differ")
+        self.v = self.m.zip(shortcut.v, self.v, self.m.program.add, False)
 
     def stage_attention(self, plain, named, flags):
         need(self.layout == "rows", "`attention` needs a token matrix")
@@ -840,15 +880,14 @@ class Layers:
         dim = self.size(named["dim"])
         need(heads % groups == 0, "kv_groups does not divide heads")
         shape, share, total = [dim, x.shape[1]], heads // groups, None
-        self.count += 1
+        self.m.stages += 1
         for h in range(heads):
             part, group = (h + 1 if heads > 1 else 0), (h // share + 1 if groups > 1 else 0)
-            q = self.parameter("Q", shape, part)
+            xq = self.project("Q", shape, part, flags)
             if h % share == 0:
-                k, v = self.parameter("K", shape, group), self.parameter("V", shape, group)
-                xk, xv = m.matmul(x, m.transpose(k)), m.matmul(x, m.transpose(v))
+                xk, xv = self.project("K", shape, group, flags), self.project("V", shape, group, flags)
             o = self.parameter("O", shape, part)
-            score = m.matmul(m.matmul(x, m.transpose(q)), m.transpose(xk))
+            score = m.matmul(xq, m.transpose(xk))
             n = score.shape[1]
             if "causal" in flags and "linear" in flags:
                 zero = m.program.const(0)
@@ -858,6 +897,16 @@ class Layers:
             value = m.matmul(m.matmul(score, xv), o)
             total = value if total is None else m.zip(total, value, m.program.add, False)
         self.v = total
+        if "bias" in flags:
+            self.v = m.zip(total, self.per_row(self.parameter("bO", [shape[1]])), m.program.add, False)
+
+    def project(self, letter, shape, part, flags):
+        """X P' + 1 b'"""
+        value = self.m.matmul(self.v, self.m.transpose(self.parameter(letter, shape, part)))
+        if "bias" not in flags:
+            return value
+        b = self.parameter("b" + letter, [shape[0]], part)
+        return self.m.zip(value, Value(value.shape, b.entries * value.shape[0]), self.m.program.add, False)
 
 
 def arguments_of(node):

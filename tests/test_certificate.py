@@ -24,8 +24,25 @@ import conslaw_check  # noqa: E402
 LONG = os.environ.get("LIEORBIT_LONG") == "1"
 failed = 0
 
-# Models at whose rational points the brackets have a smaller rank: named, so that a new one is noticed.
-WEAKER = {"layernorm": "rank 9"}
+# Models whose certificate claims less than the engine proves, and words of the reason that is told: named, so that a new one
+# is noticed.
+WEAKER = {
+    "layernorm": "only 8 were found independent at the certified point",
+    "chain-22": "only 11 were found independent",
+    "analytic-odd-point-dead": "only 2 were found independent",
+    "analytic-tanh-point-dead": "only 2 were found independent",
+    "analytic-generic0-point-one": "only 1 were found independent",
+    "analytic-generic0-point-two": "only 3 were found independent",
+    "analytic-transformer-block": "no rational point",
+    "analytic-transformer-block-2": "no rational point",
+    "analytic-layernorm-attention": "no rational point",
+    "small-resnet": "no rational point",
+    "small-resnet-shortcut": "no rational point",
+    "small-gpt": "no rational point",
+    "our-nmf-field": "their gradients are not rational",
+}
+# Laws that the reference checker finds too large to expand; other checkers prove them by tangents.
+TOO_LARGE = {"small-gpt", "small-resnet-shortcut"}
 
 
 def report(name, good, detail=""):
@@ -74,24 +91,26 @@ def write(work, *arguments):
 
 # ---- models ----
 
-def check_model(work, path):
-    name = os.path.basename(path)[:-3]
-    result, problem, certificate = write(work, "laws", "--json", path)
-    if result.returncode == 4 and "# Refused" in read(path).decode():
+def check_model(work, name, *arguments):
+    result, problem, certificate = write(work, *arguments)
+    if result.returncode == 4 and ("# Refused" in " ".join(arguments) or "nothing to claim" in result.stderr):
         return
     report(f"{name}: written", result.returncode == 0 and certificate is not None, result.stderr)
     if certificate is None:
         return
     reason = verdict(problem, certificate)
-    report(f"{name}: accepted", reason == "", reason)
+    report(f"{name}: accepted", (reason == "") != (name in TOO_LARGE and "too large" in reason), reason)
     report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
     answer, claims = json.loads(result.stdout), json.loads(certificate)["claims"]
+    bound = answer["orbit_bounds"][0] if "orbit_bounds" in answer else answer["orbit_dimension"]
     rank = len(json.loads(certificate).get("split", {}).get("chosen", []))
     if name in WEAKER:
         report(f"{name}: what is missing is told", WEAKER[name] in result.stderr, result.stderr)
         return
-    report(f"{name}: the rank of the engine", rank == answer["orbit_bounds"][0], f"{rank} {result.stderr}")
-    report(f"{name}: all laws", ("conserved" in claims) == (answer["found"] > 0))
+    report(f"{name}: the rank of the engine", rank == bound, f"{rank} {result.stderr}")
+    if "found" not in answer:
+        return
+    report(f"{name}: all laws", bool({"conserved", "units"} & set(claims)) == (answer["found"] > 0))
     if answer["complete"] == "yes" and answer["found"] > 0:
         report(f"{name}: complete", "complete" in claims, result.stderr)
     else:
@@ -101,8 +120,46 @@ def check_model(work, path):
 def check_models(work):
     models = sorted(glob.glob(os.path.join(TOP, "tests/cases/*.lo"))) + sorted(glob.glob(os.path.join(TOP, "examples/*.lo")))
     report("there are models", len(models) > 60)
-    for path in models if LONG else models[::6]:
-        check_model(work, path)
+    for path in models if LONG else models[::9]:
+        name, text = os.path.basename(path)[:-3], read(path).decode()
+        check_model(work, name, "laws", "--json", path) if "# Refused" not in text else \
+            check_model(work, name, "laws", "--json", "-e", text)
+
+
+def check_rows(work):
+    """The rows of acceptance.tsv; few of them, with every kind of model among them, unless LONG."""
+    rows = []
+    with open(os.path.join(TOP, "tests/acceptance.tsv"), encoding="utf-8") as file:
+        for line in file:
+            columns = line.rstrip("\n").split("\t")
+            if not line.startswith("#") and columns[0] != "name" and len(columns) >= 9:
+                rows.append((columns[0], columns[1], columns[8].split() if columns[8] != "-" else []))
+    report("there are rows", len(rows) > 200)
+    few = {"log-sum", "our-frozen-rate", "our-lotka-volterra", "our-jordan-block", "our-double-exponential", "our-cancelled",
+           "our-tied-softmax", "point-diag-1-0", "small-vgg", "small-attention-bias", "small-maxpool-overlap",
+           "small-batchnorm-bias", "small-resnet", "analytic-rmsnorm-affine"}
+    report("the rows have these names", few <= {name for name, _, _ in rows})
+    for name, model, options in rows:
+        if LONG or name in few:
+            command = "rank" if "rank" in options else "laws"
+            check_model(work, name, command, "--json", *[o for o in options if o != "rank"], "-e", model)
+
+
+def check_zoo(work):
+    """Networks that are not written out: followed tensor by tensor, in seconds, whatever their number of weights."""
+    for name, laws in (("lenet-5", 226), ("vgg-16", 12416), ("resnet-18", 7680)):
+        text = run("zoo", name).stdout
+        result, _, certificate = write(work, "laws", "-q", "-e", text)
+        table = json.loads(certificate) if certificate is not None else {"claims": []}
+        report(f"{name}: units", table["claims"] == ["units"] and table["units"]["count"] == laws, result.stderr)
+        report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+        with open(os.path.join(work, "a.cert"), "wb") as file:
+            tensor = table["units"]["tensors"][2]
+            for layer in tensor["layers"] if "layers" in tensor else [tensor["axes"]]:
+                for run_of in (r for axis in layer for r in axis if len(r) == 4):
+                    run_of[3] = str(2 * int(run_of[3]))
+            file.write(dump(table))
+        report(f"{name}: another unit of one tensor", "do not agree" in recheck(work), recheck(work))
 
 
 FEATURES = {  # text, claims
@@ -157,9 +214,10 @@ def check_commands(work):
 def check_units(work):
     deep = "input x[8]; net dense(8,bias)" + " -> relu -> dense(8)" * 5
     result, problem, certificate = write(work, "laws", "-q", "-e", deep)
-    good = certificate is not None and json.loads(certificate)["claims"] == ["units"]
+    good = certificate is not None and json.loads(certificate)["claims"] == ["independent", "rank", "complete", "units"]
     report("a deep network: units", good, result.stderr)
     report("a deep network: accepted", good and verdict(problem, certificate) == "")
+    report("a deep network: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
     for old, new in ((b'[[8,8,1,"1"]]', b'[[8,8,1,"2"]]'), (b'[[8,8,1,"1"]]', b'[[8,7,1,"1"]]'), (b'[[8]]', b'[[8,0,0,"1"]]'),
                      (b'"count":40', b'"count":41'), (b'"name":"W2"', b'"name":"W3"')):
         report(f"a deep network: {new.decode()}", good and old in certificate and
@@ -268,6 +326,8 @@ def main():
         check_features(work)
         check_units(work)
         check_models(work)
+        check_rows(work)
+        check_zoo(work)
         check_corruption(work)
     return failed
 

@@ -24,6 +24,11 @@ typedef lo_certificate_struct *lo_certificate_ptr;
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_struct *family,
                                                     const char *text, size_t length, lo_ctx_t ctx);
 
+/* The same where there is only a model, too large to be lowered: for lo_certificate_structure.
+ * Returns as lo_certificate_new. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_new_structure(lo_certificate_ptr *certificate, const lo_model_struct *model,
+                                                              const char *text, size_t length, lo_ctx_t ctx);
+
 /* Frees a certificate; NULL is allowed. */
 LO_API void lo_certificate_free(lo_certificate_ptr certificate);
 
@@ -33,6 +38,11 @@ LO_API void lo_certificate_free(lo_certificate_ptr certificate);
  * Cost: one member or bracket per dimension of the orbit, elimination of a matrix of that size modulo a small prime. */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_laws(lo_certificate_ptr certificate, const lo_analysis_struct *analysis,
                                                      lo_ctx_t ctx);
+
+/* Claims the unit laws that a structural analysis found, as units of all weights, tensor by tensor. In: the structure of
+ * the model of the certificate. Returns as lo_certificate_laws. Cost: linear in the lengths of the axes. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_structure(lo_certificate_ptr certificate, const lo_structure_t structure,
+                                                          lo_ctx_t ctx);
 
 /* Claims the lower bound of a growth vector, at the point of the model when that is where it was computed.
  * Returns as lo_certificate_laws. */

@@ -54,6 +54,30 @@ static lo_status_t set_title(lo_certificate_struct *c, const char *title)
     return LO_OK;
 }
 
+static lo_status_t begin(lo_certificate_ptr *certificate, const lo_model_struct *model, const lo_family_struct *family,
+                         const char *text, size_t length, lo_ctx_t ctx)
+{
+    *certificate = NULL;
+    lo_certificate_struct *c = lo_alloc(1, sizeof(*c));
+    if (c == NULL)
+        return LO_SYSTEM;
+    c->source = family;
+    c->p = model->parameters;
+    c->gated = family != NULL ? family->ngates > 0 : lo_problem_is_gated(model);
+    lo_text_init(c->missing);
+    lo_split_init(&c->split);
+    lo_status_t status = set_title(c, model->title);
+    if (status == LO_OK)
+        status = lo_problem_lines(c, text, length, ctx);
+    if (status == LO_OK)
+        status = lo_problem_read(c, model, family, ctx);
+    if (status == LO_OK)
+        *certificate = c;
+    else
+        lo_certificate_free(c);
+    return status;
+}
+
 lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_struct *family, const char *text,
                                size_t length, lo_ctx_t ctx)
 {
@@ -62,29 +86,20 @@ lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_
         lo_ctx_set_message(ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
         return LO_UNABLE;
     }
-    lo_certificate_struct *c = lo_alloc(1, sizeof(*c));
-    if (c == NULL)
-        return LO_SYSTEM;
-    c->source = family;
-    lo_text_init(c->missing);
-    lo_split_init(&c->split);
-    lo_status_t status = set_title(c, family->model->title);
-    if (status == LO_OK)
-        status = lo_problem_lines(c, text, length, ctx);
-    if (status == LO_OK)
-        status = lo_problem_read(c, family, ctx);
-    if (status == LO_OK)
-        *certificate = c;
-    else
-        lo_certificate_free(c);
-    return status;
+    return begin(certificate, family->model, family, text, length, ctx);
+}
+
+lo_status_t lo_certificate_new_structure(lo_certificate_ptr *certificate, const lo_model_struct *model, const char *text,
+                                         size_t length, lo_ctx_t ctx)
+{
+    return begin(certificate, model, NULL, text, length, ctx);
 }
 
 void lo_certificate_free(lo_certificate_ptr c)
 {
     if (c == NULL)
         return;
-    lo_split_clear(&c->split, c->source->p);
+    lo_split_clear(&c->split, c->p);
     lo_witness_free(c->witness);
     for (slong i = 0; i < c->nlaws; i++)
         lo_free(c->laws[i]);
@@ -94,11 +109,16 @@ void lo_certificate_free(lo_certificate_ptr c)
     lo_free(c->lines);
     lo_free(c->title);
     lo_free(c->claimed);
-    lo_free(c->units);
+    lo_unit_table_free(c->units);
     lo_text_clear(c->missing);
     lo_family_free(c->family);
     lo_model_free(c->model);
     lo_free(c);
+}
+
+slong lo_certificate_nlaws(const lo_certificate_struct *c)
+{
+    return c->units != NULL ? c->units->count : c->nlaws;
 }
 
 /* The list of claims, in the order of the format. */
@@ -157,13 +177,13 @@ static lo_status_t fill_split(int *complete, lo_split_struct *s, const lo_certif
     slong p = c->family->p;
     *complete = 0;
     lo_status_t status = s->rank > 0 ? lo_split_right(s, p) : LO_OK;
-    if (status == LO_OK && c->nlaws > 0)
+    if (status == LO_OK && lo_certificate_nlaws(c) > 0)
         status = lo_law_gradients(s, c, ctx);
     if (status == LO_DOMAIN && s->rank > 0) { /* gradients that are not rational here leave the rank */
         s->nlaws = 0;
         return lo_split_is_right(s) ? LO_OK : LO_DOMAIN;
     }
-    if (status == LO_OK && c->nlaws > 0)
+    if (status == LO_OK && lo_certificate_nlaws(c) > 0)
         status = lo_split_left(complete, s, p);
     return status;
 }
@@ -222,20 +242,20 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_split_clear(&s, p);
         if (status != LO_OK && status != LO_DOMAIN)
             return status;
-        if (*found && (c->claims.complete || (c->nlaws + target < p && c->split.rank >= target)))
+        if (*found && (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target)))
             break;
     }
     return LO_OK;
 }
 
 /* Only the gradients of the laws, where members have no rational values. */
-static lo_status_t laws_only(int *found, lo_certificate_struct *c, lo_ctx_t ctx)
+static lo_status_t laws_only(int *found, lo_certificate_struct *c, slong target, lo_ctx_t ctx)
 {
     lo_split_struct *s = &c->split;
     lo_random_t random;
     int complete;
     *found = 0;
-    for (slong number = 0; c->nlaws > 0 && number < ATTEMPTS && !*found; number++) {
+    for (slong number = 0; lo_certificate_nlaws(c) > 0 && number < ATTEMPTS && !*found; number++) {
         lo_split_clear(s, c->family->p);
         LO_TRY(prepare_split(s, c->family));
         lo_random_init(random, ctx->seed, 0x6c617773 + (uint64_t) number);
@@ -244,10 +264,13 @@ static lo_status_t laws_only(int *found, lo_certificate_struct *c, lo_ctx_t ctx)
             fmpq_set_si(s->point + i, 1 + (slong) lo_random_below(random, 40), 1);
         for (slong i = 0; i < c->model->frozen + c->model->constants_symbolic; i++)
             s->frozen[i] = 1 + (slong) lo_random_below(random, 40);
-        lo_status_t status = fill_split(&complete, s, c, ctx);
+        lo_status_t status = target > 0 ? LO_OK : lo_split_right(s, c->family->p); /* rank 0 is a rank, too */
+        if (status == LO_OK)
+            status = fill_split(&complete, s, c, ctx);
         if (status != LO_OK && status != LO_DOMAIN)
             return status;
         *found = status == LO_OK;
+        c->claims.complete = *found && complete;
     }
     return LO_OK;
 }
@@ -268,14 +291,14 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
     if (!found) {
         if (target > 0)
             lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
-        LO_TRY(laws_only(&found, c, ctx));
+        LO_TRY(laws_only(&found, c, target, ctx));
     } else if (c->split.rank < target) {
         lo_certificate_miss(c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
                             (long) target, (long) c->split.rank);
     }
-    c->claims.rank = found && c->split.rank > 0;
-    c->claims.independent = found && c->nlaws > 0 && c->split.nlaws == c->nlaws;
-    if (!c->claims.independent && c->nlaws > 0)
+    c->claims.rank = found && (c->split.rank > 0 || (target == 0 && lo_certificate_nlaws(c) == c->p));
+    c->claims.independent = found && lo_certificate_nlaws(c) > 0 && c->split.nlaws == lo_certificate_nlaws(c);
+    if (!c->claims.independent && lo_certificate_nlaws(c) > 0)
         lo_certificate_miss(c, "independence of the laws: their gradients are not rational at any point that was tried");
     return LO_OK;
 }
@@ -296,40 +319,59 @@ static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t le
 /* Past this many terms a checker should not have to expand the network. */
 #define MAX_EXPANSION 300000
 
-/* Unit laws in place of laws to be expanded. Out: *done. */
-static lo_status_t claim_units(int *done, lo_certificate_struct *c, const lo_analysis_struct *a)
+/* What the units leave out of what was proved. */
+static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const char *why)
 {
-    slong count;
-    *done = 0;
-    if (a->nlaws == 0 || lo_units_expansion(c->family) <= MAX_EXPANSION)
+    uint64_t count = (uint64_t) c->units->count;
+    if (count < proved)
+        lo_certificate_miss(c, "%lu laws that are not sums of squares from units: %s", (unsigned long) (proved - count), why);
+}
+
+/* Unit laws in place of laws to be expanded. */
+static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struct *a, lo_ctx_t ctx)
+{
+    lo_structure_t structure;
+    if (a->nlaws == 0 || c->model->kind != LO_MODEL_NETWORK || c->model->nflow > 0 ||
+        lo_units_expansion(c->family) <= MAX_EXPANSION)
         return LO_OK;
-    LO_TRY(lo_units_section(&c->units, &count, c));
-    *done = c->claims.units = c->units != NULL;
-    if (*done && count < a->nlaws)
-        lo_certificate_miss(c, "%ld laws that are not sums of squares from units: the network is too large to expand",
-                            a->nlaws - (long) count);
-    if (*done && a->complete == LO_TRUE)
-        lo_certificate_miss(c, "completeness: the format claims it for expanded laws only, and the network is too large "
-                               "for that");
-    return LO_OK;
+    lo_structure_init(structure);
+    lo_status_t status = lo_structure_analyse(structure, c->model, ctx);
+    if (status == LO_OK)
+        status = lo_unit_table_read(&c->units, structure, ctx);
+    lo_structure_clear(structure);
+    if (status == LO_UNABLE && lo_ctx_poll(ctx) == LO_OK) /* then the laws are expanded */
+        status = LO_OK;
+    c->claims.units = c->units != NULL;
+    if (c->claims.units)
+        miss_other_laws(c, (uint64_t) a->nlaws, "the network is too large to expand");
+    return status;
+}
+
+lo_status_t lo_certificate_structure(lo_certificate_ptr c, const lo_structure_t structure, lo_ctx_t ctx)
+{
+    LO_TRY(lo_unit_table_read(&c->units, structure, ctx));
+    c->claims.units = c->units != NULL;
+    if (c->claims.units)
+        miss_other_laws(c, structure->found, "the network is not written out");
+    else if (structure->found > 0)
+        lo_certificate_miss(c, "the laws: they are no sums of squares with units that are sums over axes");
+    if (structure->complete == LO_TRUE)
+        lo_certificate_miss(c, "completeness: the argument from paths has no claim in the format");
+    return name_claims(c);
 }
 
 lo_status_t lo_certificate_laws(lo_certificate_ptr c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
-    int by_units;
     c->laws = lo_alloc((size_t) a->nlaws, sizeof(char *));
     if (c->laws == NULL)
         return LO_SYSTEM;
-    LO_TRY(claim_units(&by_units, c, a));
-    for (long i = 0; i < a->nlaws && !by_units; i++)
+    LO_TRY(claim_units(c, a, ctx));
+    for (long i = 0; i < a->nlaws && !c->claims.units; i++)
         LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression)));
     c->claims.conserved = c->nlaws > 0;
-    if (by_units) /* units stand alone in a certificate: it is made to be streamed */
-        lo_certificate_miss(c, "the rank %ld of the brackets: `rank` writes a certificate for it", a->growth->lower);
-    else
-        LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
-    if (a->complete == LO_TRUE && c->nlaws > 0 && !c->claims.complete)
-        lo_certificate_miss(c, "completeness: it needs the rank %ld", a->growth->lower);
+    LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
+    if (a->complete == LO_TRUE && a->nlaws > 0 && !c->claims.complete)
+        lo_certificate_miss(c, "completeness: it needs all laws and the rank %ld", a->growth->lower);
     return name_claims(c);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "certificate/units.h"
 #include "family/modular.h"
 #include <lieorbit/certificate.h>
 
@@ -62,7 +63,9 @@ struct lo_certificate_struct {
     char *title;
     lo_model_ptr model;
     lo_family_ptr family;
-    const lo_family_struct *source; /* the family of the caller: its point */
+    const lo_family_struct *source; /* the family of the caller: its point; NULL: only its model is at hand */
+    slong p;
+    int gated;            /* the network has gates */
     lo_claims_struct claims;
     char *claimed;        /* the list of claims as text */
     lo_text_t missing;
@@ -70,7 +73,7 @@ struct lo_certificate_struct {
     char **laws;          /* expressions, owned */
     lo_split_struct split;
     struct lo_witness_struct *witness;
-    char *units;          /* the section `units`, as text */
+    lo_unit_table_struct *units; /* laws from units in place of `laws`, or NULL */
 };
 
 /* ---- format.c: the numbers that the format fixes ---- */
@@ -131,6 +134,9 @@ slong lo_entry_length(const lo_split_struct *split, slong entry);
 
 /* ---- words.c, split.c, law.c ---- */
 
+/* Laws that are claimed: expressions, or from units. */
+slong lo_certificate_nlaws(const lo_certificate_struct *c);
+
 void lo_split_init(lo_split_struct *split);
 void lo_split_clear(lo_split_struct *split, slong p);
 
@@ -138,7 +144,7 @@ void lo_split_clear(lo_split_struct *split, slong p);
  * ancestors are kept; split->values is filled. */
 LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx);
 
-/* Gradients of the laws at the point: split->gradients. LO_DOMAIN when one is not rational there. */
+/* Gradients of the laws, or of the unit laws, at the point: split->gradients. LO_DOMAIN when one is not rational there. */
 LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_certificate_struct *c, lo_ctx_t ctx);
 
 /* A with W A = I (rank) and C with C J^T = I (independent); returns LO_DOMAIN when there is none modulo the prime.
@@ -154,18 +160,13 @@ int lo_split_is_complete(const lo_split_struct *split, slong p);
 /* ---- problem.c ---- */
 
 LO_MUST_CHECK lo_status_t lo_problem_lines(lo_certificate_struct *c, const char *text, size_t length, lo_ctx_t ctx);
-LO_MUST_CHECK lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_family_struct *family, lo_ctx_t ctx);
+/* Does the network have gates? */
+int lo_problem_is_gated(const lo_model_struct *model);
+/* Reads the problem again and compares; family: NULL, or what the model was lowered to. */
+LO_MUST_CHECK lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_model_struct *model,
+                                          const lo_family_struct *family, lo_ctx_t ctx);
 /* The bytes of the problem file; freed with lo_free. NULL when memory is short. */
 char *lo_problem_text(const lo_certificate_struct *c);
-
-/* ---- units.c ---- */
-
-/* The section `units`, to be freed with lo_free; NULL when the units do not have its form. Out: *count, laws in it. A
- * better source of units (tensor by tensor, streamed) would take the place of this function. */
-LO_MUST_CHECK lo_status_t lo_units_section(char **section, slong *count, const lo_certificate_struct *c);
-
-/* About how many terms the expanded outputs have: a guess at what a checker faces. */
-double lo_units_expansion(const lo_family_struct *family);
 
 /* ---- write.c ---- */
 

@@ -20,6 +20,7 @@ typedef struct {
     json_t *top;
     lo_ctx_struct *ctx;
     lo_text_struct *theorem;
+    int gated;          /* the problem says that there are gates */
     const char *reason; /* why not; NULL: so far so good */
 } check_struct;
 
@@ -80,12 +81,11 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     char *joined = lo_text_take(model);
     if (k->reason == NULL && joined == NULL)
         status = LO_SYSTEM;
-    if (k->reason == NULL && status == LO_OK &&
-        passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx), "the model is wrong"))
-        passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx), "the model is not analysed");
-    if (k->reason == NULL && status == LO_OK &&
-        !is_text(json_object_get(top, "relu"), c->family->ngates > 0 ? "path-lifting" : "none"))
-        fail(k, "the meaning of relu is not the one of the format");
+    if (k->reason == NULL && status == LO_OK)
+        passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx), "the model is wrong");
+    k->gated = is_text(json_object_get(top, "relu"), "path-lifting");
+    if (k->reason == NULL && !k->gated && !is_text(json_object_get(top, "relu"), "none"))
+        fail(k, "the meaning of relu is not one of the format");
     if (k->reason == NULL && status == LO_OK && lo_model_has_point(c->model))
         fail(k, "the problem names a point");
     if (k->reason == NULL && status == LO_OK)
@@ -96,18 +96,20 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     return status;
 }
 
+#define CLAIMS 6
+
 /* Claims known here, in order. */
 static int read_claims(check_struct *k)
 {
-    static const char *const known[] = { "conserved", "independent", "rank", "complete", "refuted" };
+    static const char *const known[CLAIMS] = { "conserved", "independent", "rank", "complete", "units", "refuted" };
     json_t *claims = json_is_object(k->top) ? lo_parse_list(k->top, "claims", -1) : NULL;
     size_t next = 0;
     if (claims == NULL || json_array_size(claims) == 0)
         return fail(k, "the claims are malformed");
     for (size_t i = 0; i < json_array_size(claims); i++) {
-        while (next < 5 && !is_text(json_array_get(claims, i), known[next]))
+        while (next < CLAIMS && !is_text(json_array_get(claims, i), known[next]))
             next++;
-        if (next++ >= 5)
+        if (next++ >= CLAIMS)
             return fail(k, "a claim is unknown, repeated or out of order");
     }
     lo_claims_struct *c = &k->c->claims;
@@ -115,9 +117,11 @@ static int read_claims(check_struct *k)
     c->independent = has_claim(k, "independent");
     c->rank = has_claim(k, "rank");
     c->complete = has_claim(k, "complete");
+    c->units = has_claim(k, "units");
     c->refuted = has_claim(k, "refuted");
-    if ((c->complete && !(c->conserved && c->independent && c->rank)) || (c->independent && !c->conserved))
-        return fail(k, "a claim stands without those it needs");
+    if ((c->complete && !(c->independent && c->rank)) || (c->independent && !(c->conserved || c->units)) ||
+        (c->conserved && c->units))
+        return fail(k, "a claim stands without those it needs, or laws are of two kinds");
     return 1;
 }
 
@@ -138,7 +142,7 @@ static int read_certificate(check_struct *k, const char *digest)
     const lo_claims_struct *c = &k->c->claims;
     const lo_model_struct *m = k->c->model;
     int split = c->independent || c->rank, frozen = m->frozen + m->constants_symbolic > 0 && (split || c->refuted);
-    const char *keys[12] = { "claims", "format", "problem", "version" };
+    const char *keys[13] = { "claims", "format", "problem", "version" };
     int n = 4;
     if (frozen)
         keys[n++] = "frozen";
@@ -154,12 +158,25 @@ static int read_certificate(check_struct *k, const char *digest)
     }
     if (c->refuted)
         keys[n++] = "refuted";
+    if (c->units)
+        keys[n++] = "units";
     if (!lo_parse_keys(k->top, keys) || !is_text(json_object_get(k->top, "format"), "conslaw-cert") ||
         !is_version(json_object_get(k->top, "version")))
         return fail(k, "the certificate has other sections than its claims need");
     if (!is_text(json_object_get(k->top, "problem"), digest))
         return fail(k, "the certificate is about another problem");
     return read_frozen(k, frozen);
+}
+
+/* Lowers the model, which the claim `units` alone does not need. */
+static lo_status_t read_family(check_struct *k)
+{
+    lo_certificate_struct *c = k->c;
+    lo_status_t status = LO_OK;
+    if (passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx), "the model is not analysed") &&
+        k->gated != (c->family->ngates > 0))
+        fail(k, "the meaning of relu is not the one of the format");
+    return status;
 }
 
 /* ---- laws ---- */
@@ -200,6 +217,23 @@ static lo_status_t check_laws(check_struct *k)
     if (k->reason == NULL)
         lo_text_add(k->theorem, "  %ld law(s) hold identically.\n", (long) n);
     return status;
+}
+
+static lo_status_t check_units(check_struct *k)
+{
+    lo_certificate_struct *c = k->c;
+    int holds = 0;
+    lo_status_t out = LO_OK;
+    if (!passes(k, &out, lo_unit_table_parse(&c->units, c->model, json_object_get(k->top, "units")),
+                "the units are malformed, or their pivots are not triangular") ||
+        !passes(k, &out, lo_unit_table_check(&holds, c->units, k->ctx), "the units cannot be followed through the model"))
+        return out;
+    if (!holds)
+        fail(k, "the units do not agree in the network");
+    if (k->reason == NULL)
+        lo_text_add(k->theorem, "  %ld sum(s) of squares, from units, hold identically and are independent.\n",
+                    (long) c->units->count);
+    return LO_OK;
 }
 
 /* ---- the split ---- */
@@ -253,7 +287,7 @@ static lo_status_t read_entries(check_struct *k)
     lo_split_struct *s = &k->c->split;
     json_t *instances = lo_parse_list(k->top, "instances", -1), *words = lo_parse_list(k->top, "words", -1);
     json_t *chosen = lo_parse_list(json_object_get(k->top, "split"), "chosen", -1);
-    if (instances == NULL || words == NULL || chosen == NULL || json_array_size(chosen) == 0 ||
+    if (instances == NULL || words == NULL || chosen == NULL ||
         (slong) json_array_size(chosen) > k->c->family->p) {
         fail(k, "instances, words or chosen entries are malformed");
         return LO_OK;
@@ -321,7 +355,8 @@ static int read_split(check_struct *k)
         mod >= (slong) 1 << 61 || !n_is_prime((ulong) mod))
         return fail(k, "the split is malformed, or its modulus is not a prime from 128 to 2^61");
     s->mod = (ulong) mod;
-    for (slong i = 0; i < k->c->family->p; i++)
+    s->point = _fmpq_vec_init(k->c->p);
+    for (slong i = 0; i < k->c->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))
             return fail(k, "the point is malformed");
     return read_root(k, json_object_get(split, "root"));
@@ -359,6 +394,10 @@ static lo_status_t check_independent(check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     lo_status_t out = LO_OK;
+    if (lo_certificate_nlaws(k->c) > k->c->p) {
+        fail(k, "more laws than parameters");
+        return LO_OK;
+    }
     if (!passes(k, &out, lo_law_gradients(s, k->c, k->ctx), "the gradient of a law is not rational at the point"))
         return out;
     nmod_mat_clear(s->left);
@@ -414,7 +453,11 @@ static lo_status_t check_refuted(check_struct *k)
 static lo_status_t check_claims(check_struct *k)
 {
     const lo_claims_struct *c = &k->c->claims;
-    if (c->conserved)
+    if (c->units)
+        LO_TRY(check_units(k));
+    if (k->reason == NULL && (c->conserved || c->refuted || c->rank || c->independent))
+        LO_TRY(read_family(k));
+    if (k->reason == NULL && c->conserved)
         LO_TRY(check_laws(k));
     if (k->reason == NULL && c->refuted)
         LO_TRY(check_refuted(k));
@@ -447,7 +490,7 @@ lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t pro
     SHA256Data((const uint8_t *) problem, problem_length, digest);
     lo_status_t status = read_problem(&k, problem, problem_length);
     if (status == LO_OK && k.reason == NULL) {
-        c.split.point = _fmpq_vec_init(c.family->p);
+        c.p = c.model->parameters;
         c.split.frozen = lo_alloc((size_t) (c.model->frozen + c.model->constants_symbolic), sizeof(slong));
         k.top = lo_parse_strict(certificate, length);
         if (c.split.frozen == NULL)
@@ -463,7 +506,8 @@ lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t pro
         status = LO_SYSTEM;
     lo_text_clear(text);
     json_decref(k.top);
-    lo_split_clear(&c.split, c.family != NULL ? c.family->p : 0);
+    lo_split_clear(&c.split, c.p);
+    lo_unit_table_free(c.units);
     for (slong i = 0; i < c.nlaws; i++)
         lo_free(c.laws[i]);
     lo_free(c.laws);

@@ -97,7 +97,7 @@ static lo_status_t row(ulong *out, gradient_struct *g, const slong *nodes, const
     return lo_engine_nodes(out, g->engine, nodes, g->family->p, g->point, g->member);
 }
 
-lo_status_t lo_law_gradients(lo_split_struct *s, const lo_certificate_struct *c, lo_ctx_t ctx)
+static lo_status_t expression_gradients(lo_split_struct *s, const lo_certificate_struct *c, lo_ctx_t ctx)
 {
     gradient_struct g = { .ready = 0 };
     LO_TRY(lo_family_build(&g.family, c->model, LO_RELU_PATHS, ctx));
@@ -108,9 +108,6 @@ lo_status_t lo_law_gradients(lo_split_struct *s, const lo_certificate_struct *c,
         status = lower_law(g.nodes + k * p, g.family, c->laws[k], ctx);
     if (status == LO_OK)
         status = set_up(&g, s, ctx);
-    nmod_mat_clear(s->gradients);
-    nmod_mat_init(s->gradients, c->nlaws, p, s->mod);
-    s->nlaws = c->nlaws;
     for (slong k = 0; k < c->nlaws && status == LO_OK; k++)
         status = row(&nmod_mat_entry(s->gradients, k, 0), &g, g.nodes + k * p, s);
     if (g.aux != NULL)
@@ -122,4 +119,12 @@ lo_status_t lo_law_gradients(lo_split_struct *s, const lo_certificate_struct *c,
     lo_free(g.nodes);
     lo_family_free(g.family);
     return status;
+}
+
+lo_status_t lo_law_gradients(lo_split_struct *s, const lo_certificate_struct *c, lo_ctx_t ctx)
+{
+    s->nlaws = lo_certificate_nlaws(c);
+    nmod_mat_clear(s->gradients);
+    nmod_mat_init(s->gradients, s->nlaws, c->family->p, s->mod);
+    return c->units != NULL ? lo_unit_gradients(s->gradients, c->units, s->point) : expression_gradients(s, c, ctx);
 }

@@ -16,5 +16,8 @@ core_sources += \
 	src/certificate/problem.c \
 	src/certificate/split.c \
 	src/certificate/units.c \
+	src/certificate/units.h \
+	src/certificate/units_check.c \
+	src/certificate/units_write.c \
 	src/certificate/words.c \
 	src/certificate/write.c

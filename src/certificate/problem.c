@@ -139,7 +139,42 @@ static int same_tape(const lo_family_struct *a, const lo_family_struct *b)
     return 1;
 }
 
-lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_family_struct *family, lo_ctx_t ctx)
+/* The same graph, node by node. */
+static int same_graph(const lo_model_struct *a, const lo_model_struct *b)
+{
+    if (a->nnodes != b->nnodes || a->noutputs != b->noutputs ||
+        memcmp(a->outputs, b->outputs, (size_t) a->noutputs * sizeof(*a->outputs)) != 0)
+        return 0;
+    for (slong n = 0; n < a->nnodes; n++) {
+        const lo_node_struct *x = a->nodes + n, *y = b->nodes + n;
+        if (x->op != y->op || x->size != y->size || x->nargs != y->nargs ||
+            memcmp(x->args, y->args, (size_t) x->nargs * sizeof(*x->args)) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+int lo_problem_is_gated(const lo_model_struct *m)
+{
+    char *live = lo_alloc((size_t) m->nnodes, 1);
+    int gated = 0;
+    for (slong k = 0; live != NULL && k < m->noutputs; k++)
+        live[m->outputs[k]] = 1;
+    for (slong n = m->nnodes - 1; live != NULL && n >= 0; n--) {
+        const lo_node_struct *x = m->nodes + n;
+        if (!live[n])
+            continue;
+        gated |= x->op == LO_OP_MAXPOOL ||
+                 (x->op == LO_OP_ACT && (x->u.act == LO_ACT_RELU || x->u.act == LO_ACT_LEAKY_RELU));
+        for (slong k = 0; k < x->nargs; k++)
+            live[x->args[k]] = 1;
+    }
+    lo_free(live);
+    return gated;
+}
+
+lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_model_struct *model, const lo_family_struct *family,
+                            lo_ctx_t ctx)
 {
     lo_text_t text;
     lo_text_init(text);
@@ -150,10 +185,11 @@ lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_family_struct *fa
         return LO_SYSTEM;
     lo_status_t status = lo_model_read(&c->model, joined, strlen(joined), "problem", ctx);
     lo_free(joined);
-    if (status == LO_OK)
+    if (status == LO_OK && family != NULL)
         status = lo_family_build(&c->family, c->model, LO_RELU_PATHS, ctx);
     /* laws that were verified before have added nodes to the graph of the caller's model: compare what is declared */
-    if (status == LO_OK && !(same_tape(c->family, family) && same_symbols(c->model, family->model))) {
+    if (status == LO_OK && !(same_symbols(c->model, model) &&
+                             (family != NULL ? same_tape(c->family, family) : same_graph(c->model, model)))) {
         lo_ctx_set_message(ctx, "the text of the problem is not the model");
         status = LO_UNABLE;
     }
@@ -168,6 +204,6 @@ char *lo_problem_text(const lo_certificate_struct *c)
     for (slong i = 0; i < c->nlines; i++)
         lo_text_add(text, "%s\"%s\"", i > 0 ? ",\n" : "", c->lines[i]);
     lo_text_add(text, "],\n\"relu\":\"%s\",\n\"title\":\"%s\",\n\"version\":2\n}\n",
-                c->family->ngates > 0 ? "path-lifting" : "none", c->title);
+                c->gated ? "path-lifting" : "none", c->title);
     return lo_text_take(text);
 }

@@ -1,38 +1,27 @@
-/* units.c - the section `units`: the diagonal laws of a network too large to expand.
+/* units.c - the claim `units`: the diagonal laws of a network, from the units of its tensors.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The solution of the unit equations (law/units.h) gives each coordinate a combination of free units. Within a tensor it
- * is written as a sum of one function per axis, in runs; free units are numbered so that each has a pivot entry which
- * involves it and earlier ones only: the laws are independent then.
+ * The structural analysis (law/structure.h) gives each parameter a unit that is a sum of functions of its axes, with values in
+ * the combinations of free unknowns. The unknowns are numbered so that each has a pivot entry which involves it and earlier
+ * ones only: their laws are independent then. Unknowns that get no number are set to zero: what is left is a solution, too.
+ * Nothing is as large as a tensor, unless its unit depends on two axes together.
  */
-#include "certificate/certificate.h"
+#include "certificate/units.h"
 
 #include "base/memory.h"
-#include "law/units.h"
+#include "law/structure.h"
 
 #include <string.h>
 
-/* A combination of free units, sorted; at most MAX_TERMS of them in one entry of a separable tensor. */
-#define MAX_TERMS 8
-typedef struct {
-    int n;
-    slong unit[MAX_TERMS], coef[MAX_TERMS];
-} combination_struct;
-
-typedef struct {
-    const lo_certificate_struct *c;
-    combination_struct *entries; /* p */
-    slong count;
-    slong *pivot;                /* count coordinates */
-    lo_text_t text;
-} units_struct;
+/* A unit that depends on two axes together is looked at entry by entry up to this size. */
+#define MAX_ENTRIES ((slong) 1 << 20)
 
 /* a += factor b; returns 0 when there are too many terms. */
-static int combine(combination_struct *a, const combination_struct *b, slong factor)
+int lo_combination_add(lo_combination_struct *a, const lo_combination_struct *b, slong factor)
 {
-    combination_struct r = { 0 };
+    lo_combination_struct r = { 0 };
     int i = 0, j = 0;
     while (i < a->n || j < b->n) {
         slong unit = i == a->n || (j < b->n && b->unit[j] < a->unit[i]) ? b->unit[j] : a->unit[i], coef = 0;
@@ -42,7 +31,7 @@ static int combine(combination_struct *a, const combination_struct *b, slong fac
             coef += factor * b->coef[j++];
         if (coef == 0)
             continue;
-        if (r.n == MAX_TERMS)
+        if (r.n == LO_UNIT_MOST_TERMS)
             return 0;
         r.unit[r.n] = unit;
         r.coef[r.n++] = coef;
@@ -51,88 +40,101 @@ static int combine(combination_struct *a, const combination_struct *b, slong fac
     return 1;
 }
 
-static int is_equal(const combination_struct *a, const combination_struct *b)
+static int is_equal(const lo_combination_struct *a, const lo_combination_struct *b)
 {
-    combination_struct d = *a;
-    return combine(&d, b, -1) && d.n == 0;
+    lo_combination_struct d = *a;
+    return lo_combination_add(&d, b, -1) && d.n == 0;
 }
 
-/* ---- from the solver: small integers ---- */
+/* ---- tables ---- */
 
-/* The residue as a small integer; units whose coefficients are not are left to others. */
-static int small_integer(slong *value, ulong residue, nmod_t mod)
+static void set_axes(lo_unit_axes_struct *a, const lo_symbol_struct *s)
 {
-    *value = residue > mod.n / 2 ? -(slong) (mod.n - residue) : (slong) residue;
-    return *value > -1000 && *value < 1000;
-}
-
-static int fill_entries(units_struct *u, const lo_units_t solution, nmod_t mod)
-{
-    for (slong i = 0; i < u->c->family->p; i++) {
-        for (slong k = solution->start[i]; k < solution->start[i + 1]; k++) {
-            combination_struct one = { .n = 1, .unit = { solution->free[k] } };
-            if (!small_integer(one.coef, solution->coef[k], mod) || !combine(u->entries + i, &one, 1))
-                return 0;
-        }
+    a->rank = s->declared_rank > 0 ? s->declared_rank : 1;
+    a->total = 0;
+    slong stride = 1;
+    for (int axis = a->rank - 1; axis >= 0; axis--) {
+        a->dim[axis] = s->declared_rank > 0 ? s->shape.dim[axis] : 1;
+        a->stride[axis] = stride;
+        stride *= a->dim[axis];
     }
+    for (int axis = 0; axis < a->rank; axis++) {
+        a->start[axis] = a->total;
+        a->total += a->dim[axis];
+    }
+}
+
+lo_status_t lo_unit_table_new(lo_unit_table_struct **table, const lo_model_struct *m)
+{
+    lo_unit_table_struct *t = *table = lo_alloc(1, sizeof(*t));
+    if (t == NULL)
+        return LO_SYSTEM;
+    t->model = m;
+    t->tensor = lo_alloc((size_t) m->nparameter_symbols, sizeof(*t->tensor));
+    if (t->tensor == NULL)
+        return LO_SYSTEM;
+    for (slong k = 0; k < m->nparameter_symbols; k++) {
+        set_axes(t->tensor + k, m->symbols + m->parameter_symbols[k]);
+        t->tensor[k].f = lo_alloc((size_t) t->tensor[k].total, sizeof(lo_combination_struct));
+        if (t->tensor[k].f == NULL)
+            return LO_SYSTEM;
+    }
+    return LO_OK;
+}
+
+void lo_unit_table_free(lo_unit_table_struct *t)
+{
+    if (t == NULL)
+        return;
+    for (slong k = 0; t->tensor != NULL && k < t->model->nparameter_symbols; k++)
+        lo_free(t->tensor[k].f);
+    lo_free(t->tensor);
+    lo_free(t->pivot);
+    lo_free(t);
+}
+
+int lo_unit_at(lo_combination_struct *sum, const lo_unit_axes_struct *a, const slong *index)
+{
+    sum->n = 0;
+    for (int axis = 0; axis < a->rank; axis++)
+        if (!lo_combination_add(sum, a->f + a->start[axis] + index[axis], 1))
+            return 0;
     return 1;
 }
 
-/* Numbers the units by pivots: an entry with exactly one unit that has no number yet gives it the next one. */
-static lo_status_t number_units(int *ok, units_struct *u, slong nfree)
+lo_status_t lo_unit_gradients(nmod_mat_t gradients, const lo_unit_table_struct *t, const fmpq *point)
 {
-    slong p = u->c->family->p, *number = lo_alloc((size_t) nfree, sizeof(slong));
-    u->pivot = lo_alloc((size_t) nfree, sizeof(slong));
-    if (number == NULL || u->pivot == NULL) {
-        lo_free(number);
-        return LO_SYSTEM;
-    }
-    memset(number, -1, (size_t) nfree * sizeof(slong));
-    for (int changed = 1; changed;) {
-        changed = 0;
-        for (slong i = 0; i < p; i++) {
-            const combination_struct *x = u->entries + i;
-            int open = 0;
-            slong unit = -1;
-            for (int t = 0; t < x->n; t++)
-                if (number[x->unit[t]] < 0) {
-                    open++;
-                    unit = x->unit[t];
-                }
-            if (open == 1) {
-                u->pivot[u->count] = i;
-                number[unit] = u->count++;
-                changed = 1;
+    nmod_t mod = gradients->mod;
+    for (slong k = 0; k < t->model->nparameter_symbols; k++) {
+        const lo_unit_axes_struct *a = t->tensor + k;
+        const lo_symbol_struct *s = t->model->symbols + t->model->parameter_symbols[k];
+        for (slong e = 0; e < s->size; e++) {
+            lo_combination_struct sum;
+            slong index[LO_MAX_RANK];
+            ulong value, coef;
+            for (int axis = 0; axis < a->rank; axis++)
+                index[axis] = e / a->stride[axis] % a->dim[axis];
+            if (!lo_unit_at(&sum, a, index) || !lo_residue(&value, point + s->offset + e, mod))
+                return LO_DOMAIN;
+            for (int i = 0; i < sum.n; i++) {
+                slong twice = 2 * sum.coef[i];
+                NMOD_RED(coef, (ulong) (twice < 0 ? -twice : twice), mod);
+                coef = nmod_mul(coef, value, mod);
+                nmod_mat_entry(gradients, sum.unit[i], s->offset + e) = twice < 0 ? nmod_neg(coef, mod) : coef;
             }
         }
     }
-    *ok = u->count == nfree;
-    for (slong i = 0; i < p && *ok; i++) { /* renumber and sort again */
-        combination_struct old = u->entries[i];
-        u->entries[i].n = 0;
-        for (int t = 0; t < old.n; t++) {
-            combination_struct one = { 1, { number[old.unit[t]] }, { old.coef[t] } };
-            *ok = *ok && combine(u->entries + i, &one, 1);
-        }
-    }
-    lo_free(number);
     return LO_OK;
 }
 
 /* ---- one tensor ---- */
 
-typedef struct {
-    int rank;
-    slong dim[LO_MAX_RANK], stride[LO_MAX_RANK], start[LO_MAX_RANK], total;
-    combination_struct *f; /* the functions of the axes, one after the other */
-} axes_struct;
-
-static int terms_of(const axes_struct *a, int axis, const combination_struct *shift, slong factor)
+static int terms_of(const lo_unit_axes_struct *a, int axis, const lo_combination_struct *shift, slong factor)
 {
     int terms = 0;
     for (slong i = 0; i < a->dim[axis]; i++) {
-        combination_struct x = a->f[a->start[axis] + i];
-        if (!combine(&x, shift, factor))
+        lo_combination_struct x = a->f[a->start[axis] + i];
+        if (!lo_combination_add(&x, shift, factor))
             return 1 << 30;
         terms += x.n;
     }
@@ -140,15 +142,15 @@ static int terms_of(const axes_struct *a, int axis, const combination_struct *sh
 }
 
 /* Moves what all positions of an axis have in common to the axis where it costs least. */
-static int balance(axes_struct *a, int axis)
+static int balance(lo_unit_axes_struct *a, int axis)
 {
-    static const combination_struct nothing;
-    combination_struct common = { 0 };
-    const combination_struct *first = a->f + a->start[axis];
+    static const lo_combination_struct nothing;
+    lo_combination_struct common = { 0 };
+    const lo_combination_struct *first = a->f + a->start[axis];
     for (int t = 0; t < first->n; t++) {
         int everywhere = 1;
         for (slong i = 1; i < a->dim[axis] && everywhere; i++) {
-            const combination_struct *x = first + i;
+            const lo_combination_struct *x = first + i;
             int k = 0;
             while (k < x->n && x->unit[k] != first->unit[t])
                 k++;
@@ -169,29 +171,29 @@ static int balance(axes_struct *a, int axis)
     }
     int ok = 1;
     for (slong i = 0; target >= 0 && i < a->dim[axis]; i++)
-        ok = ok && combine(a->f + a->start[axis] + i, &common, -1);
+        ok = ok && lo_combination_add(a->f + a->start[axis] + i, &common, -1);
     for (slong i = 0; target >= 0 && i < a->dim[target]; i++)
-        ok = ok && combine(a->f + a->start[target] + i, &common, 1);
+        ok = ok && lo_combination_add(a->f + a->start[target] + i, &common, 1);
     return ok;
 }
 
 /* Splits the units of a tensor over its axes. Returns 0 when they are not a sum. */
-static int separate(axes_struct *a, const combination_struct *entries, slong size)
+static int separate(lo_unit_axes_struct *a, const lo_combination_struct *entries, slong size)
 {
     for (int axis = 0; axis < a->rank; axis++)
         for (slong i = 0; i < a->dim[axis]; i++) {
-            combination_struct *x = a->f + a->start[axis] + i;
+            lo_combination_struct *x = a->f + a->start[axis] + i;
             *x = entries[i * a->stride[axis]];
-            if (axis > 0 && !combine(x, entries, -1))
+            if (axis > 0 && !lo_combination_add(x, entries, -1))
                 return 0;
         }
     for (int axis = 0; axis < a->rank; axis++)
         if (!balance(a, axis))
             return 0;
     for (slong e = 0; e < size; e++) {
-        combination_struct sum = { 0 };
+        lo_combination_struct sum = { 0 };
         for (int axis = 0; axis < a->rank; axis++)
-            if (!combine(&sum, a->f + a->start[axis] + e / a->stride[axis] % a->dim[axis], 1))
+            if (!lo_combination_add(&sum, a->f + a->start[axis] + e / a->stride[axis] % a->dim[axis], 1))
                 return 0;
         if (!is_equal(&sum, entries + e))
             return 0;
@@ -199,133 +201,196 @@ static int separate(axes_struct *a, const combination_struct *entries, slong siz
     return 1;
 }
 
-/* Term number `layer` along an axis, as runs. */
-static void put_axis(lo_text_t text, const axes_struct *a, int axis, int layer)
+/* ---- from the structural analysis ---- */
+
+typedef struct {
+    lo_unit_table_struct *table;
+    lo_structure_work_struct *work;
+    fmpz_t scale; /* makes all coefficients integers: a multiple of a solution is one */
+    int ok;       /* the form of the format will do */
+} reader_struct;
+
+/* The form that was put together; unit numbers are those of the unknowns. x == NULL: only the denominators. */
+static void take_form(reader_struct *r, lo_combination_struct *x)
 {
-    const combination_struct *f = a->f + a->start[axis];
-    lo_text_add(text, "[");
-    for (slong i = 0, length; i < a->dim[axis]; i += length) {
-        int there = f[i].n > layer;
-        slong unit = there ? f[i].unit[layer] : 0, coef = there ? f[i].coef[layer] : 0, step = 0;
-        for (length = 1; i + length < a->dim[axis]; length++) {
-            const combination_struct *x = f + i + length;
-            if ((x->n > layer) != there)
-                break;
-            if (there && length == 1)
-                step = x->unit[layer] == unit + 1;
-            if (there && (x->coef[layer] != coef || x->unit[layer] != unit + step * length))
-                break;
+    lo_forms_struct *f = r->work->space->forms;
+    fmpz_t number;
+    fmpz_init(number);
+    lo_forms_expand(f);
+    for (slong i = 0; i < f->nlist; i++) {
+        const fmpq *coef = f->sum + f->list[i];
+        if (fmpq_is_zero(coef))
+            continue;
+        if (x == NULL) {
+            fmpz_lcm(r->scale, r->scale, fmpq_denref(coef));
+            continue;
         }
-        lo_text_add(text, "%s[%ld", i > 0 ? "," : "", (long) length);
-        if (there)
-            lo_text_add(text, ",%ld,%ld,\"%ld\"", (long) unit, (long) (length > 1 ? step : 0), (long) coef);
-        lo_text_add(text, "]");
+        fmpz_divexact(number, r->scale, fmpq_denref(coef));
+        fmpz_mul(number, number, fmpq_numref(coef));
+        lo_combination_struct one = { 1, { f->list[i] }, { fmpz_get_si(number) } };
+        r->ok = r->ok && fmpz_bits(number) <= 20 && lo_combination_add(x, &one, 1);
     }
-    lo_text_add(text, "]");
+    lo_forms_reset(f);
+    fmpz_clear(number);
 }
 
-static void put_tensor(lo_text_t text, const axes_struct *a, const char *name)
+static lo_status_t read_entries(reader_struct *r, lo_unit_axes_struct *a, const lo_symbol_struct *s, int scaling)
 {
-    int layers = 1;
-    for (slong i = 0; i < a->total; i++)
-        if (a->f[i].n > layers)
-            layers = a->f[i].n;
-    lo_text_add(text, layers > 1 ? "{\"layers\":[" : "{\"axes\":");
-    for (int layer = 0; layer < layers; layer++) {
-        lo_text_add(text, layer > 0 ? ",[" : "[");
-        for (int axis = 0; axis < a->rank; axis++) {
-            if (axis > 0)
-                lo_text_add(text, ",");
-            put_axis(text, a, axis, layer);
-        }
-        lo_text_add(text, "]");
+    slong index[LO_MAX_RANK] = { 0 }, e = 0;
+    const lo_tensor_unit_struct *u = r->work->unit + s->node;
+    unsigned int all = lo_mask_clean(&s->shape, (1u << LO_MAX_RANK) - 1);
+    if (s->size > MAX_ENTRIES) {
+        r->ok = 0;
+        return LO_OK;
     }
-    lo_text_add(text, "%s,\"name\":\"%s\"}", layers > 1 ? "]" : "", name);
-}
-
-static void set_axes(axes_struct *a, const lo_symbol_struct *s)
-{
-    a->rank = s->declared_rank > 0 ? s->declared_rank : 1;
-    a->total = 0;
-    slong stride = 1;
-    for (int axis = a->rank - 1; axis >= 0; axis--) {
-        a->dim[axis] = s->declared_rank > 0 ? s->shape.dim[axis] : 1;
-        a->stride[axis] = stride;
-        stride *= a->dim[axis];
-    }
-    for (int axis = 0; axis < a->rank; axis++) {
-        a->start[axis] = a->total;
-        a->total += a->dim[axis];
-    }
-}
-
-static lo_status_t put_tensors(int *ok, units_struct *u)
-{
-    const lo_model_struct *m = u->c->model;
-    lo_text_add(u->text, "],\n\"tensors\":[");
-    for (slong k = 0; k < m->nparameter_symbols && *ok; k++) {
-        const lo_symbol_struct *s = m->symbols + m->parameter_symbols[k];
-        axes_struct a;
-        set_axes(&a, s);
-        a.f = lo_alloc((size_t) a.total, sizeof(*a.f));
-        if (a.f == NULL)
-            return LO_SYSTEM;
-        *ok = separate(&a, u->entries + s->offset, s->size);
-        lo_text_add(u->text, "%s", k > 0 ? ",\n" : "");
-        put_tensor(u->text, &a, s->name);
-        lo_free(a.f);
-    }
-    lo_text_add(u->text, "]}");
+    lo_combination_struct *entries = lo_alloc((size_t) s->size, sizeof(*entries));
+    if (entries == NULL)
+        return LO_SYSTEM;
+    do {
+        lo_unit_add_at(r->work->space, u, &s->shape, 0, index, 1);
+        lo_unit_add_at(r->work->space, u, &s->shape, all, index, 1);
+        take_form(r, scaling ? NULL : entries + e++);
+    } while (lo_unit_next(index, &s->shape, all));
+    r->ok = r->ok && (scaling || separate(a, entries, s->size));
+    lo_free(entries);
     return LO_OK;
 }
 
-static void put_pivots(units_struct *u)
+static void read_axes(reader_struct *r, lo_unit_axes_struct *a, const lo_symbol_struct *s, int scaling)
 {
-    const lo_model_struct *m = u->c->model;
-    lo_text_add(u->text, "{\"count\":%ld,\n\"pivots\":[", (long) u->count);
-    for (slong e = 0; e < u->count; e++) {
-        slong k = 0;
-        while (u->pivot[e] >= m->symbols[m->parameter_symbols[k]].offset + m->symbols[m->parameter_symbols[k]].size)
-            k++;
-        const lo_symbol_struct *s = m->symbols + m->parameter_symbols[k];
-        axes_struct a;
-        set_axes(&a, s);
-        lo_text_add(u->text, "%s[%ld,[", e > 0 ? ",\n" : "", (long) k);
-        for (int axis = 0; axis < a.rank; axis++)
-            lo_text_add(u->text, "%s%ld", axis > 0 ? "," : "",
-                        (long) ((u->pivot[e] - s->offset) / a.stride[axis] % a.dim[axis]));
-        lo_text_add(u->text, "]]");
-    }
+    const lo_tensor_unit_struct *u = r->work->unit + s->node;
+    for (int axis = 0; axis < a->rank; axis++)
+        for (slong i = 0; i < a->dim[axis]; i++) {
+            slong index[LO_MAX_RANK] = { 0 };
+            index[axis] = i;
+            if (axis == 0)
+                lo_unit_add_at(r->work->space, u, &s->shape, 0, index, 1);
+            if (a->dim[axis] > 1)
+                lo_unit_add_at(r->work->space, u, &s->shape, 1u << axis, index, 1);
+            take_form(r, scaling ? NULL : a->f + a->start[axis] + i);
+        }
+    for (int axis = 0; axis < a->rank && !scaling; axis++)
+        r->ok = r->ok && balance(a, axis);
 }
 
-lo_status_t lo_units_section(char **section, slong *count, const lo_certificate_struct *c)
+/* Twice over all parameters: for the denominators first. */
+static lo_status_t read_parameters(reader_struct *r, lo_ctx_t ctx)
 {
-    units_struct u = { .c = c };
-    lo_units_t solution;
-    nmod_t mod;
-    int ok = 0;
-    *section = NULL;
-    *count = 0;
-    nmod_init(&mod, lo_prime(0));
-    LO_TRY(lo_units_solve(solution, c->family, LO_UNITS_LAWS, NULL, 0, mod));
-    lo_text_init(u.text);
-    u.entries = lo_alloc((size_t) c->family->p, sizeof(*u.entries));
-    lo_status_t status = u.entries != NULL ? LO_OK : LO_SYSTEM;
-    if (status == LO_OK && solution->nfree > 0 && fill_entries(&u, solution, mod))
-        status = number_units(&ok, &u, solution->nfree);
-    if (status == LO_OK && ok) {
-        put_pivots(&u);
-        status = put_tensors(&ok, &u);
+    const lo_model_struct *m = r->work->model;
+    for (int scaling = 1; scaling >= 0; scaling--)
+        for (slong k = 0; k < m->nparameter_symbols && r->ok; k++) {
+            const lo_symbol_struct *s = m->symbols + m->parameter_symbols[k];
+            unsigned int part[LO_MAX_RANK];
+            int joint = 0;
+            if (!lo_structure_is_used(r->work, s))
+                continue;
+            for (int n = lo_unit_parts(part, r->work->unit + s->node); n > 0; n--)
+                joint |= (part[n - 1] & (part[n - 1] - 1)) != 0;
+            if (joint)
+                LO_TRY(read_entries(r, r->table->tensor + k, s, scaling));
+            else
+                read_axes(r, r->table->tensor + k, s, scaling);
+            LO_TRY(r->work->space->forms->status | lo_ctx_poll(ctx));
+        }
+    return LO_OK;
+}
+
+/* ---- numbers ---- */
+
+/* The only unit without a number in a combination, -1 when there is none, -2 when there are more. */
+static slong only_open(const lo_combination_struct *x, const slong *number)
+{
+    slong unit = -1;
+    for (int t = 0; t < x->n; t++)
+        if (number[x->unit[t]] < 0)
+            unit = unit == -1 ? x->unit[t] : -2;
+    return unit;
+}
+
+static int count_open(const lo_combination_struct *x, const slong *number)
+{
+    int open = 0;
+    for (int t = 0; t < x->n; t++)
+        open += number[x->unit[t]] < 0;
+    return open;
+}
+
+/* The entries that meet the best place of every other axis. Returns the number of new pivots. */
+static slong number_tensor(lo_unit_table_struct *t, slong k, slong *number)
+{
+    const lo_unit_axes_struct *a = t->tensor + k;
+    slong best[LO_MAX_RANK] = { 0 }, index[LO_MAX_RANK], before = t->count;
+    for (int axis = 0; axis < a->rank; axis++)
+        for (slong i = 1; i < a->dim[axis]; i++)
+            if (count_open(a->f + a->start[axis] + i, number) < count_open(a->f + a->start[axis] + best[axis], number))
+                best[axis] = i;
+    for (int axis = 0; axis < a->rank; axis++) {
+        memcpy(index, best, sizeof(index));
+        for (slong i = 0; i < a->dim[axis]; i++) {
+            lo_combination_struct sum;
+            index[axis] = i;
+            slong unit = lo_unit_at(&sum, a, index) ? only_open(&sum, number) : -2;
+            if (unit < 0)
+                continue;
+            t->pivot[t->count].tensor = k;
+            memcpy(t->pivot[t->count].index, index, sizeof(index));
+            number[unit] = t->count++;
+        }
     }
-    if (status == LO_OK && ok) {
-        *section = lo_text_take(u.text);
-        *count = u.count;
-        status = *section != NULL ? LO_OK : LO_SYSTEM;
+    return t->count - before;
+}
+
+static int renumber(lo_combination_struct *x, const slong *number)
+{
+    lo_combination_struct old = *x;
+    int ok = 1;
+    x->n = 0;
+    for (int t = 0; t < old.n; t++) {
+        lo_combination_struct one = { 1, { number[old.unit[t]] }, { old.coef[t] } };
+        ok = ok && (one.unit[0] < 0 || lo_combination_add(x, &one, 1));
     }
-    lo_text_clear(u.text);
-    lo_units_clear(solution);
-    lo_free(u.entries);
-    lo_free(u.pivot);
+    return ok;
+}
+
+static lo_status_t number_units(reader_struct *r)
+{
+    lo_unit_table_struct *t = r->table;
+    slong nvars = r->work->space->forms->n, found = 1;
+    slong *number = lo_alloc((size_t) nvars, sizeof(slong));
+    t->pivot = lo_alloc((size_t) nvars, sizeof(*t->pivot));
+    if (number == NULL || t->pivot == NULL) {
+        lo_free(number);
+        return LO_SYSTEM;
+    }
+    memset(number, -1, (size_t) nvars * sizeof(slong));
+    while (found > 0) {
+        found = 0;
+        for (slong k = 0; k < t->model->nparameter_symbols; k++)
+            found += number_tensor(t, k, number);
+    }
+    for (slong k = 0; k < t->model->nparameter_symbols; k++)
+        for (slong i = 0; i < t->tensor[k].total; i++)
+            r->ok = r->ok && renumber(t->tensor[k].f + i, number);
+    lo_free(number);
+    return LO_OK;
+}
+
+lo_status_t lo_unit_table_read(lo_unit_table_struct **table, const lo_structure_t structure, lo_ctx_t ctx)
+{
+    const lo_structure_laws_struct *laws = structure->laws;
+    reader_struct r = { .work = laws->work, .ok = 1 };
+    fmpz_init_set_ui(r.scale, 1);
+    lo_status_t status = lo_unit_table_new(&r.table, laws->work->model);
+    if (status == LO_OK)
+        status = read_parameters(&r, ctx);
+    if (status == LO_OK && r.ok)
+        status = number_units(&r);
+    fmpz_clear(r.scale);
+    if (status != LO_OK || !r.ok || r.table->count == 0) {
+        lo_unit_table_free(r.table);
+        r.table = NULL;
+    }
+    *table = r.table;
     return status;
 }
 

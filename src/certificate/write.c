@@ -184,8 +184,10 @@ static void put_certificate(FILE *out, const lo_certificate_struct *c, const cha
         put_refuted(out, c);
     if (split)
         put_split(out, s, k);
-    if (k->units)
-        fprintf(out, "\"units\":%s,\n", c->units);
+    if (k->units) {
+        lo_unit_table_put(out, c->units);
+        fputs(",\n", out);
+    }
     fputs("\"version\":2", out);
     if (k->rank)
         put_words(out, s);

@@ -301,11 +301,13 @@ static void forget_empty(const job_t *job, lo_analysis_struct *analysis)
  * In the child: certificates
  * --------------------------------------------------------------------------------------------------- */
 
-/* What there is to certify: one of the three. */
+/* What there is to certify: one of the four. */
 typedef struct {
     const lo_analysis_struct *analysis;
     const lo_growth_struct *growth;
     const lo_verdict_struct *verdict;
+    const lo_structure_struct *structure; /* of this model */
+    const lo_model_struct *model;
 } proofs_t;
 
 static lo_status_t make_claims(lo_certificate_ptr certificate, const job_t *job, const proofs_t *proofs, lo_ctx_t ctx)
@@ -315,6 +317,8 @@ static lo_status_t make_claims(lo_certificate_ptr certificate, const job_t *job,
         return lo_certificate_laws(certificate, proofs->analysis, ctx);
     if (proofs->growth != NULL)
         return lo_certificate_rank(certificate, proofs->growth, ctx);
+    if (proofs->structure != NULL)
+        return lo_certificate_structure(certificate, proofs->structure, ctx);
     return lo_certificate_verdict(certificate, law, strlen(law), proofs->verdict, ctx);
 }
 
@@ -339,7 +343,10 @@ static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t
         worker_message(job->worker, "lieorbit: no certificate was written");
         return exit_status;
     }
-    lo_status_t status = lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
+    lo_status_t status =
+        proofs->structure != NULL
+            ? lo_certificate_new_structure(&certificate, proofs->model, job->text, job->length, ctx)
+            : lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
     if (status == LO_OK)
         status = make_claims(certificate, job, proofs, ctx);
     if (status != LO_OK) {
@@ -454,6 +461,7 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
         if (status == LO_OK && written != LO_OK)
             exit_status = tell_failure(job, *job->worker->interrupt ? LO_UNABLE : written, ctx);
     }
+    exit_status = certify(job, exit_status, &(proofs_t){ .structure = structure, .model = model }, ctx);
     lo_structure_clear(structure);
     return exit_status;
 }

@@ -360,8 +360,9 @@ static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t
     if (status != LO_OK)
         worker_message(job->worker, "lieorbit: no certificate was written: %s",
                        status & LO_SYSTEM ? "out of memory" : ctx->message);
-    if (status != LO_OK)
-        exit_status = lo_certificate_claims(certificate)[0] == '\0' ? EXIT_LIMIT : EXIT_BROKEN;
+    int empty = lo_certificate_claims(certificate)[0] == '\0';
+    if (status != LO_OK && !(empty && exit_status == EXIT_REFUTED)) /* a refutation stays one */
+        exit_status = empty ? EXIT_LIMIT : EXIT_BROKEN;
     lo_certificate_free(certificate);
     return exit_status;
 }

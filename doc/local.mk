@@ -6,6 +6,7 @@
 info_TEXINFOS = doc/lieorbit.texi
 doc_lieorbit_TEXINFOS = \
 	doc/bibliography.texi \
+	doc/certificate.texi \
 	doc/c-interface.texi \
 	doc/command-line.texi \
 	doc/conventions.texi \
@@ -13,7 +14,8 @@ doc_lieorbit_TEXINFOS = \
 	doc/methods.texi \
 	doc/survey.texi \
 	doc/theory.texi \
-	doc/tutorial.texi
+	doc/tutorial.texi \
+	doc/verified.texi
 AM_MAKEINFOFLAGS = -D "VERSION $(PACKAGE_VERSION)" -I $(top_srcdir)/doc -I $(top_srcdir)/examples
 AM_MAKEINFOHTMLFLAGS = $(AM_MAKEINFOFLAGS) --no-split --css-include=$(top_srcdir)/doc/lieorbit.css
 
@@ -96,16 +98,19 @@ survey: all
 
 EXTRA_DIST += doc/lieorbit.css doc/lieorbit.h2m
 
-# The man page is what --help says. It is shipped, so only a changed tool needs help2man. The program is an
+# The man pages are what --help says. They are shipped, so only a changed tool needs help2man. The program is an
 # order-only prerequisite: it must be there, its date does not matter.
 if MAN_PAGE
-dist_man_MANS = doc/lieorbit.1
+dist_man_MANS = doc/lieorbit.1 doc/lieorbit-check.1
 endif
 if HAVE_HELP2MAN
 doc/lieorbit.1: doc/lieorbit.h2m configure.ac $(lieorbit_SOURCES) | lieorbit$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && $(HELP2MAN) --no-info --include='$(top_srcdir)/doc/lieorbit.h2m' \
 	  --name='exact conservation laws of neural-network architectures' \
 	  --output=$@.tmp ./lieorbit$(EXEEXT) && mv $@.tmp $@
+doc/lieorbit-check.1: configure.ac src/check/main.c | lieorbit-check$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc && $(HELP2MAN) --no-info --name='check certificates of conservation laws' \
+	  --output=$@.tmp ./lieorbit-check$(EXEEXT) && mv $@.tmp $@
 endif
-CLEANFILES += doc/lieorbit.1.tmp
-MAINTAINERCLEANFILES += doc/lieorbit.1
+CLEANFILES += doc/lieorbit.1.tmp doc/lieorbit-check.1.tmp
+MAINTAINERCLEANFILES += doc/lieorbit.1 doc/lieorbit-check.1

@@ -43,7 +43,7 @@ def files(*patterns):
 
 def rooms():
     """Rooms on disk, the known ones first and in their order."""
-    on_disk = [d.split("/")[1] for d in sorted(glob.glob("src/*/"))]
+    on_disk = [d.split("/")[1] for d in sorted(glob.glob("src/*/")) if glob.glob(d + "*.c")]
     return [r for r in ROOMS if r in on_disk] + [r for r in on_disk if r not in ROOMS]
 
 
@@ -55,9 +55,11 @@ def lists():
     """(makefile, variable, assignment, members) for every list that --fix-lists keeps."""
     yield "Makefile.am", "lieorbit_include_HEADERS", "=", files("include/lieorbit/*.h")
     for room in rooms():
-        name = "lieorbit_SOURCES" if room == "tool" else "core_sources"
-        yield (f"src/{room}/local.mk", name, "=" if room == "tool" else "+=",
-               files(f"src/{room}/*.c", f"src/{room}/*.h"))
+        name = {"tool": "lieorbit_SOURCES", "check": "libcheck_la_SOURCES"}.get(room, "core_sources")
+        members = files(f"src/{room}/*.c", f"src/{room}/*.h")
+        if room == "check":
+            members.remove("src/check/main.c")
+        yield f"src/{room}/local.mk", name, "+=" if name == "core_sources" else "=", members
     yield "examples/local.mk", "dist_examples_DATA", "=", files("examples/*.lo")
     yield "doc/local.mk", "survey_files", "=", files("doc/survey/*")
     yield "tests/local.mk", "cmocka_tests", "=", [f[:-2] for f in files("tests/test_*.c")]
@@ -93,7 +95,7 @@ def check_lists(fix):
         for member in sorted(set(listed) - set(members)):
             complain(makefile, f"{member} is listed in {variable} and not there (python3 tests/lint.py --fix-lists)")
     top = read("Makefile.am")
-    for makefile in files("src/*/local.mk", "doc/local.mk", "examples/local.mk", "tests/local.mk"):
+    for makefile in files("src/**/local.mk", "doc/local.mk", "examples/local.mk", "tests/local.mk"):
         if f"include {makefile}" not in top:
             complain("Makefile.am", f"{makefile} is not included")
     everything = top + "".join(read(f) for f in files("*/local.mk", "src/*/local.mk"))
@@ -208,6 +210,16 @@ def check_map(names):
                 complain(path, f'includes "{include}": the tool uses the public interface only')
 
 
+def check_checker():
+    """lieorbit-check shares nothing with the library, in neither direction."""
+    for path in files("src/**/*.[chly]", "include/**/*.h"):
+        for include in re.findall(r'^\s*#include ["<]([^">]+)', read(path), re.M):
+            mine = path.startswith("src/check/")
+            if (mine and "/" in include and not include.startswith(("check/", "sys/"))) or \
+                    (not mine and include.startswith("check/")):
+                complain(path, f"includes {include}: the checker and the library share nothing")
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # Arrows between rooms, tests, sizes
 # ---------------------------------------------------------------------------------------------------------------
@@ -265,6 +277,7 @@ def main():
     check_lists(fix)
     names = check_headers()
     check_map(names)
+    check_checker()
     check_arrows()
     check_registration()
     check_sizes()

@@ -25,10 +25,11 @@ cmocka_tests = \
 	tests/test_singular \
 	tests/test_structure
 
-# Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
+# Scripts get LIEORBIT (the built tool), CHECK (lieorbit-check), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
 	tests/test_acceptance.sh \
 	tests/test_certificate.sh \
+	tests/test_check.sh \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
@@ -36,13 +37,15 @@ script_tests = \
 	tests/test_survey.sh \
 	tests/test_sweep.sh \
 	tests/test_symbols.sh \
-	tests/test_tool.sh
+	tests/test_tool.sh \
+	tests/test_verified.sh
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
 	tests/test_acceptance.sh \
 	tests/test_base \
 	tests/test_certificate.sh \
+	tests/test_check.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh
 
@@ -50,6 +53,9 @@ TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)'; export LIEORBIT; \
+	CHECK='$(abs_top_builddir)/lieorbit-check$(EXEEXT)'; export CHECK; \
+	VERIFIED='$(abs_top_builddir)/lieorbit-check-verified'; export VERIFIED; \
+	COQC='$(COQC)'; export COQC; \
 	LIBRARY='$(abs_top_builddir)/.libs/liblieorbit.so'; export LIBRARY; \
 	MODELS='$(abs_top_srcdir)/examples'; export MODELS; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
@@ -74,12 +80,22 @@ tests_replay_model_SOURCES = tests/fuzz_model.c
 tests_replay_model_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_model_LDADD = libcore.la $(LO_LIBS)
 
+# Likewise for the checker; it links what lieorbit-check links.
+check_PROGRAMS += tests/replay_check
+tests_replay_check_SOURCES = tests/fuzz_check.c
+tests_replay_check_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
+tests_replay_check_LDADD = libcheck.la
+
 if FUZZ
-noinst_PROGRAMS = tests/fuzz_model
+noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check
+tests_fuzz_check_SOURCES = tests/fuzz_check.c
+tests_fuzz_check_LDADD = libcheck.la
+tests_fuzz_check_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/test_certificate.py tests/test_structural.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
+	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -24,20 +24,21 @@ slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivati
 {
     lo_family_struct *f = l->family;
     long known = l->gate_of_alloc;
+    slong key = 2 * preactivation + (op == LO_OP_ACT && act == LO_ACT_LEAKY_RELU);
     if (l->status == LO_OK)
         l->status = LO_GROW(f->gates, f->gates_alloc, f->ngates + 1);
     if (l->status == LO_OK)
-        l->status = LO_GROW(l->gate_of, l->gate_of_alloc, preactivation + 1);
+        l->status = LO_GROW(l->gate_of, l->gate_of_alloc, key + 1);
     if (l->status != LO_OK)
         return 0;
     for (long i = known; i < l->gate_of_alloc; i++)
         l->gate_of[i] = 0;
-    if (op == LO_OP_ACT && l->gate_of[preactivation] != 0)
-        return l->gate_of[preactivation];
+    if (op == LO_OP_ACT && l->gate_of[key] != 0)
+        return l->gate_of[key];
     f->gates[f->ngates] = (lo_gate_struct){ op, act, preactivation, group };
     slong gate = lo_lower_aux(l, LO_AUX_GATE, f->ngates++);
     if (op == LO_OP_ACT)
-        l->gate_of[preactivation] = gate;
+        l->gate_of[key] = gate;
     return gate;
 }
 

@@ -14,7 +14,7 @@ typedef struct {
     char *needed;    /* per graph node: do the roots need it? */
     slong **entries; /* per graph node: its scalar tape nodes, row-major; NULL when not needed */
     lo_status_t status;
-    slong *gate_of; /* per tape node: the gate of a unit with this pre-activation, 0: none */
+    slong *gate_of; /* 2 z + kind: the gate of the relu (0) or leaky_relu (1) with pre-activation z, 0: none */
     long gate_of_alloc;
     slong kappa; /* the node of 2/sqrt(pi), 0: not used */
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
@@ -28,7 +28,7 @@ LO_MUST_CHECK lo_status_t lo_lower_affordable(const lo_model_struct *m, const ch
 slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);
 
 /* The gate of a unit, a tape node. Units with the same pre-activation (the same tape node) are one unit
- * and share it; each entry of a pooling window has its own. */
+ * and share it, relu and leaky_relu apart: theirs differ where the unit is closed; each entry of a pooling window has its own. */
 slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivation, slong group);
 
 /* Convolutions and pooling: fill out[node->size]. */

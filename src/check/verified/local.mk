@@ -1,0 +1,43 @@
+# src/check/verified/local.mk - lieorbit-check-verified: a kernel proved in Coq, extracted to OCaml, with a driver.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+# In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
+verified_kernel = Poly.v Model.v Checker.v Extract.v
+verified_proofs = Diff.v Claims.v Flow.v Complete.v Involutive.v Instance.v Audit.v
+verified_driver = json.ml sha256.ml language.ml elaborate.ml certificate.ml export.ml main.ml
+
+EXTRA_DIST += \
+	src/check/verified/Audit.v \
+	src/check/verified/Checker.v \
+	src/check/verified/Claims.v \
+	src/check/verified/Complete.v \
+	src/check/verified/Diff.v \
+	src/check/verified/Extract.v \
+	src/check/verified/Flow.v \
+	src/check/verified/Instance.v \
+	src/check/verified/Involutive.v \
+	src/check/verified/Model.v \
+	src/check/verified/Poly.v \
+	src/check/verified/assumptions.txt \
+	src/check/verified/certificate.ml \
+	src/check/verified/elaborate.ml \
+	src/check/verified/export.ml \
+	src/check/verified/json.ml \
+	src/check/verified/language.ml \
+	src/check/verified/main.ml \
+	src/check/verified/sha256.ml
+
+# Everything is compiled in verified.build: coqc and ocamlopt write next to their sources.
+if VERIFIED_CHECKER
+bin_SCRIPTS = lieorbit-check-verified
+lieorbit-check-verified: $(addprefix src/check/verified/,$(verified_kernel) $(verified_driver))
+	$(AM_V_GEN)rm -rf verified.build && $(MKDIR_P) verified.build \
+	  && for f in $(verified_kernel) $(verified_driver); do cp '$(srcdir)'/src/check/verified/$$f verified.build || exit 1; done \
+	  && cd verified.build \
+	  && for f in $(verified_kernel); do $(COQC) -q -w none -Q . LawCert $$f || exit 1; done \
+	  && $(OCAMLFIND) ocamlopt -linkpkg -package zarith -w -a -o ../$@.tmp kernel.mli kernel.ml $(verified_driver) \
+	  && mv ../$@.tmp ../$@
+endif
+CLEANFILES += lieorbit-check-verified verified.build/* verified.build/.*.aux verified.build/.lia.cache

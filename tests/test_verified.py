@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Lies for lieorbit-check-verified: each leaf of each certificate is changed; no lie may be believed.
+
+Usage: test_verified.py CHECKER DIRECTORY
+
+A changed certificate that is accepted must be a true statement: `innocent` says which changes are.
+
+Copyright (C) 2026 the lieorbit developers
+SPDX-License-Identifier: LGPL-3.0-or-later
+"""
+
+import copy
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+CHANGES = {
+    str: [lambda s: s + "1" if s else "1", lambda s: "-" + s, lambda s: "0", lambda s: "0" + s, lambda s: "1/0"],
+    int: [lambda i: i + 1, lambda i: 10 ** 8],
+}
+
+
+def leaves(j, path=()):
+    if isinstance(j, dict):
+        for k in j:
+            yield from leaves(j[k], path + (k,))
+    elif isinstance(j, list):
+        for i, e in enumerate(j):
+            yield from leaves(e, path + (i,))
+    else:
+        yield path
+
+
+def at(j, path):
+    for k in path:
+        j = j[k]
+    return j
+
+
+def text(j):
+    return json.dumps(j, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def mutants(cert):
+    for path in leaves(cert):
+        for change in CHANGES[type(at(cert, path))]:
+            new = copy.deepcopy(cert)
+            at(new, path[:-1])[path[-1]] = change(at(cert, path))
+            if new != cert:
+                yield path, new
+    for key in cert:  # a section less, twice the list, an empty list
+        yield (key,), {k: v for k, v in cert.items() if k != key}
+        if isinstance(cert[key], list):
+            yield (key,), {**cert, key: cert[key] + cert[key]}
+            yield (key,), {**cert, key: []}
+    yield ("extra",), {**cert, "extra": 1}
+
+
+def innocent(path, old, new):
+    """Changes that leave a true statement with a valid proof."""
+    if path[0] == "instances" and path[-1] in ("gates",) or path[:1] == ("instances",) and "covector" in path:
+        return True   # other members of the family, with the same values at the point: seeds with equal gates
+    if path[0] == "instances" and path[1] not in used(new):
+        return True   # an instance that nothing uses
+    if path[0] == "words" and len(path) == 1 and isinstance(new.get("words"), list):
+        return True   # more words, which nothing uses
+    if path[0] == "words" and "words" in new and len(new["words"]) == len(old["words"]):
+        return path[1] + len(new["instances"]) not in used(new)
+    if path == ("words",) and not old["words"]:
+        return True   # no words either way
+    if path[0] == "involutive" and len(path) > 1:   # expressions: -0 and 00 are 0, and 0-y is -y
+        before, after = at(old, path), at(new, path)
+        return (before == "0" and set(after) <= set("-0")) or (before[:1] == "-" and after == "0" + before)
+    # another point at which the same matrices are right: no word and no law depends on that coordinate
+    return path[0] == "point" and len(path) == 2
+
+
+def used(cert):
+    entries = set(cert.get("split", {}).get("chosen", [])) | set(cert.get("involutive", {}).get("basis", []))
+    n = len(cert["instances"])
+    for k in range(len(cert.get("words", [])) - 1, -1, -1):
+        if n + k in entries:
+            entries |= set(cert["words"][k])
+    return entries
+
+
+def main():
+    checker, directory = sys.argv[1:]
+    rng = random.Random(7)
+    tried = believed = 0
+    with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:
+        for line in open(os.path.join(directory, "verdicts.tsv"), encoding="ascii"):
+            name, verdict = line.rstrip("\n").split("\t")
+            if verdict != "VERIFIED":
+                continue
+            problem = os.path.join(directory, name + ".problem")
+            with open(os.path.join(directory, name + ".cert"), encoding="ascii") as source:
+                cert = json.load(source)
+            all_mutants = list(mutants(cert))
+            for path, new in rng.sample(all_mutants, min(len(all_mutants), 60)):
+                file.seek(0)
+                file.truncate()
+                file.write(text(new))
+                file.flush()
+                run = subprocess.run([checker, problem, file.name], capture_output=True, text=True, timeout=60)
+                last = run.stdout.rstrip("\n").split("\n")[-1]
+                tried += 1
+                if run.returncode == 0 and last == "VERIFIED":
+                    believed += 1
+                    if not innocent(path, cert, new):
+                        sys.exit(f"{name}: believed after a change at {path}")
+                elif run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last:
+                    sys.exit(f"{name}: exit status {run.returncode}, '{last}' {run.stderr} after a change at {path}")
+    print(f"{tried} changed certificates, {believed} still true")
+
+
+if __name__ == "__main__":
+    main()

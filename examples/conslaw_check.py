@@ -70,8 +70,9 @@ def fingerprints(program, order):
         elif kind == "fun":
             v = mix((value[node[2]] + 100 + CODES[node[1]]) & MASK) % M
         elif kind == "gate":
-            prints[i] = value[node[1]]
-            v = mix((prints[i] + 5) & MASK) % M * prints[i] % M
+            z = value[node[1]]
+            prints[i] = z + (node[2] != 0)  # closed, a leaky_relu differs from a relu of the same argument
+            v = mix((prints[i] + 5) & MASK) % M * z % M
         else:
             w = 0
             for a in node[1]:
@@ -663,7 +664,7 @@ class Checker:
         if "root" in split:
             a_list(split["root"], 2)
             root = (rational(split["root"][0]), integer(split["root"][1]))
-            need(root[0] > 0 and 0 < root[1] < self.modulus, "the root is out of range")
+            need(root[0] > 0 and square_root(root[0]) is None and 0 < root[1] < self.modulus, "the root is out of range")
             need((Ring(self.modulus).number(root[0]) - root[1] ** 2) % self.modulus == 0, "the root is no root")
         state = Split(self.model, self.modulus, point, self.frozen, root)
         values, gradients = [], []

@@ -318,6 +318,11 @@ static lo_status_t read_entries(check_struct *k)
     return LO_OK;
 }
 
+static int is_square(const fmpq_t q)
+{
+    return fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
+}
+
 static int read_root(check_struct *k, json_t *root)
 {
     lo_split_struct *s = &k->c->split;
@@ -329,7 +334,7 @@ static int read_root(check_struct *k, json_t *root)
         return 1;
     nmod_init(&mod, s->mod);
     if (json_array_size(root) != 2 || !lo_parse_rational(s->root_of, json_array_get(root, 0)) ||
-        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 || r <= 0 || (ulong) r >= s->mod ||
+        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 || is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod ||
         !lo_residue(&square, s->root_of, mod) || nmod_mul((ulong) r, (ulong) r, mod) != square)
         return fail(k, "the root is malformed, or none");
     s->root = (ulong) r;

@@ -171,6 +171,8 @@ static ulong aux_print(uint64_t *prints, const lo_family_struct *f, const lo_aux
             return lo_cert_mix(prints[aux->index]) % LO_CERT_M;
         }
         prints[aux->index] = values[f->gates[aux->index].preactivation];
+        if (f->gates[aux->index].act == LO_ACT_LEAKY_RELU) /* closed, it differs from a relu of the same argument */
+            prints[aux->index]++;
         return lo_cert_mix(prints[aux->index] + 5) % LO_CERT_M;
     default:
         return 0;

@@ -212,6 +212,7 @@ int form_add(int a, int b, long sign);
 int form_scale(int a, const mpq_t scale);
 int form_unit(long unit_number, const mpq_t c);
 void forms_start(void);
+long form_part(const __mpq_struct **c, int f, long k); /* part k: its free unit, or -1 past the end */
 long form_last(int f); /* the last free unit in it, or -1 */
 value u_new(value shape);
 void u_normal(value *a);
@@ -234,6 +235,7 @@ value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);
 void units_close(void);
+void units_gradients(uint64_t *out, long p); /* rows: of sum coef entry^2, at the point */
 extern long units_count;
 
 /* --- poly.c: polynomials with rational coefficients, in variables numbered from 0 --- */
@@ -339,6 +341,7 @@ void claim_refuted(const json *refuted);
 void claim_invariant(const json *invariant);
 void claim_involutive(const json *involutive);
 void read_point(const json *j);
+const __mpq_struct *point_at(long i);
 void read_frozen(const json *j);
 /* The whole check: the theorem, which free_everything() takes back, or NULL with the reason. */
 char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,

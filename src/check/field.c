@@ -54,6 +54,11 @@ void read_point(const json *j)
     point = rationals(j, "point", M.coordinates);
 }
 
+const __mpq_struct *point_at(long i)
+{
+    return point[i];
+}
+
 void read_frozen(const json *j)
 {
     frozen = rationals(j, "frozen", M.frozen + M.symbolic);

@@ -266,3 +266,29 @@ void units_close(void)
         "they are independent where no parameter is zero",
         units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
 }
+
+/* d(sum coef w^2)/dw = 2 coef w; parameters in the order of their declaration. */
+void units_gradients(uint64_t *out, long p)
+{
+    long at = 0;
+    mpq_t c;
+    mpq_init(c);
+    for (long t = 0; t < ntensors; t++) {
+        const value *v = tensors + t;
+        for (long i = 0; i < v->size && at < p; i++, at++) {
+            const __mpq_struct *coef;
+            int f = v->u->base;
+            long rest = i, e;
+            for (int k = v->rank - 1; k >= 0; k--) {
+                f = form_add(f, v->u->axis[k][rest % v->dim[k]], 1);
+                rest /= v->dim[k];
+            }
+            for (long k = 0; (e = form_part(&coef, f, k)) >= 0; k++) {
+                mpq_mul(c, coef, point_at(at));
+                mpq_add(c, c, c);
+                out[e * p + at] = rational_mod(c);
+            }
+        }
+    }
+    mpq_clear(c);
+}

@@ -316,8 +316,15 @@ static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t le
     return LO_OK;
 }
 
-/* Past this many terms a checker should not have to expand the network. */
+/* Past these numbers of terms a checker should not have to expand the network: products of all paths are rarely all met
+ * when denominators are cleared, so that bound only stops what is hopeless. */
 #define MAX_EXPANSION 300000
+#define MAX_CLEARED 1e30
+
+static int is_too_large(const lo_family_struct *f)
+{
+    return lo_units_expansion(f, 0) > MAX_EXPANSION || lo_units_expansion(f, 1) > MAX_CLEARED;
+}
 
 /* What the units leave out of what was proved. */
 static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const char *why)
@@ -332,7 +339,7 @@ static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struc
 {
     lo_structure_t structure;
     if (a->nlaws == 0 || c->model->kind != LO_MODEL_NETWORK || c->model->nflow > 0 ||
-        lo_units_expansion(c->family) <= MAX_EXPANSION)
+        !is_too_large(c->family))
         return LO_OK;
     lo_structure_init(structure);
     lo_status_t status = lo_structure_analyse(structure, c->model, ctx);

@@ -394,13 +394,17 @@ lo_status_t lo_unit_table_read(lo_unit_table_struct **table, const lo_structure_
     return status;
 }
 
-/* About how many terms the outputs have when they are expanded. */
-double lo_units_expansion(const lo_family_struct *f)
+/* About how many terms the outputs have when they are expanded; cleared: with the denominators multiplied away and the
+ * squares of roots written out. */
+double lo_units_expansion(const lo_family_struct *f, int cleared)
 {
     double *terms = lo_alloc((size_t) f->primal, sizeof(double)), total = 0;
     for (slong i = 0; terms != NULL && i < f->primal; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
-        terms[i] = x->op == LO_T_DIV || x->op == LO_T_POW ? terms[x->first] : x->op == LO_T_DOT ? 0 : 1;
+        int root = cleared && x->op == LO_T_FUN && x->fun == LO_FUN_SQRT;
+        terms[i] = root || x->op == LO_T_DIV || x->op == LO_T_POW ? terms[x->first] : x->op == LO_T_DOT ? 0 : 1;
+        if (cleared && x->op == LO_T_DIV)
+            terms[i] *= terms[x->len];
         for (slong t = x->first; x->op == LO_T_DOT && t < x->first + x->len; t++) {
             const lo_term_struct *term = f->tape->terms + t;
             terms[i] += terms[term->a] * (term->b >= 0 ? terms[term->b] : 1);

@@ -65,6 +65,6 @@ LO_MUST_CHECK lo_status_t lo_unit_table_parse(lo_unit_table_struct **table, cons
 LO_MUST_CHECK lo_status_t lo_unit_table_check(int *holds, const lo_unit_table_struct *table, lo_ctx_t ctx);
 
 /* About how many terms the outputs have when they are expanded: a guess at what a checker faces. */
-double lo_units_expansion(const lo_family_struct *family);
+double lo_units_expansion(const lo_family_struct *family, int cleared);
 
 #endif

@@ -128,6 +128,7 @@ typedef struct {
     int *id; /* nodes, row by row */
     unit *u; /* in place of nodes, when the claim is `units` */
 } value;
+typedef struct { long size, stride, pad; } windows; /* of a pool; stride 0: side by side, nothing left over */
 extern int units_only; /* values that depend on parameters or inputs have units, not nodes */
 value tensor(int rank, const long *dim);
 value matrix(long rows, long columns);
@@ -151,7 +152,7 @@ value v_slice(value a, const long *first, const long *dim);
 value v_join(const value *parts, long count, int axis);
 value v_diagonal(value a);
 value v_convolution(value x, value w, long stride, long pad);
-value v_pool(value a, long window, int maximum);
+value v_pool(value a, windows w, int maximum);
 value v_softmax(value a, int causal);
 value v_mask(value a);
 value v_normalise(value a, int centred);
@@ -187,7 +188,8 @@ enum { M_NETWORK, M_MAP, M_RAW };
 typedef struct { const char *text; char kind; value v; long offset; int declared_rank; } name;
 typedef struct {
     const char *title;
-    int kind, gated, analytic, momentum;
+    int kind, gated, analytic, momentum, closed; /* closed: all of it is read */
+    long stages; /* that have parameters */
     long p, inputs, frozen, symbolic; /* scalars of each kind */
     long coordinates;                 /* p, or 2p + 1 with momentum */
     int *outputs;                     /* nodes: entries of the output, the maps, the fields in turn */
@@ -230,7 +232,7 @@ value u_slice(value a, const long *first, const long *dim);
 value u_join(const value *parts, long count, int axis);
 value u_diagonal(value a);
 value u_convolution(value x, value w, value shape, long stride, long pad);
-value u_pool(value a, value shape, long window);
+value u_pool(value a, value shape, windows w);
 value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);

@@ -1,4 +1,4 @@
-/* stage.c - the stages of `net`.
+/* stage.c - the stages of `net` and `layers`.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -17,7 +17,7 @@ typedef struct {
     reader *r;
     value v;
     int layout;
-    long counter, stages;
+    long stages;
 } net;
 
 /* What stands in the brackets of a stage. */
@@ -32,9 +32,9 @@ static value parameter(net *n, const char *prefix, long part, int rank, const lo
 {
     char text[64];
     if (part > 0)
-        snprintf(text, sizeof(text), "%s%ld_%ld", prefix, n->counter, part);
+        snprintf(text, sizeof(text), "%s%ld_%ld", prefix, M.stages, part);
     else
-        snprintf(text, sizeof(text), "%s%ld", prefix, n->counter);
+        snprintf(text, sizeof(text), "%s%ld", prefix, M.stages);
     return declare(n->r, text, 'p', rank, dim, declared_rank);
 }
 
@@ -80,7 +80,7 @@ static void no_image(const net *n)
 static void dense(net *n, const arguments *a)
 {
     no_image(n);
-    n->counter++;
+    M.stages++;
     n->v = linear(n, parameter_matrix(n, "W", 0, a->positional[0], features(n)));
     if (a->flags[0])
         n->v = v_add(n->v, per_row(n, parameter_vector(n, "b", a->positional[0])), 1);
@@ -89,7 +89,7 @@ static void dense(net *n, const arguments *a)
 static void glu(net *n, const arguments *a)
 {
     no_image(n);
-    n->counter++;
+    M.stages++;
     value w = parameter_matrix(n, "W", 0, a->positional[0], features(n));
     value v = parameter_matrix(n, "V", 0, a->positional[0], features(n));
     n->v = v_hadamard(v_function(a->activation, linear(n, w)), linear(n, v));
@@ -112,7 +112,7 @@ static void convolution(net *n, const arguments *a, int directions)
     long dim[4] = { c, v->dim[0], a->positional[1], a->positional[1] };
     for (int i = 1; i <= directions; i++)
         convolution_length(v->dim[i], dim[2], stride, pad); /* before a huge kernel is declared */
-    n->counter++;
+    M.stages++;
     *v = v_convolution(*v, parameter(n, "W", 0, 2 + directions, dim, 2 + directions), stride, pad);
     if (a->flags[0])
         *v = v_add(*v, v_broadcast(parameter_vector(n, "b", c), *v, 0), 1);
@@ -131,7 +131,7 @@ static void norm(net *n, const arguments *a, int centred)
     n->v = v_normalise(n->v, centred);
     if (!a->flags[0])
         return;
-    n->counter++;
+    M.stages++;
     value g = parameter_vector(n, "g", features(n)), b = g;
     if (centred)
         b = parameter_vector(n, "b", features(n));
@@ -142,9 +142,10 @@ static void norm(net *n, const arguments *a, int centred)
 
 static void pool(net *n, const arguments *a, int maximum)
 {
-    if (n->layout == ROWS && n->v.dim[1] == 1 && a->positional[0] > 1)
+    windows w = { a->positional[0], a->has[0] ? a->options[0] : 0, a->has[1] ? a->options[1] : 0 };
+    if (n->layout == ROWS && n->v.dim[1] == 1 && (w.size > 1 || w.stride > 1))
         wrong(n->r, "a window does not divide the length");
-    n->v = v_pool(n->v, a->positional[0], maximum);
+    n->v = v_pool(n->v, w, maximum);
 }
 
 /* Every channel over its positions. */
@@ -157,7 +158,7 @@ static void batch_norm(net *n, const arguments *a)
     n->v = v_reshape(v_normalise(v_reshape(image, 2, rows), 1), image.rank, image.dim);
     if (!a->flags[0])
         return;
-    n->counter++;
+    M.stages++;
     value g = parameter_vector(n, "g", rows[0]), b = parameter_vector(n, "b", rows[0]);
     n->v = v_add(v_hadamard(v_broadcast(g, n->v, 0), n->v), v_broadcast(b, n->v, 0), 1);
 }
@@ -177,7 +178,7 @@ static void attention(net *n, const arguments *a)
     if (n->layout != ROWS || !a->has[1] || heads % groups != 0)
         wrong(n->r, "attention needs a token matrix, dim=..., and kv_groups that divide the heads");
     value x = n->v, result = x, xk = x, xv = x;
-    n->counter++;
+    M.stages++;
     for (long h = 0; h < heads; h++) {
         long share = heads / groups, part = groups > 1 ? h / share + 1 : 0;
         value xq = projection(n, a, x, "Q", heads > 1 ? h + 1 : 0, d);
@@ -257,8 +258,8 @@ static const struct {
     [LAYERNORM] = { "layernorm", 0, { 0 }, { "affine" } },
     [RMSNORM] = { "rmsnorm", 0, { 0 }, { "affine" } },
     [BATCHNORM] = { "batchnorm", 0, { 0 }, { "affine" } },
-    [MAXPOOL] = { "maxpool", 1, { 0 }, { 0 } },
-    [AVGPOOL] = { "avgpool", 1, { 0 }, { 0 } },
+    [MAXPOOL] = { "maxpool", 1, { "stride", "pad" }, { 0 } },
+    [AVGPOOL] = { "avgpool", 1, { "stride", "pad" }, { 0 } },
     [FLATTEN] = { "flatten", 0, { 0 }, { 0 } },
     [ATTENTION] = { "attention", 0, { "heads", "dim", "kv_groups" }, { "causal", "linear", "bias" } },
 };
@@ -387,7 +388,7 @@ static void chain(net *n)
 
 value network(reader *r, value input, int declared_rank)
 {
-    net n = { r, input, declared_rank <= 1 ? VECTOR : declared_rank == 2 ? ROWS : IMAGE, 0, 0 };
+    net n = { r, input, declared_rank <= 1 ? VECTOR : declared_rank == 2 ? ROWS : IMAGE, 0 };
     long one[2] = { 1, 1 };
     if (declared_rank > 3)
         wrong(r, "net needs an input with at most 3 sizes");

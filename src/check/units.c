@@ -124,7 +124,7 @@ value u_convolution(value x, value w, value shape, long stride, long pad)
 }
 
 /* Entries of one window have one unit. */
-value u_pool(value a, value shape, long window)
+value u_pool(value a, value shape, windows w)
 {
     int axis[2], count;
     shape.size = 1;
@@ -134,11 +134,15 @@ value u_pool(value a, value shape, long window)
     pool_axes(axis, &count, &a);
     v.u->base = a.u->base;
     for (int k = 0; k < v.rank; k++) {
-        long step = k == axis[0] || (count == 2 && k == axis[1]) ? window : 1;
-        for (long i = 0; i < a.dim[k]; i++) {
-            if (a.u->axis[k][i] != a.u->axis[k][i / step * step])
-                fail("units: different units in a window");
-            v.u->axis[k][i / step] = a.u->axis[k][i];
+        int pooled = k == axis[0] || (count == 2 && k == axis[1]);
+        for (long i = 0; i < v.dim[k]; i++) {
+            long from = pooled ? i * w.stride - w.pad : i, to = pooled ? from + w.size : i + 1;
+            from = from < 0 ? 0 : from; /* w.pad < w.size: no window is all padding */
+            to = to > a.dim[k] ? a.dim[k] : to;
+            for (long x = from; x < to; x++)
+                if (a.u->axis[k][x] != a.u->axis[k][from])
+                    fail("units: different units in a window");
+            v.u->axis[k][i] = a.u->axis[k][from];
         }
     }
     u_normal(&v);

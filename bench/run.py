@@ -237,24 +237,40 @@ REFERENCE = [
 
 
 def certificate(quick):
-    """Time with and without writing, size, and time of `lieorbit check`."""
+    """Time with and without writing, size, and the times of the checkers."""
+    here = os.path.dirname(os.path.abspath(TOOL))
+    check = os.path.join(os.path.dirname(here) if os.path.basename(here) == ".libs" else here, "lieorbit-check")
+    python = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "conslaw_check.py")
+    checkers = ([TOOL, "check"], [check], [sys.executable, python])
+
+    def checked(command, path):
+        if not os.path.exists(path) or not os.path.exists(command[-1] if command[-1] != "check" else TOOL):
+            return "-"
+        start = time.monotonic()
+        try:
+            result = subprocess.run(command + [path[:-4] + "problem", path], capture_output=True, check=False, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            return f"> {LIMIT:.0f}"
+        return f"{time.monotonic() - start:.3f}" if result.returncode == 0 else "no"
+
+    def row(name, parameters, model, slow=True):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "a.cert")
+            plain = run(model)
+            written = run(model, "--certificate", path)
+            size = os.path.getsize(path) / 1024 if os.path.exists(path) else 0
+            times = [checked(c, path) if slow or c is not checkers[2] else "-" for c in checkers]
+        return (name, parameters, shown(plain[0], plain[1]), shown(written[0], written[1]), f"{size:.0f}", *times)
+
     def rows():
         for n in (5, 8, 10, 14) if quick else (5, 8, 10, 14, 18, 22):
             for name, between, bias in (("linear", "", False), ("ReLU, biases", "relu", True), ("tanh", "tanh", False)):
-                model = dense([n, n, n], between, bias)
-                with tempfile.TemporaryDirectory() as directory:
-                    path = os.path.join(directory, "a.cert")
-                    plain = run(model)
-                    written = run(model, "--certificate", path)
-                    start = time.monotonic()
-                    if os.path.exists(path):
-                        checked = subprocess.run([TOOL, "check", path[:-4] + "problem", path], capture_output=True, check=False)
-                    seconds = time.monotonic() - start
-                    good = os.path.exists(path) and checked.returncode == 0
-                    size = os.path.getsize(path) / 1024 if os.path.exists(path) else 0
-                yield (f"{name} {n}-{n}-{n}", 2 * n * n + (n if bias else 0), shown(plain[0], plain[1]),
-                       shown(written[0], written[1]), f"{size:.0f}", f"{seconds:.3f}" if good else "no")
-    table("Certificates", ("widths", "parameters", "laws", "with", "KiB", "check"), rows())
+                yield row(f"{name} {n}-{n}-{n}", 2 * n * n + (n if bias else 0), dense([n, n, n], between, bias))
+        for name in ("lenet-5", "mnist-mlp", "resnet-18", "resnet-50", "gpt2-small", "vgg-16"):
+            text = subprocess.run([TOOL, "zoo", name], capture_output=True, text=True, check=True).stdout
+            counted = json.loads(subprocess.run([TOOL, "zoo", "--json"], capture_output=True, text=True, check=True).stdout)
+            yield row(name, next(m["parameters"] for m in counted["models"] if m["name"] == name), text, False)
+    table("Certificates", ("model", "parameters", "laws", "with", "KiB", "check", "lieorbit-check", "Python"), rows())
 
 
 def reference(totals):

@@ -462,11 +462,16 @@ class Split:
             out = [ev.value[r] for r in roots_of]
         else:
             out = ev.gradient([(r, jets.number(y)) for r, y in zip(roots_of, x["covector"])], p)
-        if order == 0:
+        if order > 0 and k == 0:
+            out = [v[order] if isinstance(v, list) else 0 for v in out]
+        elif order > 0:
+            out = [v[order::order + 1] if isinstance(v, list) else 0 for v in out]
+        if self.m.metric is None:
             return out
-        if k == 0:
-            return [v[order] if isinstance(v, list) else 0 for v in out]
-        return [v[order::order + 1] if isinstance(v, list) else 0 for v in out]
+        nodes = self.m.metric
+        h = Evaluator(self.program, reachable(self.program, nodes), jets,
+                      lambda kind, i: theta[i] if kind == "par" else jets.number(base(kind, i)), gate, {}, 1)
+        return [jets.mul(h.value[node], v) for node, v in zip(nodes, out)]
 
     def entry(self, entry, instances, words, theta, k):
         """The value of an entry at theta; [A, B] = DB.A - DA.B."""
@@ -733,7 +738,9 @@ class Checker:
             need(None not in f[1], "a value is not rational")
             value = sum(a * b for a, b in zip(h, f[1]))
         else:
-            value = sum(a * b for a, b in zip(h, f[0]))
+            scale = [1] * m.p if m.metric is None else rational_gradient(self, point, inputs, m.metric)[1]
+            need(None not in scale, "a metric is not rational")
+            value = sum(a * b * c for a, b, c in zip(h, f[0], scale))
         need(value != 0, "the derivative at the witness is zero")
         self.theorem.append(f"The expression is not conserved: its derivative at the witness is {value}.")
 

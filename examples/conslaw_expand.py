@@ -314,6 +314,8 @@ class Expansion:
                     return False
             return True
         speed = self.gradient(law, used)
+        if m.metric is not None:  # <grad h, H grad F> = <H grad h, grad F>
+            speed = {i: mul(x, self.evaluate(m.metric[i])) for i, x in speed.items()}
         return all(self.is_zero(e) for e in self.tangents(m.outputs, speed))
 
     def gradient(self, law, used):

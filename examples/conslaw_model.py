@@ -378,7 +378,7 @@ class Model:
         need(self.kind is not None, "the model has no output, map or field")
         self.p = self.counts["par"]
         need(self.p > 0, "the model has no parameters")
-        need(not self.flow, "unsupported: a flow other than the gradient flow")
+        self.metric = self.read_metric() if self.flow else None
 
     # ---- statements ----
 
@@ -416,6 +416,29 @@ class Model:
             if tree != ("name", "gradient"):
                 self.flow.append(tree)
         parser.end()
+
+    def read_metric(self):
+        """H of the flow theta' = H grad: a node for each parameter."""
+        need(len(self.flow) == 1 and self.kind != "raw", "one flow, of a network or a map")
+        tree, p = self.flow[0], self.program
+        need(tree[0] == "call" and tree[1] in ("mirror", "metric") and tree[2], "unsupported: a flow of another kind")
+        if tree[1] == "metric":
+            need(len(tree[2]) == 1, "a metric is one vector")
+            nodes = self.evaluate(tree[2][0]).entries
+        else:
+            nodes = [p.const(1)] * self.p
+            for argument in tree[2]:
+                value, kind = self.symbols.get(argument[1], (None, None)) if argument[0] == "name" else (None, None)
+                need(kind == "par", "`mirror` takes names of parameters")
+                for x in value.entries:
+                    i = p.nodes[x][1]
+                    need(nodes[i] == p.const(1), "a parameter is named twice")
+                    nodes[i] = x
+        need(len(nodes) == self.p, "a metric has one entry for each parameter")
+        kinds = {p.nodes[i][0] for i in reachable(p, nodes)}
+        need(not kinds & {"in", "gate", "max"}, "a metric that depends on inputs")
+        need("fun" not in kinds, "unsupported: a metric with functions")
+        return nodes
 
     def named(self, word, name, value):
         if word == "let":

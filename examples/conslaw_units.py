@@ -76,7 +76,7 @@ def check_pivots(section, count, units, places):
 
 
 def check_units(model, section):
-    need(model.kind in ("network", "map"), "units of a raw family")
+    need(model.kind in ("network", "map") and model.metric is None, "units of another flow than that of gradients")
     count, units, places = read_units(model, section)
     check_pivots(section, count, units, places)
     value = {}

@@ -10,6 +10,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 
 import copy
 import glob
+import hashlib
 import json
 import os
 import subprocess
@@ -273,6 +274,50 @@ def check_bytes(work):
     report("the same problem for every seed", first[1] == other[1])
 
 
+# ---- flows that the writer does not know yet: certificates by hand ----
+
+def law(text):
+    return {"claims": ["conserved"], "laws": [{"expression": text, "proof": "expand"}]}
+
+
+def complete(text, a):
+    """Of u v x at (2, 3), one law whose gradient there is (1, -1), one member with the value 1/a (1, 1)."""
+    return {"claims": ["conserved", "independent", "rank", "complete"], "laws": [{"expression": text, "proof": "expand"}],
+            "instances": [{"covector": ["1"], "inputs": ["1"]}], "point": ["2", "3"], "words": [],
+            "split": {"A": [[a], ["0"]], "C": [["0", "100"]], "chosen": [0], "mod": "101"}}
+
+
+def refuted(text):
+    return {"claims": ["refuted"], "refuted": {"expression": text, "inputs": ["1"], "output": 0, "point": ["2", "3"]}}
+
+
+FLOWS = (  # flow of u v x, claims, are they true
+    ("mirror(u, v)", law("u - v"), True), ("mirror(u, v)", law("u^2 - v^2"), False),
+    ("mirror(u)", law("u - v^2/2"), True), ("mirror(u, u)", law("u - v^2/2"), False), ("mirror(x)", law("u - v"), False),
+    ("metric([v, 2*u])", law("2*u^3 - v^3"), True), ("metric([v, 2*u])", law("u^3 - v^3"), False),
+    ("metric([v])", law("2*u^3 - v^3"), False), ("metric([v*x, u])", law("u - v"), False),
+    ("mirror(u, v)", complete("u - v", "17"), True), ("mirror(u)", complete("u - v^2/2", "17"), False),
+    ("mirror(u, v)", complete("u - v", "16"), False),
+    ("mirror(u)", refuted("u - v"), True), ("mirror(u, v)", refuted("u - v"), False))
+
+
+def check_flows(work):
+    for number, (flow, claims, true) in enumerate(FLOWS):
+        problem = dump({"format": "conslaw-problem", "version": 2, "title": "", "relu": "none",
+                        "model": ["param u, v", "input x", "output u*v*x", "flow " + flow]})
+        certificate = dump({**claims, "format": "conslaw-cert", "version": 2,
+                            "problem": hashlib.sha256(problem).hexdigest()})
+        reason = verdict(problem, certificate)
+        report(f"{flow}, {number}: {true}", (reason == "") == true, reason)
+        for name, data in (("a.problem", problem), ("a.cert", certificate)):
+            with open(os.path.join(work, name), "wb") as file:
+                file.write(data)
+        if CHECK is not None:
+            result = subprocess.run([CHECK, os.path.join(work, "a.problem"), os.path.join(work, "a.cert")],
+                                    capture_output=True, text=True, timeout=60)
+            report(f"{flow}, {number}: lieorbit-check", (result.returncode == 0) == true, result.stdout)
+
+
 # ---- corruption ----
 
 def leaves(value, path=()):
@@ -352,6 +397,7 @@ def main():
         check_models(work)
         check_rows(work)
         check_zoo(work)
+        check_flows(work)
         check_corruption(work)
     return failed
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """run.py - how fast lieorbit is, measured from outside: `make bench`.
 
-Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, scale, chain, structural, reference.
+Usage: run.py [--quick] [--limit SECONDS] [TABLE...]      LIEORBIT is the tool; TABLE is among public, ladder, scale, chain,
+structural, certificate, reference.
 
 --quick stops the ladder at 800 parameters and the scale at 2000. A run that takes longer than the limit (120 seconds by default) is stopped and shown as
 "> limit". Nothing here is a test: no time is asserted.
@@ -17,6 +18,7 @@ import math
 import os
 import platform
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -234,6 +236,43 @@ REFERENCE = [
 ]
 
 
+def certificate(quick):
+    """Time with and without writing, size, and the times of the checkers."""
+    here = os.path.dirname(os.path.abspath(TOOL))
+    check = os.path.join(os.path.dirname(here) if os.path.basename(here) == ".libs" else here, "lieorbit-check")
+    python = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "conslaw_check.py")
+    checkers = ([TOOL, "check"], [check], [sys.executable, python])
+
+    def checked(command, path):
+        if not os.path.exists(path) or not os.path.exists(command[-1] if command[-1] != "check" else TOOL):
+            return "-"
+        start = time.monotonic()
+        try:
+            result = subprocess.run(command + [path[:-4] + "problem", path], capture_output=True, check=False, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            return f"> {LIMIT:.0f}"
+        return f"{time.monotonic() - start:.3f}" if result.returncode == 0 else "no"
+
+    def row(name, parameters, model, slow=True):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "a.cert")
+            plain = run(model)
+            written = run(model, "--certificate", path)
+            size = os.path.getsize(path) / 1024 if os.path.exists(path) else 0
+            times = [checked(c, path) if slow or c is not checkers[2] else "-" for c in checkers]
+        return (name, parameters, shown(plain[0], plain[1]), shown(written[0], written[1]), f"{size:.0f}", *times)
+
+    def rows():
+        for n in (5, 8, 10, 14) if quick else (5, 8, 10, 14, 18, 22):
+            for name, between, bias in (("linear", "", False), ("ReLU, biases", "relu", True), ("tanh", "tanh", False)):
+                yield row(f"{name} {n}-{n}-{n}", 2 * n * n + (n if bias else 0), dense([n, n, n], between, bias))
+        for name in ("lenet-5", "mnist-mlp", "resnet-18", "resnet-50", "gpt2-small", "vgg-16"):
+            text = subprocess.run([TOOL, "zoo", name], capture_output=True, text=True, check=True).stdout
+            counted = json.loads(subprocess.run([TOOL, "zoo", "--json"], capture_output=True, text=True, check=True).stdout)
+            yield row(name, next(m["parameters"] for m in counted["models"] if m["name"] == name), text, False)
+    table("Certificates", ("model", "parameters", "laws", "with", "KiB", "check", "lieorbit-check", "Python"), rows())
+
+
 def reference(totals):
     def times():
         for name, (title, published) in PUBLISHED.items():
@@ -259,11 +298,11 @@ def main():
     parser.add_argument("--limit", type=float, default=LIMIT, metavar="SECONDS", help="per run")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help="public, ladder, scale, chain, structural, reference; all by default")
     args = parser.parse_args()
-    unknown = set(args.tables) - {"public", "ladder", "scale", "chain", "structural", "reference"}
+    unknown = set(args.tables) - {"public", "ladder", "scale", "chain", "structural", "certificate", "reference"}
     if unknown:
         parser.error(f"no table {', '.join(sorted(unknown))}")
     LIMIT = args.limit
-    wanted = args.tables or ["public", "ladder", "scale", "chain", "structural", "reference"]
+    wanted = args.tables or ["public", "ladder", "scale", "chain", "structural", "certificate", "reference"]
     if not os.access(TOOL, os.X_OK):
         sys.exit(f"run.py: {TOOL} is not a program; set LIEORBIT")
     answer, _, _ = run("param u, v; input x; output u*v*x")
@@ -281,6 +320,8 @@ def main():
         chain()
     if "structural" in wanted:
         structural()
+    if "certificate" in wanted:
+        certificate(args.quick)
     if "reference" in wanted:
         reference(totals)
 

@@ -29,3 +29,7 @@ dist_examples_DATA = \
 # A program that uses the library, with what it prints; compiled and run by tests/test_examples.sh.
 examples_cdir = $(examplesdir)
 dist_examples_c_DATA = examples/count-laws.c examples/count-laws.out
+
+# A checker of certificates in standard Python, used by tests/test_certificate.sh.
+examples_pydir = $(examplesdir)
+dist_examples_py_DATA = examples/conslaw_check.py examples/conslaw_expand.py examples/conslaw_model.py examples/conslaw_units.py

@@ -28,6 +28,7 @@ cmocka_tests = \
 # Scripts get LIEORBIT (the built tool), CHECK (lieorbit-check), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
 	tests/test_acceptance.sh \
+	tests/test_certificate.sh \
 	tests/test_check.sh \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
@@ -43,6 +44,7 @@ script_tests = \
 LONG_TESTS = \
 	tests/test_acceptance.sh \
 	tests/test_base \
+	tests/test_certificate.sh \
 	tests/test_check.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh
@@ -94,6 +96,6 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
 	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -302,6 +302,28 @@ static void test_series_are_a_ring(void **state)
     }
 }
 
+static void test_jets_of_series_are_a_ring(void **state)
+{
+    (void) state;
+    start(4);
+    for (slong k = 0; k <= 3; k++) {
+        for (slong n = 1; n << k <= 32; n++) {
+            lo_modalg_t alg, series;
+            nmod_t mod;
+            ulong a[32], b[32], c[32], d[32];
+            nmod_init(&mod, n % 2 ? 65521 : lo_prime(0));
+            lo_modalg_mixed(alg, mod, k, n);
+            lo_modalg_series(series, mod, n);
+            check_ring(alg);
+            randomise(a, alg->w, mod); /* the part without e is a product of series */
+            randomise(b, alg->w, mod);
+            lo_modalg_mul(c, a, b, alg);
+            lo_modalg_mul(d, a, b, series);
+            assert_memory_equal(c, d, (size_t) n * sizeof(ulong));
+        }
+    }
+}
+
 static void test_lazy_sums_do_not_overflow(void **state)
 {
     (void) state;
@@ -497,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_gradient_is_the_derivative_of_jets),
         cmocka_unit_test(test_jets_are_a_ring),
         cmocka_unit_test(test_series_are_a_ring),
+        cmocka_unit_test(test_jets_of_series_are_a_ring),
         cmocka_unit_test(test_lazy_sums_do_not_overflow),
         cmocka_unit_test(test_jet_brackets_are_a_lie_bracket),
         cmocka_unit_test(test_atoms_obey_the_addition_theorems),

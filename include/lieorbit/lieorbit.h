@@ -8,6 +8,7 @@
 
 #include <lieorbit/algebra.h>
 #include <lieorbit/base.h>
+#include <lieorbit/certificate.h>
 #include <lieorbit/family.h>
 #include <lieorbit/law.h>
 #include <lieorbit/model.h>

@@ -47,12 +47,12 @@ static void read_claims(int *has, const json *j)
         has[i] = 1;
         last = i;
     }
-    if (has[INDEPENDENT] && !has[CONSERVED])
-        fail("claims: independent without conserved");
+    if (has[INDEPENDENT] && !has[CONSERVED] && !has[UNITS])
+        fail("claims: independent without conserved or units");
     if (has[COMPLETE] && (!has[INDEPENDENT] || !has[RANK]))
-        fail("claims: complete without conserved, independent and rank");
-    if (has[UNITS] && (has[CONSERVED] || has[RANK] || has[INVARIANT] || has[REFUTED] || has[INVOLUTIVE]))
-        fail("claims: units stand alone in a certificate");
+        fail("claims: complete without independent and rank");
+    if (has[UNITS] && (has[CONSERVED] || has[INVARIANT] || has[REFUTED] || has[INVOLUTIVE]))
+        fail("claims: units stand alone, or with independent, rank and complete");
 }
 
 static void read_problem(const json *j)
@@ -126,6 +126,12 @@ static void check_claims(const json *problem, const char *digest, const json *ce
     long before = theorem_size;
     if (has[UNITS])
         units_close();
+    if (has[UNITS] && at_point) { /* now its scalars */
+        units_only = 0;
+        nlaws = units_count;
+        tape_start();
+        read_problem(problem);
+    }
     if (has[CONSERVED])
         nlaws = claim_conserved(jlaws, &laws);
     if (jpoint != NULL)

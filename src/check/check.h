@@ -128,6 +128,7 @@ typedef struct {
     int *id; /* nodes, row by row */
     unit *u; /* in place of nodes, when the claim is `units` */
 } value;
+typedef struct { long size, stride, pad; } windows; /* of a pool; stride 0: side by side, nothing left over */
 extern int units_only; /* values that depend on parameters or inputs have units, not nodes */
 value tensor(int rank, const long *dim);
 value matrix(long rows, long columns);
@@ -151,7 +152,7 @@ value v_slice(value a, const long *first, const long *dim);
 value v_join(const value *parts, long count, int axis);
 value v_diagonal(value a);
 value v_convolution(value x, value w, long stride, long pad);
-value v_pool(value a, long window, int maximum);
+value v_pool(value a, windows w, int maximum);
 value v_softmax(value a, int causal);
 value v_mask(value a);
 value v_normalise(value a, int centred);
@@ -187,7 +188,8 @@ enum { M_NETWORK, M_MAP, M_RAW };
 typedef struct { const char *text; char kind; value v; long offset; int declared_rank; } name;
 typedef struct {
     const char *title;
-    int kind, gated, analytic, momentum;
+    int kind, gated, analytic, momentum, closed; /* closed: all of it is read */
+    long stages; /* that have parameters */
     long p, inputs, frozen, symbolic; /* scalars of each kind */
     long coordinates;                 /* p, or 2p + 1 with momentum */
     int *outputs;                     /* nodes: entries of the output, the maps, the fields in turn */
@@ -212,6 +214,7 @@ int form_add(int a, int b, long sign);
 int form_scale(int a, const mpq_t scale);
 int form_unit(long unit_number, const mpq_t c);
 void forms_start(void);
+long form_part(const __mpq_struct **c, int f, long k); /* part k: its free unit, or -1 past the end */
 long form_last(int f); /* the last free unit in it, or -1 */
 value u_new(value shape);
 void u_normal(value *a);
@@ -229,11 +232,12 @@ value u_slice(value a, const long *first, const long *dim);
 value u_join(const value *parts, long count, int axis);
 value u_diagonal(value a);
 value u_convolution(value x, value w, value shape, long stride, long pad);
-value u_pool(value a, value shape, long window);
+value u_pool(value a, value shape, windows w);
 value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);
 void units_close(void);
+void units_gradients(uint64_t *out, long p); /* rows: of sum coef entry^2, at the point */
 extern long units_count;
 
 /* --- poly.c: polynomials with rational coefficients, in variables numbered from 0 --- */
@@ -339,6 +343,7 @@ void claim_refuted(const json *refuted);
 void claim_invariant(const json *invariant);
 void claim_involutive(const json *involutive);
 void read_point(const json *j);
+const __mpq_struct *point_at(long i);
 void read_frozen(const json *j);
 /* The whole check: the theorem, which free_everything() takes back, or NULL with the reason. */
 char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,

@@ -54,6 +54,11 @@ void read_point(const json *j)
     point = rationals(j, "point", M.coordinates);
 }
 
+const __mpq_struct *point_at(long i)
+{
+    return point[i];
+}
+
 void read_frozen(const json *j)
 {
     frozen = rationals(j, "frozen", M.frozen + M.symbolic);
@@ -447,7 +452,7 @@ void law_gradient(uint64_t *out, int law)
     evaluation e = { nodes, count, take((size_t) T.nnodes, sizeof(long)),
                      take((size_t) count, sizeof(uint64_t)), R };
     uint64_t *adjoint = take((size_t) count, sizeof(uint64_t)), c[2];
-    char *unknown = take((size_t) T.nnodes, 1);
+    char *unknown = take((size_t) T.nnodes, 1), *moves = take((size_t) T.nnodes, 1); /* with a coordinate */
     exact ex;
     base_values(&ex, nodes, count, &base, 0);
     base.roots = take((size_t) T.nnodes, sizeof(uint64_t));
@@ -456,6 +461,8 @@ void law_gradient(uint64_t *out, int law)
         e.position[nodes[i]] = i;
         unknown[nodes[i]] = (char) (x->op == N_FUNC || (x->op >= N_ADD && x->op <= N_INV && unknown[x->a]) ||
                                     ((x->op == N_ADD || x->op == N_MUL) && unknown[x->b]));
+        moves[nodes[i]] = (char) ((x->op == N_VAR && coordinate(x) >= 0) || (x->op > N_VAR && moves[x->a]) ||
+                                  ((x->op == N_ADD || x->op == N_MUL) && moves[x->b]));
         if (x->op == N_FUNC && ex.known[nodes[i]])
             unknown[nodes[i]] = 0;
         if (ex.known[nodes[i]])
@@ -476,12 +483,13 @@ void law_gradient(uint64_t *out, int law)
             *a = add_mod(*a, mine);
             adjoint[e.position[x->b]] = add_mod(adjoint[e.position[x->b]], mine);
         } else if (x->op == N_MUL) {
-            if ((unknown[x->a] && T.nodes[x->b].op != N_CONST) ||
-                (unknown[x->b] && T.nodes[x->a].op != N_CONST))
+            if ((unknown[x->a] && moves[x->b]) || (unknown[x->b] && moves[x->a]))
                 fail("a law has a factor whose value is not rational at the point");
-            *a = add_mod(*a, mul_mod(mine, e.values[e.position[x->b]]));
-            adjoint[e.position[x->b]] =
-                add_mod(adjoint[e.position[x->b]], mul_mod(mine, e.values[e.position[x->a]]));
+            uint64_t *b = adjoint + e.position[x->b];
+            if (moves[x->a])
+                *a = add_mod(*a, mul_mod(mine, e.values[e.position[x->b]]));
+            if (moves[x->b])
+                *b = add_mod(*b, mul_mod(mine, e.values[e.position[x->a]]));
         } else if (x->op == N_INV) {
             if (unknown[x->a])
                 fail("a law divides by a value that is not rational at the point");

@@ -129,6 +129,14 @@ int form_unit(long unit_number, const mpq_t c)
     return enter_form(f);
 }
 
+long form_part(const __mpq_struct **c, int f, long k)
+{
+    if (k >= forms[f].count)
+        return -1;
+    *c = forms[f].parts[k].c;
+    return forms[f].parts[k].unit;
+}
+
 long form_last(int f)
 {
     return f == 0 ? -1 : forms[f].parts[forms[f].count - 1].unit;

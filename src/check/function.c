@@ -60,13 +60,10 @@ static value join(const reader *r, value *parts, long count, int axis)
     return count == 1 ? parts[0] : v_join(parts, count, axis);
 }
 
-static value convolution(reader *r, int rank)
+/* stride=..., pad=..., up to the closing bracket. */
+static void window_options(reader *r, long options[2])
 {
-    long options[2] = { 1, 0 };
     int given[2] = { 0, 0 };
-    value x = expression(r);
-    expect(r, T_COMMA, "a kernel is expected");
-    value w = expression(r);
     while (accept(r, T_COMMA)) {
         int i = strcmp(r->at->text, "pad") == 0;
         if (r->at->type != T_NAME || (i == 0 && strcmp(r->at->text, "stride") != 0) || given[i]++)
@@ -76,6 +73,42 @@ static value convolution(reader *r, int rank)
         options[i] = integer_expression(r);
     }
     expect(r, T_CLOSE, "`)` is expected");
+}
+
+static value pooling(reader *r, int maximum)
+{
+    long options[2] = { 0, 0 };
+    value x = expression(r);
+    expect(r, T_COMMA, "a window is expected");
+    windows w = { integer_expression(r), 0, 0 };
+    const token *first = r->at;
+    window_options(r, options);
+    if (options[0] == 0 && first->type == T_COMMA && (strcmp(first[1].text, "stride") == 0 || options[1] == 0))
+        wrong(r, "a stride is at least 1");
+    w.stride = options[0];
+    w.pad = options[1];
+    return v_pool(x, w, maximum);
+}
+
+/* layers(x, stages): parameters are made, so it stands in models only. */
+static value layers(reader *r)
+{
+    if (M.closed)
+        wrong(r, "`layers` makes parameters");
+    value x = expression(r);
+    expect(r, T_COMMA, "stages are expected");
+    x = network(r, x, x.rank != 2 ? x.rank : x.dim[1] == 1 ? 1 : 2);
+    expect(r, T_CLOSE, "`)` is expected");
+    return x;
+}
+
+static value convolution(reader *r, int rank)
+{
+    long options[2] = { 1, 0 };
+    value x = expression(r);
+    expect(r, T_COMMA, "a kernel is expected");
+    value w = expression(r);
+    window_options(r, options);
     if (x.rank != rank || w.rank != rank + 1)
         wrong(r, "a convolution of wrong shapes");
     return v_convolution(x, w, options[0], options[1]);
@@ -124,6 +157,10 @@ value call(reader *r, const char *text)
 #define IS(word) (strcmp(text, word) == 0)
     if (IS("conv1d") || IS("conv2d"))
         return convolution(r, IS("conv1d") ? 2 : 3);
+    if (IS("maxpool") || IS("avgpool"))
+        return pooling(r, IS("maxpool"));
+    if (IS("layers"))
+        return layers(r);
     if (!is_function(text))
         wrong(r, "an unknown function");
     long n = arguments(&a, r);
@@ -131,14 +168,12 @@ value call(reader *r, const char *text)
         return join(r, a, n, IS("hstack"));
     if (IS("reshape"))
         return reshaped(r, a, n);
-    if (n != 1 + (IS("dot") || IS("maxpool") || IS("avgpool")))
+    if (n != 1 + IS("dot"))
         wrong(r, "a wrong number of arguments");
     if (f != F_NONE)
         return v_function(f, a[0]);
     if (IS("dot"))
         return dot(r, a[0], a[1]);
-    if (IS("maxpool") || IS("avgpool"))
-        return v_pool(a[0], integer_of(r, a[1]), IS("maxpool"));
     if (IS("sum"))
         return v_sum(a[0]);
     if (IS("mean"))

@@ -348,6 +348,7 @@ void read_model(const json *lines, const char *title)
         if (pass == 0)
             check_kinds(seen);
     }
+    M.closed = 1;
     if (M.p == 0)
         fail("the model has no parameters");
     if (units_only)

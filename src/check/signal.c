@@ -55,8 +55,8 @@ void pool_axes(int axis[2], int *count, const value *a)
     axis[1] = 2;
 }
 
-/* The entries of window `at`, row by row. */
-static long window_entries(int *entries, const value *a, const value *v, long at, long window)
+/* The entries of window `at`, row by row, without padding. */
+static long window_entries(int *entries, const value *a, const value *v, long at, const windows *w)
 {
     int axis[2], count;
     long first[4] = { 0, 0, 0, 0 }, n = 0, rest = at;
@@ -66,21 +66,24 @@ static long window_entries(int *entries, const value *a, const value *v, long at
         rest /= v->dim[i];
     }
     for (int i = 0; i < count; i++)
-        first[axis[i]] *= window;
-    for (long s = 0; s < window; s++) {
-        for (long t = 0; t < (count == 2 ? window : 1); t++) {
-            long place = 0;
-            for (int i = 0; i < a->rank; i++)
-                place = place * a->dim[i] + first[i] + (i == axis[0] ? s : 0) +
-                        (count == 2 && i == axis[1] ? t : 0);
-            entries[n++] = a->id[place];
+        first[axis[i]] = first[axis[i]] * w->stride - w->pad;
+    for (long s = 0; s < w->size; s++) {
+        for (long t = 0; t < (count == 2 ? w->size : 1); t++) {
+            long place = 0, inside = 1;
+            for (int i = 0; i < a->rank; i++) {
+                long at_i = first[i] + (i == axis[0] ? s : 0) + (count == 2 && i == axis[1] ? t : 0);
+                inside = inside && at_i >= 0 && at_i < a->dim[i];
+                place = place * a->dim[i] + at_i;
+            }
+            if (inside)
+                entries[n++] = a->id[place];
         }
     }
     return n;
 }
 
-/* Maximum: sum of gate_e entry_e over the window; otherwise the mean. */
-value v_pool(value a, long window, int maximum)
+/* Maximum: sum of gate_e entry_e over the window; otherwise the mean, in which padding counts as zeros. */
+value v_pool(value a, windows w, int maximum)
 {
     int axis[2], count;
     value v = a;
@@ -88,24 +91,26 @@ value v_pool(value a, long window, int maximum)
         long one[2] = { 1, 1 };
         a = v = v_reshape(a, 2, one);
     }
-    if (a.rank == 4 || window < 1)
+    if (a.rank == 4 || w.size < 1 || w.size > MAX_ENTRIES || w.stride < 0 || w.pad < 0 || w.pad >= w.size)
         fail("a window needs a vector, a matrix or an image, and at least one entry");
     pool_axes(axis, &count, &a);
+    int side_by_side = w.stride == 0; /* they fill the length exactly */
+    w.stride = side_by_side ? w.size : w.stride;
     for (int i = 0; i < count; i++) {
-        if (a.dim[axis[i]] % window != 0)
+        if (side_by_side && (a.dim[axis[i]] + 2 * w.pad) % w.size != 0)
             fail("a window does not divide the length");
-        v.dim[axis[i]] /= window;
+        v.dim[axis[i]] = convolution_length(a.dim[axis[i]], w.size, w.stride, w.pad);
     }
-    if (window == 1)
+    if (w.size == 1 && w.stride == 1)
         return a;
     if (a.u != NULL)
-        return u_pool(a, v, window);
+        return u_pool(a, v, w);
     v = tensor(v.rank, v.dim);
-    int *entries = take((size_t) (window * window), sizeof(int)),
-        *terms = take((size_t) (window * window), sizeof(int));
-    int share = inverse(constant_si(count == 2 ? window * window : window));
+    long most = count == 2 ? w.size * w.size : w.size;
+    int *entries = take((size_t) most, sizeof(int)), *terms = take((size_t) most, sizeof(int));
+    int share = inverse(constant_si(most));
     for (long i = 0; i < v.size; i++) {
-        long n = window_entries(entries, &a, &v, i, window);
+        long n = window_entries(entries, &a, &v, i, &w);
         for (int e = 0; e < n; e++)
             terms[e] = multiply(maximum ? gate(entries, (int) n, e) : share, entries[e]);
         v.id[i] = sum(terms, n);

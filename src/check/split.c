@@ -109,9 +109,14 @@ void claim_split(const json *split, const int *laws, long k, int independent, in
         fail("the modulus is not greater than 1");
     read_root(root);
     if (independent) {
+        if (k > p)
+            fail("more laws than coordinates");
         j = zero_table(k, p);
         for (long i = 0; i < k; i++)
-            law_gradient(j.a + i * p, laws[i]);
+            if (laws != NULL)
+                law_gradient(j.a + i * p, laws[i]);
+        if (laws == NULL)
+            units_gradients(j.a, p);
         b = read_table(jc, "C", k, p);
         check_identity(b, j, NULL, NULL, "C J' = I");
         say(k == 1 ? "; it is not constant" : "; they are independent");

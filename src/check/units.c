@@ -124,7 +124,7 @@ value u_convolution(value x, value w, value shape, long stride, long pad)
 }
 
 /* Entries of one window have one unit. */
-value u_pool(value a, value shape, long window)
+value u_pool(value a, value shape, windows w)
 {
     int axis[2], count;
     shape.size = 1;
@@ -134,11 +134,15 @@ value u_pool(value a, value shape, long window)
     pool_axes(axis, &count, &a);
     v.u->base = a.u->base;
     for (int k = 0; k < v.rank; k++) {
-        long step = k == axis[0] || (count == 2 && k == axis[1]) ? window : 1;
-        for (long i = 0; i < a.dim[k]; i++) {
-            if (a.u->axis[k][i] != a.u->axis[k][i / step * step])
-                fail("units: different units in a window");
-            v.u->axis[k][i / step] = a.u->axis[k][i];
+        int pooled = k == axis[0] || (count == 2 && k == axis[1]);
+        for (long i = 0; i < v.dim[k]; i++) {
+            long from = pooled ? i * w.stride - w.pad : i, to = pooled ? from + w.size : i + 1;
+            from = from < 0 ? 0 : from; /* w.pad < w.size: no window is all padding */
+            to = to > a.dim[k] ? a.dim[k] : to;
+            for (long x = from; x < to; x++)
+                if (a.u->axis[k][x] != a.u->axis[k][from])
+                    fail("units: different units in a window");
+            v.u->axis[k][i] = a.u->axis[k][from];
         }
     }
     u_normal(&v);
@@ -265,4 +269,30 @@ void units_close(void)
         "parameter w; "
         "they are independent where no parameter is zero",
         units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
+}
+
+/* d(sum coef w^2)/dw = 2 coef w; parameters in the order of their declaration. */
+void units_gradients(uint64_t *out, long p)
+{
+    long at = 0;
+    mpq_t c;
+    mpq_init(c);
+    for (long t = 0; t < ntensors; t++) {
+        const value *v = tensors + t;
+        for (long i = 0; i < v->size && at < p; i++, at++) {
+            const __mpq_struct *coef;
+            int f = v->u->base;
+            long rest = i, e;
+            for (int k = v->rank - 1; k >= 0; k--) {
+                f = form_add(f, v->u->axis[k][rest % v->dim[k]], 1);
+                rest /= v->dim[k];
+            }
+            for (long k = 0; (e = form_part(&coef, f, k)) >= 0; k++) {
+                mpq_mul(c, coef, point_at(at));
+                mpq_add(c, c, c);
+                out[e * p + at] = rational_mod(c);
+            }
+        }
+    }
+    mpq_clear(c);
 }

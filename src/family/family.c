@@ -169,6 +169,7 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->atom_of_node);
     lo_free(f->atoms);
     lo_free(f->gates);
+    lo_free(f->composites);
     lo_free(f->aux);
     lo_free(f->components);
     lo_free(f->covector);

@@ -51,6 +51,12 @@ typedef struct {
     int local;      /* depends on inputs or gates: each member has its own value */
 } lo_atom_struct;
 
+/* An activation that the tape builds from others: sigmoid, silu, gelu. */
+typedef struct {
+    slong node, argument;
+    lo_act_t act;
+} lo_composite_struct;
+
 #define LO_ATOM_CIRCULAR 1   /* sin or cos */
 #define LO_ATOM_HYPERBOLIC 2 /* exp or tanh */
 #define LO_ATOM_LOG 4
@@ -81,6 +87,8 @@ struct lo_family_struct {
     lo_aux_struct *aux;
     slong ngates, gates_alloc;
     lo_gate_struct *gates;
+    slong ncomposites, composites_alloc;
+    lo_composite_struct *composites; /* in the order of their nodes */
     slong natoms, atoms_alloc;
     lo_atom_struct *atoms;
     slong *atom_of_node; /* tape->n entries: the atom of a LO_T_FUN node, else -1 */

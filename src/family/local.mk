@@ -36,4 +36,5 @@ core_sources += \
 	src/family/ring.h \
 	src/family/singular.c \
 	src/family/tape.c \
-	src/family/tape.h
+	src/family/tape.h \
+	src/family/taylor.c

@@ -9,6 +9,20 @@
  */
 #include "family/lower.h"
 
+#include "base/memory.h"
+
+/* Remembers what the node stands for. */
+static slong composite(lower_struct *l, lo_act_t act, slong argument, slong node)
+{
+    lo_family_struct *f = l->family;
+    if (l->law || l->status != LO_OK)
+        return node;
+    l->status = LO_GROW(f->composites, f->composites_alloc, f->ncomposites + 1);
+    if (l->status == LO_OK)
+        f->composites[f->ncomposites++] = (lo_composite_struct){ node, argument, act };
+    return node;
+}
+
 static slong sigmoid(lower_struct *l, slong a)
 {
     lo_tape_struct *tape = l->family->tape;
@@ -97,16 +111,16 @@ slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a)
     case LO_ACT_TANH:
         return lo_tape_fun(tape, LO_FUN_TANH, a);
     case LO_ACT_SIGMOID:
-        return sigmoid(l, a);
+        return composite(l, act, a, sigmoid(l, a));
     case LO_ACT_SILU:
-        return network ? lo_tape_mul(tape, a, sigmoid(l, a)) : -1;
+        return network ? composite(l, act, a, lo_tape_mul(tape, a, sigmoid(l, a))) : -1;
     case LO_ACT_SOFTPLUS:
         l->family->primitives = 1;
         return network ? lo_tape_fun_with(tape, LO_FUN_SOFTPLUS, a, sigmoid(l, a)) : -1;
     case LO_ACT_ERF:
         return network ? error_function(l, a) : -1;
     case LO_ACT_GELU:
-        return network ? gelu(l, a) : -1;
+        return network ? composite(l, act, a, gelu(l, a)) : -1;
     case LO_ACT_SQRT:
         return network ? square_root(l, a) : -1;
     case LO_ACT_GENERIC:

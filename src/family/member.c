@@ -67,17 +67,19 @@ int lo_engine_redraw_owned(ulong *aux, lo_engine_t e, lo_random_t random)
 
 static slong member_aux(const lo_engine_t e)
 {
+    if (e->taylor != NULL)
+        return 2 * e->family->naux + 1;
     return e->family->naux * (e->family->npatterns > 0 ? e->family->npatterns : 1);
 }
 
 slong lo_member_size(const lo_engine_t e)
 {
-    return member_aux(e) + (e->family->local_atoms ? e->family->natoms * LO_ATOM_WORDS : 0);
+    return member_aux(e) + (e->taylor != NULL || e->family->local_atoms ? e->family->natoms * LO_ATOM_WORDS : 0);
 }
 
 const ulong *lo_member_atoms(const lo_engine_t e, const ulong *member, const lo_modpoint_t point)
 {
-    return e->family->local_atoms ? member + member_aux(e) : point->atoms;
+    return e->taylor != NULL || e->family->local_atoms ? member + member_aux(e) : point->atoms;
 }
 
 static lo_status_t draw_anywhere(ulong *member, const lo_engine_t e, const lo_modpoint_t point,

@@ -71,11 +71,12 @@ static lo_status_t set_fixed(lo_engine_t e)
     return LO_OK;
 }
 
-static void mark_scalars(lo_engine_t e)
+/* series: inputs may depend on t. */
+static void mark_scalars(lo_engine_t e, int series)
 {
     const lo_tape_struct *tape = e->family->tape;
     for (slong i = 0; i < tape->n; i++)
-        e->scalar[i] = tape->nodes[i].op == LO_T_VAR;
+        e->scalar[i] = tape->nodes[i].op == LO_T_VAR || (series && tape->nodes[i].op == LO_T_AUX);
     lo_tape_spread(e->scalar, tape, tape->n);
     for (slong i = 0; i < tape->n; i++)
         e->scalar[i] = !e->scalar[i];
@@ -97,25 +98,39 @@ static lo_status_t set_relations(lo_engine_t e, slong prime, int at_point, lo_ct
     return status;
 }
 
-lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
-                           lo_ctx_t ctx)
+/* What every evaluator has. */
+static lo_status_t set_up(lo_engine_t e, const lo_family_struct *family, ulong n, int series, lo_ctx_t ctx)
 {
     memset(e, 0, sizeof(*e));
     e->family = family;
-    nmod_init(&e->mod, lo_prime(prime));
-    lo_random_init(e->random, ctx->seed, 0x6d6f64 + (uint64_t) prime);
+    nmod_init(&e->mod, n);
     e->frozen = lo_alloc((size_t) family->naux, sizeof(ulong));
     e->needed = lo_alloc((size_t) family->tape->n, 1);
     e->scalar = lo_alloc((size_t) family->tape->n, 1);
     if (e->frozen == NULL || e->needed == NULL || e->scalar == NULL)
         return LO_SYSTEM;
+    lo_tape_reach(e->needed, family->tape, family->components, family->p);
+    mark_scalars(e, series);
+    return set_constants(e, ctx);
+}
+
+lo_status_t lo_engine_init_prescribed(lo_engine_t e, const lo_family_struct *family, ulong n, lo_taylor_fn taylor,
+                                      int series, lo_ctx_t ctx)
+{
+    LO_TRY(set_up(e, family, n, series, ctx));
+    e->taylor = taylor;
+    return LO_OK;
+}
+
+lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
+                           lo_ctx_t ctx)
+{
+    LO_TRY(set_up(e, family, lo_prime(prime), 0, ctx));
+    lo_random_init(e->random, ctx->seed, 0x6d6f64 + (uint64_t) prime);
     e->zero_seed = lo_random_next(e->random);
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
-    lo_tape_reach(e->needed, family->tape, family->components, family->p);
-    mark_scalars(e);
     LO_TRY(lo_engine_find_owners(e));
-    LO_TRY(set_constants(e, ctx));
     LO_TRY(check_divisors(e, at_point, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
@@ -260,180 +275,6 @@ static int run_pow(ulong *out, const lo_modalg_t algebra, const ulong *base, slo
     return 1;
 }
 
-/* A residue that depends on nothing but the seed and a number. */
-static ulong seeded(ulong seed, uint64_t number, nmod_t mod)
-{
-    lo_random_t random;
-    lo_random_init(random, seed, number);
-    return lo_random_below(random, mod.n);
-}
-
-/* log(a + v) = log a + sum_j (-1)^(j-1) v^j / (j a^j). Returns 0 at a = 0. */
-static int taylor_log(ulong *c, slong n, ulong value, ulong a, nmod_t mod)
-{
-    if (a == 0)
-        return 0;
-    ulong inverse = n_invmod(a, mod.n), power = mod.n - 1;
-    c[0] = value;
-    for (slong j = 1; j < n; j++) { /* (-1)^(j-1) / (j a^j) */
-        power = nmod_neg(nmod_mul(power, inverse, mod), mod);
-        c[j] = nmod_mul(power, n_invmod((ulong) j, mod.n), mod);
-    }
-    return 1;
-}
-
-/* sqrt(a + v) = sum_j binomial(1/2, j) sqrt(a) v^j / a^j. Returns 0 where a has no nonzero square root. */
-static int taylor_sqrt(ulong *c, slong n, ulong a, nmod_t mod)
-{
-    c[0] = n_sqrtmod(a, mod.n);
-    if (c[0] == 0)
-        return 0; /* zero, or not a residue */
-    ulong inverse = n_invmod(a, mod.n), half = n_invmod(2, mod.n);
-    for (slong j = 0; j + 1 < n; j++) { /* binomial(1/2, j+1) / a^(j+1): times (1/2 - j) / ((j + 1) a) */
-        ulong factor = nmod_mul(nmod_sub(half, (ulong) j, mod), n_invmod((ulong) j + 1, mod.n), mod);
-        c[j + 1] = nmod_mul(c[j], nmod_mul(factor, inverse, mod), mod);
-    }
-    return 1;
-}
-
-/* An arbitrary function: its derivatives at the argument of the twin are free; parity carries them to the
- * opposite argument; at zero those that parity (or f(0) = 0) forbids vanish. */
-static void taylor_generic(ulong *c, slong n, slong extra, ulong seed, int sign, nmod_t mod)
-{
-    slong order = extra / 4;
-    lo_generic_t kind = (lo_generic_t) (extra % 4);
-    int parity = kind == LO_GENERIC_ODD ? 1 : kind == LO_GENERIC_EVEN ? 0 : -1;
-    ulong inverse_factorial = 1;
-    for (slong j = 0; j < n; j++) {
-        slong m = order + j;
-        uint64_t number = (uint64_t) (4 * m + kind) + (sign < 0 && parity < 0 ? 1000000 : 0);
-        ulong value = seeded(seed, number, mod);
-        if (sign < 0 && parity >= 0 && (m & 1) != parity)
-            value = nmod_neg(value, mod);
-        if (sign == 0 && ((parity >= 0 && (m & 1) != parity) || (kind == LO_GENERIC_ZERO && m == 0)))
-            value = 0;
-        c[j] = nmod_mul(value, inverse_factorial, mod);
-        inverse_factorial = nmod_mul(inverse_factorial, n_invmod((ulong) j + 1, mod.n), mod);
-    }
-}
-
-/* Taylor coefficient number j of the function at the base value: exp: E/j!; sin, cos: the cyclic
- * derivatives; tanh from y' = 1 - y^2, that is (j+1) c_(j+1) = [j=0] - sum c_i c_(j-i). */
-static void taylor(ulong *c, slong n, lo_fun_t fun, const ulong *atom, nmod_t mod)
-{
-    ulong e = atom[0], s = atom[1], k = atom[2];
-    if (fun == LO_FUN_TANH) { /* (E^2 - 1)/(E^2 + 1) */
-        ulong square = nmod_mul(e, e, mod);
-        c[0] = nmod_mul(nmod_sub(square, 1, mod), n_invmod(nmod_add(square, 1, mod), mod.n), mod);
-        for (slong j = 0; j + 1 < n; j++) {
-            ulong sum = j == 0;
-            for (slong i = 0; i <= j; i++)
-                sum = nmod_sub(sum, nmod_mul(c[i], c[j - i], mod), mod);
-            c[j + 1] = nmod_mul(sum, n_invmod((ulong) j + 1, mod.n), mod);
-        }
-        return;
-    }
-    ulong cycle[4] = { e, e, e, e };
-    if (fun != LO_FUN_EXP) {
-        ulong values[5] = { s, k, nmod_neg(s, mod), nmod_neg(k, mod), s };
-        memcpy(cycle, values + (fun == LO_FUN_COS), sizeof(cycle));
-    }
-    ulong inverse_factorial = 1;
-    for (slong j = 0; j < n; j++) {
-        c[j] = nmod_mul(cycle[j % 4], inverse_factorial, mod);
-        inverse_factorial = nmod_mul(inverse_factorial, n_invmod((ulong) j + 1, mod.n), mod);
-    }
-}
-
-/* A primitive y with dy = density dz: for jets, the coefficient of S is that of S without its last index i in
- * density * (dz/de_i); for series, n y_n = sum (n - k) density_k z_(n-k). */
-static void run_primitive(ulong *out, const lo_modalg_t algebra, ulong value, const ulong *density,
-                          const ulong *z)
-{
-    nmod_t mod = algebra->mod;
-    out[0] = value;
-    for (slong s = 1; s < algebra->w; s++) {
-        ulong sum = 0;
-        if (algebra->jets) {
-            slong last = 1;
-            while (2 * last <= s)
-                last *= 2;
-            slong rest = s ^ last;
-            for (slong t = rest;; t = (t - 1) & rest) {
-                sum = nmod_add(sum, nmod_mul(density[t], z[(rest ^ t) | last], mod), mod);
-                if (t == 0)
-                    break;
-            }
-            out[s] = sum;
-        } else {
-            for (slong k = 0; k < s; k++)
-                sum = nmod_add(sum, nmod_mul(density[k], nmod_mul((ulong) (s - k), z[s - k], mod), mod), mod);
-            out[s] = nmod_mul(sum, n_invmod((ulong) s, mod.n), mod);
-        }
-    }
-}
-
-/* The value of erf or softplus at the base point: free, odd, softplus(-z) = softplus(z) - z. */
-static ulong primitive_value(lo_fun_t fun, ulong seed, int sign, ulong z, nmod_t mod)
-{
-    ulong value = seeded(seed, (uint64_t) fun + 2000000, mod);
-    if (fun == LO_FUN_ERF)
-        return sign == 0 ? 0 : sign > 0 ? value : nmod_neg(value, mod);
-    return sign < 0 ? nmod_add(value, z, mod) : value;
-}
-
-/* f(a) = sum_j c_j (a - a_0)^j; the powers vanish past the nilpotency order. */
-static void run_fun(ulong *out, const lo_modalg_t algebra, const ulong *a, const ulong *coefficients, slong n,
-                    ulong *scratch)
-{
-    slong w = algebra->w;
-    ulong *nilpotent = scratch, *temp = scratch + w;
-    memcpy(nilpotent, a, (size_t) w * sizeof(ulong));
-    nilpotent[0] = 0;
-    memset(out, 0, (size_t) w * sizeof(ulong));
-    for (slong j = n - 1; j >= 0; j--) {
-        lo_modalg_mul(temp, out, nilpotent, algebra);
-        memcpy(out, temp, (size_t) w * sizeof(ulong));
-        out[0] = nmod_add(out[0], coefficients[j], algebra->mod);
-    }
-}
-
-static lo_status_t run_function(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node,
-                                const ulong *atoms)
-{
-    const lo_tnode_struct *x = e->family->tape->nodes + node;
-    slong w = algebra->w, n = algebra->jets ? algebra->order + 1 : algebra->order;
-    slong k = e->family->atom_of_node[node];
-    const ulong *atom = atoms + LO_ATOM_WORDS * k, *z = e->values + x->first * w;
-    ulong *c = e->scratch + 2 * w;
-    int sign = lo_relations_sign(e, k), defined = 1;
-    switch (x->fun) {
-    case LO_FUN_ERF:
-    case LO_FUN_SOFTPLUS:
-        run_primitive(out, algebra, primitive_value(x->fun, atom[3], sign, z[0], e->mod),
-                      e->values + x->len * w, z);
-        return LO_OK;
-    case LO_FUN_LOG:
-        defined = taylor_log(c, n, lo_log_value(atom, e->mod), z[0], e->mod);
-        break;
-    case LO_FUN_SQRT:
-        defined = taylor_sqrt(c, n, z[0], e->mod);
-        if (!defined && z[0] != 0)
-            e->nonresidue = k;
-        break;
-    case LO_FUN_GENERIC:
-        taylor_generic(c, n, x->len, atom[3], sign, e->mod);
-        break;
-    default:
-        taylor(c, n, x->fun, atom, e->mod);
-        break;
-    }
-    if (!defined)
-        return LO_DOMAIN;
-    run_fun(out, algebra, z, c, n, e->scratch);
-    return LO_OK;
-}
-
 static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra, slong node,
                             const ulong *theta, const ulong *atoms, const ulong *member)
 {
@@ -444,6 +285,8 @@ static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra
     case LO_T_AUX:
         memset(out, 0, (size_t) w * sizeof(ulong));
         out[0] = x->op == LO_T_CONST ? e->constants[x->first] : member[x->first];
+        if (x->op == LO_T_AUX && e->taylor != NULL && algebra->n > 1)
+            out[1] = member[e->family->naux + x->first];
         return LO_OK;
     case LO_T_VAR:
         memcpy(out, theta + x->first * w, (size_t) w * sizeof(ulong));
@@ -460,7 +303,7 @@ static lo_status_t run_node(ulong *out, lo_engine_t e, const lo_modalg_t algebra
     case LO_T_POW:
         return run_pow(out, algebra, e->values + x->first * w, x->len, e->scratch) ? LO_OK : LO_DOMAIN;
     case LO_T_FUN:
-        return run_function(out, e, algebra, node, atoms);
+        return lo_run_function(out, e, algebra, node, atoms);
     }
     return LO_OK;
 }
@@ -477,12 +320,35 @@ lo_status_t lo_engine_run(lo_engine_t e, const lo_modalg_t algebra, const char *
     return LO_OK;
 }
 
+/* The coefficient of t^m of a prescribed member; theta does not depend on t. */
+static lo_status_t taylor_field(ulong *field, lo_engine_t e, const lo_modalg_t jets, slong m, const ulong *theta,
+                                const ulong *atoms, const ulong *member)
+{
+    const lo_family_struct *f = e->family;
+    slong w = jets->w, n = m + 1;
+    lo_modalg_t algebra;
+    lo_modalg_mixed(algebra, e->mod, jets->k, n);
+    ulong *lifted = lo_alloc((size_t) (f->p * w * n), sizeof(ulong));
+    if (lifted == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < f->p * w; i++)
+        lifted[i * n] = theta[i];
+    lo_status_t status = lo_engine_run(e, algebra, e->needed, 0, f->tape->n, lifted, atoms, member);
+    for (slong i = 0; i < f->p && status == LO_OK; i++)
+        for (slong s = 0; s < w; s++)
+            field[i * w + s] = e->values[(f->components[i] * w + s) * n + m];
+    lo_free(lifted);
+    return status;
+}
+
 lo_status_t lo_engine_field(ulong *field, lo_engine_t e, const lo_modalg_t algebra, const ulong *theta,
                             const lo_modpoint_t point, const ulong *member)
 {
     const lo_family_struct *f = e->family;
     slong w = algebra->w;
     const ulong *atoms = lo_member_atoms(e, member, point);
+    if (e->taylor != NULL && member[2 * f->naux] > 0)
+        return taylor_field(field, e, algebra, (slong) member[2 * f->naux], theta, atoms, member);
     LO_TRY(lo_engine_run(e, algebra, e->needed, 0, f->tape->n, theta, atoms, member));
     for (slong i = 0; i < f->p; i++)
         memcpy(field + i * w, e->values + f->components[i] * w, (size_t) w * sizeof(ulong));
@@ -498,12 +364,13 @@ lo_status_t lo_engine_nodes_over(ulong *out, lo_engine_t e, const lo_modalg_t al
                                  slong n, const ulong *theta, const lo_modpoint_t point, const ulong *member)
 {
     slong w = algebra->w;
+    const ulong *atoms = e->taylor != NULL ? lo_member_atoms(e, member, point) : point->atoms;
     char *needed = lo_alloc((size_t) e->family->tape->n, 1);
     if (needed == NULL)
         return LO_SYSTEM;
     lo_tape_reach(needed, e->family->tape, nodes, n);
     lo_status_t status =
-        lo_engine_run(e, algebra, needed, 0, e->family->tape->n, theta, point->atoms, member);
+        lo_engine_run(e, algebra, needed, 0, e->family->tape->n, theta, atoms, member);
     lo_free(needed);
     for (slong i = 0; status == LO_OK && i < n; i++)
         memcpy(out + i * w, e->values + nodes[i] * w, (size_t) w * sizeof(ulong));

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Algebras over GF(q), elements are arrays of w words:
- *   jets of order k:     GF(q)[e_1..e_k]/(e_i^2), w = 2^k, word S is the coefficient of the product of e_i, i
- *   in S; series of order n:   GF(q)[t]/(t^n), w = n.
+ * Algebras over GF(q), elements are arrays of w words: jets of order k with series of order n as coefficients,
+ * GF(q)[e_1..e_k, t]/(e_i^2, t^n), w = 2^k n; word S n + j is the coefficient of t^j times the product of e_i, i
+ * in S. Jets alone are n = 1, series alone k = 0.
  * Everything here proposes or bounds from below: a minor that is nonzero modulo q is nonzero.
  */
 #ifndef LO_MODULAR_H
@@ -42,9 +42,8 @@ static inline ulong lo_dot(const ulong *a, const ulong *b, slong n, nmod_t mod)
 
 typedef struct {
     nmod_t mod;
-    int jets;    /* 1: jets, 0: series */
-    slong order; /* k, or n */
-    slong w;
+    slong k, n;
+    slong w; /* 2^k n */
 } lo_modalg_struct;
 typedef lo_modalg_struct lo_modalg_t[1];
 
@@ -58,6 +57,7 @@ static inline ulong lo_log_value(const ulong *atom, nmod_t mod)
 
 void lo_modalg_jets(lo_modalg_t algebra, nmod_t mod, slong k);
 void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n);
+void lo_modalg_mixed(lo_modalg_t algebra, nmod_t mod, slong k, slong n);
 
 /* c = a * b and c = a / b; c must not alias. Division returns 0 when the constant term of b is zero. */
 void lo_modalg_mul(ulong *c, const ulong *a, const ulong *b, const lo_modalg_t algebra);
@@ -75,6 +75,10 @@ typedef lo_modpoint_struct lo_modpoint_t[1];
 
 /* How the arguments of the atoms depend on one another over Q; see atom.c. */
 typedef struct lo_relations_struct lo_relations_struct;
+
+/* Taylor coefficients c[0..n-1] of a function at its argument in a prescribed member; extra as in the tape, word: the
+ * last word of the atom. */
+typedef void (*lo_taylor_fn)(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nmod_t mod);
 
 /* The evaluator: a family, a prime, the residues of its constants, values of its frozen constants,
  * workspace. */
@@ -96,6 +100,7 @@ typedef struct {
     ulong zero_seed; /* of functions whose argument vanishes identically */
     slong nonresidue; /* the last atom whose square root was asked of a non-residue; -1: none */
     const char *fixed; /* p flags: coordinates held at the point of the model; NULL: none */
+    lo_taylor_fn taylor; /* members are prescribed (lo_engine_init_prescribed); NULL: they are random */
     lo_random_t random;
 } lo_engine_struct;
 typedef lo_engine_struct lo_engine_t[1];
@@ -115,6 +120,13 @@ LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_str
 /* The same with the first prime that will do. */
 LO_MUST_CHECK lo_status_t lo_engine_init_any(lo_engine_t engine, const lo_family_struct *family, int at_point,
                                              lo_ctx_t ctx);
+/* An evaluator of prescribed members modulo any prime n: nothing is random, nothing is proposed. A member is the array
+ *   values of the auxiliary variables (naux), their direction (naux), an order m, LO_ATOM_WORDS per atom
+ * and stands for the coefficient of t^m of the member at values + t direction. The words of an atom are those of its
+ * argument at t = 0; `taylor` gives what they do not. series: 0 promises m = 0.
+ * Returns as lo_engine_init. */
+LO_MUST_CHECK lo_status_t lo_engine_init_prescribed(lo_engine_t engine, const lo_family_struct *family, ulong n,
+                                                    lo_taylor_fn taylor, int series, lo_ctx_t ctx);
 void lo_engine_clear(lo_engine_t engine);
 
 /* An evaluator with the tables of another one, which must outlive it, and a workspace of its own: one per thread. */
@@ -187,6 +199,10 @@ LO_MUST_CHECK lo_status_t lo_relations_values(ulong *atoms, const lo_engine_t en
 
 /* How the argument of an atom relates to that of its twin: 1 the same, -1 the opposite, 0: it vanishes. */
 int lo_relations_sign(const lo_engine_t engine, slong atom);
+
+/* The value of a LO_T_FUN node, from those of its arguments in engine->values (taylor.c). */
+LO_MUST_CHECK lo_status_t lo_run_function(ulong *out, lo_engine_t engine, const lo_modalg_t algebra, slong node,
+                                          const ulong *atoms);
 
 /* Evaluates the needed nodes first..stop-1 into engine->values (w words each); what is below `first` is
  * there. */

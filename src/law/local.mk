@@ -52,4 +52,5 @@ core_sources += \
 	src/law/unit_maps.c \
 	src/law/units.c \
 	src/law/units.h \
-	src/law/verify.c
+	src/law/verify.c \
+	src/law/verify.h

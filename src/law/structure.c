@@ -183,6 +183,69 @@ static lo_status_t check_model(const lo_model_struct *m, lo_ctx_struct *ctx)
     return LO_OK;
 }
 
+/* The array over one axis of an assignment: zero, a free unit, or a new unknown equal to a combination. */
+static const slong *assigned_axis(lo_structure_work_struct *w, const lo_unit_source_struct *source, slong parameter,
+                                  int axis, slong length)
+{
+    slong *id = lo_unit_room(w->space, length);
+    for (slong i = 0; id != NULL && i < length; i++) {
+        const slong *unit, *coef;
+        int n = source->at(&unit, &coef, source->data, parameter, axis, i);
+        id[i] = n == 0 ? -1 : unit[0];
+        if (n == 0 || (n == 1 && coef[0] == 1))
+            continue;
+        id[i] = lo_forms_new(w->space->forms, 1);
+        lo_forms_add(w->space->forms, id[i], -1);
+        for (int t = 0; t < n; t++)
+            lo_forms_add(w->space->forms, unit[t], coef[t]);
+        lo_forms_equation(w->space->forms);
+    }
+    return id;
+}
+
+static void assign_parameter(lo_structure_work_struct *w, const lo_unit_source_struct *source, slong parameter)
+{
+    const lo_symbol_struct *s = w->model->symbols + w->model->parameter_symbols[parameter];
+    lo_tensor_unit_struct u = { 0 };
+    int axes = s->declared_rank > 0 ? s->declared_rank : 1;
+    if (!lo_structure_is_used(w, s))
+        return;
+    for (int axis = 0; axis < axes; axis++) {
+        slong length = s->declared_rank > 0 ? s->shape.dim[axis] : 1;
+        lo_unit_term_struct term = { 1, lo_mask_clean(&s->shape, 1u << axis), NULL };
+        term.id = assigned_axis(w, source, parameter, axis, length);
+        lo_unit_push(w->space, &u, &s->shape, term, 1);
+    }
+    w->unit[s->node] = u;
+    w->known[s->node] = 1;
+}
+
+lo_status_t lo_structure_check_units(int *holds, const lo_model_struct *model, const lo_unit_source_struct *source,
+                                     lo_ctx_t ctx)
+{
+    lo_structure_t s;
+    *holds = 0;
+    lo_structure_init(s);
+    lo_status_t status = check_model(model, ctx);
+    if (status == LO_OK)
+        status = begin(s, model, ctx);
+    if (status == LO_OK) {
+        lo_structure_work_struct *w = ((lo_structure_laws_struct *) s->laws)->work;
+        lo_forms_struct *f = w->space->forms;
+        reach(w->live, model);
+        lo_forms_new(f, source->count);
+        for (slong k = 0; k < model->nparameter_symbols && w->space->status == LO_OK; k++)
+            assign_parameter(w, source, k);
+        lo_structure_units(w);
+        status = w->status | w->space->status | f->status;
+        *holds = status == LO_OK;
+        for (slong e = 0; e < source->count && *holds; e++)
+            *holds = f->value[e].n < 0;
+    }
+    lo_structure_clear(s);
+    return status;
+}
+
 /* The counts, from the groups. */
 static void conclude(lo_structure_t s)
 {

@@ -95,6 +95,20 @@ typedef struct {
 
 #define LO_NODE_OF(w, n) ((w)->model->nodes + (n))
 
+/* Units that somebody else proposes: the unit of an entry of a parameter is the sum over its axes of combinations
+ * of the free units 0..count-1. `at` gives the combination at one place of one axis, and returns its length. */
+typedef struct {
+    slong count;
+    int (*at)(const slong **unit, const slong **coef, const void *data, slong parameter, int axis, slong place);
+    const void *data;
+} lo_unit_source_struct;
+
+/* Propagates them through the network. Out: *holds, 1 when all rules hold for every value of the free units: an
+ * equation eliminates its youngest unknown and the free units are the oldest, so they are all free in the end if and only
+ * if no equation relates them. Domain: no axis has more places than the model declares. Returns as lo_structure_analyse. */
+LO_MUST_CHECK lo_status_t lo_structure_check_units(int *holds, const lo_model_struct *model,
+                                                   const lo_unit_source_struct *source, lo_ctx_t ctx);
+
 /* The LO_SYM_PARAM symbol is used by an output. */
 int lo_structure_is_used(const lo_structure_work_struct *w, const lo_symbol_struct *symbol);
 /* ... and no entry of it can be seen from outside: every entry is a law. */

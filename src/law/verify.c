@@ -12,6 +12,7 @@
 #include "family/exact.h"
 #include "law/prove.h"
 #include "law/subspaces.h"
+#include "law/verify.h"
 #include <lieorbit/law.h>
 
 #include <stdio.h>
@@ -32,11 +33,57 @@ void lo_verdict_clear(lo_verdict_t v)
     lo_verdict_init(v);
 }
 
+lo_witness_struct *lo_witness_new(const lo_model_struct *m)
+{
+    lo_witness_struct *w = lo_alloc(1, sizeof(*w));
+    if (w == NULL)
+        return NULL;
+    w->p = m->parameters;
+    w->ninputs = m->inputs;
+    w->nfrozen = m->frozen + m->constants_symbolic;
+    w->theta = _fmpq_vec_init(w->p);
+    w->inputs = _fmpq_vec_init(w->ninputs);
+    w->frozen = _fmpq_vec_init(w->nfrozen);
+    return w;
+}
+
+void lo_witness_free(lo_witness_struct *w)
+{
+    if (w == NULL)
+        return;
+    _fmpq_vec_clear(w->theta, w->p);
+    _fmpq_vec_clear(w->inputs, w->ninputs);
+    _fmpq_vec_clear(w->frozen, w->nfrozen);
+    lo_free(w);
+}
+
 /* The law on the tape: its node, and the node of P. */
 typedef struct {
     lo_family_struct *family;
     slong law, pairing;
+    lo_witness_struct *witness; /* to be filled; may be NULL */
 } question_struct;
+
+static void keep_witness(const question_struct *q, const fmpq *theta, const fmpq *aux, slong output)
+{
+    const lo_family_struct *f = q->family;
+    lo_witness_struct *w = q->witness;
+    if (w == NULL)
+        return;
+    for (slong i = 0; i < w->p; i++)
+        fmpq_set(w->theta + i, theta + i);
+    for (slong a = 0; a < f->naux; a++) {
+        if (f->aux[a].kind == LO_AUX_INPUT)
+            fmpq_set(w->inputs + f->aux[a].index, aux + a);
+        if (f->aux[a].kind == LO_AUX_FROZEN)
+            fmpq_set(w->frozen + f->aux[a].index, aux + a);
+    }
+    w->output = output;
+    fmpq_t value;
+    fmpq_init(value);
+    w->rational = lo_exact_node(value, f, q->pairing, theta, aux) == LO_OK;
+    fmpq_clear(value);
+}
 
 static lo_status_t pose(question_struct *q, slong graph_node, lo_ctx_t ctx)
 {
@@ -175,6 +222,7 @@ static lo_status_t try_point(lo_verdict_t v, int *paths, const question_struct *
     if (status == LO_OK && nonzero) {
         v->conserved = LO_FALSE;
         v->value = text;
+        keep_witness(q, theta, aux, chosen);
         return describe(v, f, theta, aux, chosen);
     }
     lo_free(text);
@@ -264,13 +312,19 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
 lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char *text, size_t length,
                       lo_ctx_t ctx)
 {
+    return lo_verify_with(v, NULL, family, text, length, ctx);
+}
+
+lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_family_struct *family, const char *text,
+                           size_t length, lo_ctx_t ctx)
+{
     slong node;
     lo_family_ptr own;
     /* the graph grows by the nodes of the law; the nodes that are there do not change */
     lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
     LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
     LO_TRY(lo_family_build(&own, model, family->relu, ctx));
-    question_struct q = { .family = own };
+    question_struct q = { .family = own, .witness = witness };
     int paths = 0;
     lo_status_t status = pose(&q, node, ctx);
     if (status == LO_OK)
@@ -280,6 +334,47 @@ lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char
             "with free gates it is not conserved, but no input of the network was found that shows it";
     else if (status == LO_OK && v->conserved == LO_UNKNOWN)
         status = prove(v, &q, ctx);
+    lo_family_free(own);
+    return status;
+}
+
+/* The auxiliary variables of a witness, gates left out. */
+static void set_aux(fmpq *aux, const lo_family_struct *f, const lo_witness_struct *w)
+{
+    for (slong a = 0; a < f->naux; a++) {
+        slong i = f->aux[a].index;
+        if (f->aux[a].kind == LO_AUX_INPUT)
+            fmpq_set(aux + a, w->inputs + i);
+        else if (f->aux[a].kind == LO_AUX_FROZEN)
+            fmpq_set(aux + a, w->frozen + i);
+        else if (f->aux[a].kind == LO_AUX_COVECTOR)
+            fmpq_set_si(aux + a, i == w->output, 1);
+    }
+}
+
+lo_status_t lo_witness_check(int *nonzero, const lo_witness_struct *w, const lo_family_struct *family, const char *text,
+                             size_t length, lo_ctx_t ctx)
+{
+    slong node;
+    lo_family_ptr own;
+    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
+    *nonzero = 0;
+    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
+    LO_TRY(lo_family_build(&own, model, family->relu, ctx));
+    question_struct q = { .family = own };
+    lo_status_t status = pose(&q, node, ctx);
+    fmpq *aux = _fmpq_vec_init(own->naux);
+    fmpq_t value;
+    fmpq_init(value);
+    if (status == LO_OK) {
+        set_aux(aux, own, w);
+        status = own->ngates > 0 ? lo_exact_gates(aux, own, w->theta) : LO_OK;
+    }
+    if (status == LO_OK)
+        status = lo_exact_node(value, own, q.pairing, w->theta, aux);
+    *nonzero = status == LO_OK && !fmpq_is_zero(value);
+    fmpq_clear(value);
+    _fmpq_vec_clear(aux, own->naux);
     lo_family_free(own);
     return status;
 }

@@ -111,14 +111,18 @@ typedef struct {
     int broken;        /* the library says that it was misused */
 } job_t;
 
-/* Never reads much more than the limit of the library. */
 int read_source(char **text, size_t *length, const char *file)
 {
     lo_limits_t limits;
     lo_limits_default(limits);
-    size_t limit = limits->source_bytes, capacity = 0;
+    return read_whole(text, length, file, limits->source_bytes, "model");
+}
+
+int read_whole(char **text, size_t *length, const char *file, size_t limit, const char *what)
+{
     int is_stdin = strcmp(file, "-") == 0, fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY);
     const char *shown = is_stdin ? "standard input" : file;
+    size_t capacity = 0;
     ssize_t n = fd < 0 ? -1 : 1;
     *text = NULL;
     *length = 0;
@@ -147,7 +151,7 @@ int read_source(char **text, size_t *length, const char *file)
         return EXIT_BROKEN;
     }
     if (*length > limit) {
-        fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a model\n", shown, limit);
+        fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a %s\n", shown, limit, what);
         return EXIT_LIMIT;
     }
     return -1;
@@ -293,6 +297,76 @@ static void forget_empty(const job_t *job, lo_analysis_struct *analysis)
         analysis->growth->upper = analysis->dimension;
 }
 
+/* ---------------------------------------------------------------------------------------------------
+ * In the child: certificates
+ * --------------------------------------------------------------------------------------------------- */
+
+/* What there is to certify: one of the four. */
+typedef struct {
+    const lo_analysis_struct *analysis;
+    const lo_growth_struct *growth;
+    const lo_verdict_struct *verdict;
+    const lo_structure_struct *structure; /* of this model */
+    const lo_model_struct *model;
+} proofs_t;
+
+static lo_status_t make_claims(lo_certificate_ptr certificate, const job_t *job, const proofs_t *proofs, lo_ctx_t ctx)
+{
+    const char *law = job->options->law;
+    if (proofs->analysis != NULL)
+        return lo_certificate_laws(certificate, proofs->analysis, ctx);
+    if (proofs->growth != NULL)
+        return lo_certificate_rank(certificate, proofs->growth, ctx);
+    if (proofs->structure != NULL)
+        return lo_certificate_structure(certificate, proofs->structure, ctx);
+    return lo_certificate_verdict(certificate, law, strlen(law), proofs->verdict, ctx);
+}
+
+/* Names what is not claimed, line by line. */
+static void tell_missing(job_t *job, const char *missing)
+{
+    while (*missing != '\0' && !job->options->quiet) {
+        size_t n = strcspn(missing, "\n");
+        worker_message(job->worker, "lieorbit: not in the certificate: %.*s", (int) n, missing);
+        missing += n + (missing[n] == '\n');
+    }
+}
+
+/* Writes the certificate when one is wanted. Returns the exit status that the work had, or a worse one. */
+static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t ctx)
+{
+    const char *file = job->options->certificate;
+    lo_certificate_ptr certificate = NULL;
+    if (file == NULL)
+        return exit_status;
+    if (exit_status != EXIT_ANSWERED && exit_status != EXIT_REFUTED) {
+        worker_message(job->worker, "lieorbit: no certificate was written");
+        return exit_status;
+    }
+    lo_status_t status =
+        proofs->structure != NULL
+            ? lo_certificate_new_structure(&certificate, proofs->model, job->text, job->length, ctx)
+            : lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
+    if (status == LO_OK)
+        status = make_claims(certificate, job, proofs, ctx);
+    if (status != LO_OK) {
+        int failure = tell_failure(job, status, ctx);
+        worker_message(job->worker, "lieorbit: no certificate was written");
+        lo_certificate_free(certificate);
+        return failure;
+    }
+    tell_missing(job, lo_certificate_missing(certificate));
+    status = lo_certificate_write(certificate, file, ctx);
+    if (status != LO_OK)
+        worker_message(job->worker, "lieorbit: no certificate was written: %s",
+                       status & LO_SYSTEM ? "out of memory" : ctx->message);
+    int empty = lo_certificate_claims(certificate)[0] == '\0';
+    if (status != LO_OK && !(empty && exit_status == EXIT_REFUTED)) /* a refutation stays one */
+        exit_status = empty ? EXIT_LIMIT : EXIT_BROKEN;
+    lo_certificate_free(certificate);
+    return exit_status;
+}
+
 static int compute_laws(job_t *job, lo_ctx_t ctx)
 {
     lo_analysis_t analysis;
@@ -308,6 +382,10 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     else
         exit_status =
             tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
+    proofs_t proofs = { .analysis = analysis };
+    if (job->options->command == COMMAND_RANK)
+        proofs = (proofs_t){ .growth = analysis->growth };
+    exit_status = certify(job, exit_status, &proofs, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -327,6 +405,7 @@ static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
         exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
+    exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -350,6 +429,7 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
             worker_message(job->worker, "lieorbit: neither proved nor refuted");
             exit_status = EXIT_LIMIT;
         }
+        exit_status = certify(job, exit_status, &(proofs_t){ .verdict = verdict }, ctx);
     } else {
         exit_status = tell_failure(job, status, ctx);
     }
@@ -382,6 +462,7 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
         if (status == LO_OK && written != LO_OK)
             exit_status = tell_failure(job, *job->worker->interrupt ? LO_UNABLE : written, ctx);
     }
+    exit_status = certify(job, exit_status, &(proofs_t){ .structure = structure, .model = model }, ctx);
     lo_structure_clear(structure);
     return exit_status;
 }

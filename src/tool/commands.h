@@ -18,8 +18,15 @@ int command_compute(const options_t *options, int64_t start_ns);
 /* `sweep`: the main job on every point of a grid, in a table. Returns the exit status. */
 int command_sweep(const options_t *options);
 
-/* Reads a whole file (or "-", standard input) that may be a model. Out: text, to be freed by the caller in
- * every case, not ended by NUL, and its length. Returns -1, or an exit status after a message. */
+/* `check`: reads both files and re-checks the certificate in a child process. Returns the exit status. */
+int command_check(const options_t *options, int64_t start_ns);
+
+/* Reads a whole file (or "-", standard input), but never much more than `limit` bytes; `what` it is, for messages.
+ * Out: text, to be freed by the caller in every case, not ended by NUL, and its length. Returns -1, or an exit
+ * status after a message. */
+int read_whole(char **text, size_t *length, const char *file, size_t limit, const char *what);
+
+/* The same for a model, up to the limit of the library. */
 int read_source(char **text, size_t *length, const char *file);
 
 /* Says so on standard error; returns EXIT_BROKEN. */

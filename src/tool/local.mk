@@ -6,6 +6,7 @@
 bin_PROGRAMS += lieorbit
 lieorbit_LDADD = liblieorbit.la $(JANSSON_LIBS)
 lieorbit_SOURCES = \
+	src/tool/check.c \
 	src/tool/commands.c \
 	src/tool/commands.h \
 	src/tool/families.c \

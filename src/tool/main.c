@@ -35,6 +35,8 @@ int main(int argc, char **argv)
         status = print_answer("", 0) ? EXIT_ANSWERED : EXIT_BROKEN;
     else if (status == -1 && options.command == COMMAND_ZOO)
         status = command_zoo(&options);
+    else if (status == -1 && options.command == COMMAND_CHECK)
+        status = command_check(&options, start_ns);
     else if (status == -1 && options.command == COMMAND_SWEEP)
         status = command_sweep(&options);
     else if (status == -1)

@@ -36,6 +36,10 @@ static const command_row commands[] = {
       "Decides whether LAW, an expression in the parameters of the model, is conserved: proved (exit status "
       "0),\n"
       "refuted with an exact witness (1), or unknown (4). A LAW that begins with '-' goes after '--'." },
+    { COMMAND_CHECK, "check", "PROBLEM CERTIFICATE", "re-check a certificate",
+      "Re-checks a certificate that --certificate wrote, against the problem it speaks of. The last line is "
+      "VERIFIED\n"
+      "(exit status 0) or NOT VERIFIED: and the reason (1)." },
     { COMMAND_SWEEP, "sweep", "SPEC", "a table over a grid of architectures",
       "Runs `laws` on every point of a grid of models and prints a table. SPEC is a family and its keys:\n"
       "  lieorbit sweep 'attention heads 1..3, dim 1..2, d 1|2|4, tokens 2'\n"
@@ -55,7 +59,7 @@ static const command_row commands[] = {
 
 /* Which help an option appears in. Every option is accepted by every command, so that scripts can share them,
  * but those of `sweep` alone, which would promise something elsewhere. */
-enum { IN_MODEL = 1, IN_ZOO = 2, IN_SWEEP = 4, IN_WORK = IN_MODEL | IN_SWEEP, IN_ALL = 7 };
+enum { IN_MODEL = 1, IN_ZOO = 2, IN_SWEEP = 4, IN_CHECK = 8, IN_WORK = IN_MODEL | IN_SWEEP, IN_ALL = 15 };
 
 enum {
     OPT_EXPRESSION = 'e',
@@ -63,6 +67,7 @@ enum {
     OPT_HELP = 'h',
     OPT_VERSION = 'V',
     OPT_JSON = 256,
+    OPT_CERTIFICATE,
     OPT_DEGREE,
     OPT_SEED,
     OPT_THREADS,
@@ -91,6 +96,8 @@ typedef struct {
 static const option_row rows[] = {
     { OPT_EXPRESSION, "expression", "TEXT", IN_WORK, "the model itself; several are joined as lines" },
     { OPT_JSON, "json", NULL, IN_ALL, "print the answer as JSON" },
+    { OPT_CERTIFICATE, "certificate", "FILE", IN_MODEL,
+      "write the proofs to FILE, and the problem they speak of\nbeside it, with the suffix .problem" },
     { OPT_DEGREE, "degree", "D", IN_WORK,
       "search polynomial laws up to degree D, 0 to 12\n(default: chosen by size)" },
     { OPT_SEED, "seed", "N", IN_WORK,
@@ -99,8 +106,8 @@ static const option_row rows[] = {
     { OPT_THREADS, "threads", "N", IN_WORK,
       "use at most N threads, 1 to 256 (default: one per\n"
       "processor, at most 16); the answer is the same" },
-    { OPT_SECONDS, "limit-seconds", "S", IN_WORK, "stop after S seconds, with what is proved so far" },
-    { OPT_MEMORY, "limit-memory", "SIZE", IN_WORK,
+    { OPT_SECONDS, "limit-seconds", "S", IN_WORK | IN_CHECK, "stop after S seconds, with what is proved so far" },
+    { OPT_MEMORY, "limit-memory", "SIZE", IN_WORK | IN_CHECK,
       "memory of the computation in bytes, or with the\n"
       "suffix K, M, G or T (default 4G)" },
     { OPT_RELU, "relu", "MODE", IN_WORK,
@@ -168,8 +175,8 @@ static void print_options(FILE *stream, int where)
 static void print_status(FILE *stream)
 {
     fputs("\nExit status:\n"
-          "  0  answered; for verify: proved\n"
-          "  1  verify: refuted; sweep --merge: the journals contradict each other\n"
+          "  0  answered; for verify: proved; for check: verified\n"
+          "  1  verify: refuted; check: not verified; sweep --merge: the journals contradict each other\n"
           "  2  the command line is wrong\n"
           "  3  the model or the law is wrong\n"
           "  4  a limit was met before an answer; what is known is printed\n"
@@ -191,7 +198,7 @@ static void print_usage(FILE *stream)
     for (int i = 0; i < NCOMMANDS; i++) {
         char left[64];
         snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].arguments);
-        fprintf(stream, "  %-18s %s\n", left, commands[i].help);
+        fprintf(stream, "  %-26s %s\n", left, commands[i].help);
     }
     print_options(stream, IN_ALL);
     print_status(stream);
@@ -323,6 +330,11 @@ static int set_option(options_t *options, int id, const char *value)
     case OPT_QUIET:
         options->quiet = 1;
         return -1;
+    case OPT_CERTIFICATE:
+        if (value[0] == '\0')
+            return usage_error("--certificate takes the name of a file");
+        options->certificate = value;
+        return -1;
     case OPT_DEGREE:
         if (!value_integer(&n, value, 0, 12))
             return usage_error("--degree takes an integer from 0 to 12, not '%s'", value);
@@ -428,6 +440,13 @@ static int set_operands(options_t *options, int count, char **operands, int help
         if (options->text != NULL)
             return usage_error("zoo takes no -e");
         options->name = used < count ? operands[used++] : NULL;
+    } else if (row->command == COMMAND_CHECK) {
+        if (options->text != NULL)
+            return usage_error("check takes no -e");
+        if (count < 3)
+            return usage_error("check takes a problem and a certificate: lieorbit check PROBLEM CERTIFICATE");
+        options->problem = operands[used++];
+        options->file = operands[used++];
     } else {
         if (row->command == COMMAND_VERIFY) {
             if (used == count)

@@ -26,6 +26,7 @@ typedef enum {
     COMMAND_LAWS,
     COMMAND_RANK,
     COMMAND_VERIFY,
+    COMMAND_CHECK,
     COMMAND_SWEEP,
     COMMAND_ZOO,
     COMMAND_HELP
@@ -40,8 +41,10 @@ typedef struct {
     command_t command;
     const char *law;  /* of `verify` */
     const char *name; /* of `zoo`; NULL lists */
+    const char *problem; /* of `check`; the certificate is the file */
     const char *file; /* "-" is standard input; NULL with -e */
     char *text;       /* the joined -e texts, owned; NULL without -e */
+    const char *certificate; /* where to write one; NULL: nowhere */
     int json;
     int quiet;
     int degree; /* -1: chosen by the library */

@@ -1,0 +1,367 @@
+/* base.c - a rational point and a base input where the values of all functions are rational.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * exp, sin, cos, tanh, erf, softplus and arbitrary functions want the argument 0, sqrt a nonzero square (or one times a common number, see exact_root), log 1.
+ * Points are drawn with small integers and repaired: an argument that is affine in some coordinate is brought to 0 by
+ * moving that coordinate, the offending nodes in the order of the tape.
+ */
+#include "certificate/certificate.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* ---- the rule ---- */
+
+typedef struct {
+    const lo_family_struct *f;
+    lo_split_struct *s;
+    const slong *inputs, *gates;
+    fmpq *values;
+    char *opaque; /* the value is not rational: f(0) of softplus or of an arbitrary function */
+} exact_struct;
+
+static void exact_aux(fmpq_t value, const exact_struct *x, const lo_aux_struct *aux)
+{
+    slong v = aux->kind == LO_AUX_INPUT    ? (x->inputs != NULL ? x->inputs[aux->index] : 0)
+              : aux->kind == LO_AUX_FROZEN ? x->s->frozen[aux->index]
+              : aux->kind == LO_AUX_GATE   ? x->gates[aux->index]
+                                           : 0;
+    fmpq_set_si(value, v, 1);
+}
+
+static int is_square(fmpq_t root, const fmpq_t a)
+{
+    if (fmpq_sgn(a) <= 0 || !fmpz_is_square(fmpq_numref(a)) || !fmpz_is_square(fmpq_denref(a)))
+        return 0;
+    fmpz_sqrt(fmpq_numref(root), fmpq_numref(a));
+    fmpz_sqrt(fmpq_denref(root), fmpq_denref(a));
+    return 1;
+}
+
+/* A root at the base. Roots that are not rational lie in one quadratic field: an argument a is q^2 a0 for the a0 of the
+ * certificate, its root is |q| sqrt(a0), and sqrt(a0) goes to a residue r with r^2 = a0. That is a homomorphism from the
+ * numbers of the field whose denominators are prime to the modulus, so a determinant with nonzero image is not zero.
+ * Where no a0 is set yet (drawing), a becomes it. */
+static int exact_root(exact_struct *x, slong node, ulong *root, nmod_t mod)
+{
+    const fmpq *a = x->values + x->f->tape->nodes[node].first;
+    fmpq *value = x->values + node;
+    if (is_square(value, a))
+        return root == NULL || (lo_residue(root, value, mod) && *root != 0);
+    if (fmpq_sgn(a) <= 0)
+        return 0;
+    if (fmpq_is_zero(x->s->root_of))
+        fmpq_set(x->s->root_of, a);
+    fmpq_t square;
+    fmpq_init(square);
+    fmpq_div(square, a, x->s->root_of);
+    int ok = is_square(value, square);
+    if (ok && root != NULL) {
+        ok = lo_residue(root, value, mod) && *root != 0;
+        *root = nmod_mul(*root, x->s->root, mod);
+    }
+    fmpq_clear(square);
+    fmpq_zero(value);
+    x->opaque[node] = 1;
+    return ok;
+}
+
+/* Returns 0 where the rule is broken. */
+static int exact_fun(exact_struct *x, slong node, ulong *roots, nmod_t mod)
+{
+    const lo_tnode_struct *t = x->f->tape->nodes + node;
+    const fmpq *a = x->values + t->first;
+    fmpq *value = x->values + node;
+    lo_generic_t kind = (lo_generic_t) (t->len % 4);
+    if (t->fun == LO_FUN_SQRT && x->f->tape->nodes[t->first].op == LO_T_CONST) { /* sqrt(2) of gelu: see format.c */
+        x->opaque[node] = 1;
+        ulong root = n_sqrtmod(fmpz_fdiv_ui(fmpq_numref(a), mod.n), mod.n);
+        if (roots != NULL && x->f->atom_of_node[node] >= 0)
+            roots[x->f->atom_of_node[node]] = root;
+        return root != 0;
+    }
+    if (x->opaque[t->first])
+        return 0;
+    slong atom = x->f->atom_of_node[node];
+    if (t->fun == LO_FUN_SQRT)
+        return exact_root(x, node, roots != NULL && atom >= 0 ? roots + atom : NULL, mod);
+    if (t->fun == LO_FUN_LOG ? !fmpq_is_one(a) : !fmpq_is_zero(a))
+        return 0;
+    fmpq_set_si(value, t->fun == LO_FUN_EXP || t->fun == LO_FUN_COS, 1);
+    x->opaque[node] = t->fun == LO_FUN_SOFTPLUS ||
+                      (t->fun == LO_FUN_GENERIC && (kind == LO_GENERIC_ANY || kind == LO_GENERIC_EVEN));
+    return 1;
+}
+
+static int exact_dot(exact_struct *x, slong node)
+{
+    const lo_tape_struct *tape = x->f->tape;
+    const lo_tnode_struct *t = tape->nodes + node;
+    fmpq_t product;
+    fmpq_init(product);
+    for (slong i = t->first; i < t->first + t->len; i++) {
+        const lo_term_struct *term = tape->terms + i;
+        int zero = fmpq_is_zero(x->values + term->a) && !x->opaque[term->a];
+        if (term->b >= 0)
+            zero |= fmpq_is_zero(x->values + term->b) && !x->opaque[term->b];
+        if (zero)
+            continue;
+        x->opaque[node] |= (char) (x->opaque[term->a] | (term->b >= 0 && x->opaque[term->b]));
+        fmpq_mul(product, tape->constants + term->coef, x->values + term->a);
+        if (term->b >= 0)
+            fmpq_mul(product, product, x->values + term->b);
+        fmpq_add(x->values + node, x->values + node, product);
+    }
+    fmpq_clear(product);
+    return 1;
+}
+
+/* Returns 0 when the node breaks the rule or is not defined. Opaque values are kept away from zero tests. */
+static int exact_node(exact_struct *x, slong node, ulong *roots, nmod_t mod)
+{
+    const lo_tape_struct *tape = x->f->tape;
+    const lo_tnode_struct *t = tape->nodes + node;
+    fmpq *value = x->values + node;
+    switch (t->op) {
+    case LO_T_CONST:
+        fmpq_set(value, tape->constants + t->first);
+        return 1;
+    case LO_T_VAR:
+        fmpq_set(value, x->s->point + t->first);
+        return 1;
+    case LO_T_AUX:
+        exact_aux(value, x, x->f->aux + t->first);
+        x->opaque[node] = x->f->aux[t->first].kind == LO_AUX_KAPPA;
+        return 1;
+    case LO_T_DOT:
+        return exact_dot(x, node);
+    case LO_T_DIV:
+        x->opaque[node] = x->opaque[t->first] | x->opaque[t->len];
+        if (x->opaque[t->len]) { /* by a root; a quotient of zero is zero */
+            x->opaque[node] = !fmpq_is_zero(x->values + t->first) || x->opaque[t->first];
+            return tape->nodes[t->len].op == LO_T_FUN;
+        }
+        if (fmpq_is_zero(x->values + t->len))
+            return 0;
+        fmpq_div(value, x->values + t->first, x->values + t->len);
+        return fmpq_height_bits(value) < 4096;
+    case LO_T_POW:
+        x->opaque[node] = x->opaque[t->first];
+        if (t->len < 0 && (fmpq_is_zero(x->values + t->first) || x->opaque[node]))
+            return 0;
+        if (fmpq_height_bits(x->values + t->first) > 4096 / (ulong) (t->len < 0 ? -t->len : t->len))
+            return 0;
+        fmpq_pow_si(value, x->values + t->first, t->len);
+        return 1;
+    case LO_T_FUN:
+        return exact_fun(x, node, roots, mod);
+    }
+    return 0;
+}
+
+slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct *s, const slong *inputs,
+                       const slong *gates, nmod_t mod)
+{
+    exact_struct x = { f, s, inputs, gates, NULL, NULL };
+    slong n = f->primal, bad = -1;
+    x.values = lo_alloc((size_t) n, sizeof(fmpq));
+    x.opaque = lo_alloc((size_t) n, 1);
+    if (x.values == NULL || x.opaque == NULL)
+        bad = -2;
+    slong top = 0;
+    for (; top < n && bad == -1; top++) {
+        fmpq_init(x.values + top);
+        if (!exact_node(&x, top, roots, mod))
+            bad = top;
+    }
+    for (slong i = 0; i < top && x.values != NULL; i++)
+        fmpq_clear(x.values + i);
+    lo_free(x.values);
+    lo_free(x.opaque);
+    return bad;
+}
+
+/* ---- drawing and repairing ---- */
+
+#define MAX_WORK 50000000 /* node evaluations, a few seconds */
+
+typedef struct {
+    lo_split_struct *s;
+    const lo_family_struct *f, *source;
+    int at_point;
+    slong *gates;
+    char *alone; /* coordinates that are added to something, alone: biases */
+    nmod_t mod;
+    slong work; /* nodes evaluated so far */
+} draw_struct;
+
+static void mark_alone(char *alone, const lo_family_struct *f)
+{
+    for (slong i = 0; i < f->primal; i++) {
+        const lo_tnode_struct *t = f->tape->nodes + i;
+        for (slong k = t->first; t->op == LO_T_DOT && k < t->first + t->len; k++) {
+            const lo_term_struct *term = f->tape->terms + k;
+            if (term->b < 0 && f->tape->nodes[term->a].op == LO_T_VAR)
+                alone[f->tape->nodes[term->a].first] = 1;
+        }
+    }
+}
+
+static slong small(lo_random_t random, slong range)
+{
+    slong v = (slong) lo_random_below(random, (uint64_t) (2 * range)) - range;
+    return v >= 0 ? v + 1 : v;
+}
+
+static int is_given(const draw_struct *d, slong i)
+{
+    return d->at_point && lo_family_point(d->source, i) != NULL;
+}
+
+static void draw_all(draw_struct *d, lo_random_t random, slong attempt)
+{
+    const lo_model_struct *m = d->f->model;
+    slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
+    fmpq_zero(d->s->root_of);
+    for (slong i = 0; i < d->f->p; i++) {
+        fmpq_set_si(d->s->point + i, small(random, range), 1);
+        if (is_given(d, i))
+            fmpq_set(d->s->point + i, lo_family_point(d->source, i));
+        else if (d->f->natoms > 0 && d->alone[i])
+            fmpq_zero(d->s->point + i);
+    }
+    for (slong i = 0; i < m->frozen + m->constants_symbolic; i++)
+        d->s->frozen[i] = small(random, range);
+    for (slong i = 0; d->s->base != NULL && i < m->inputs; i++)
+        d->s->base[i] = attempt % 2 == 0 ? 0 : small(random, range);
+}
+
+static slong offender(draw_struct *d)
+{
+    d->work += d->f->primal;
+    return lo_cert_offender(NULL, d->f, d->s, d->s->base, d->gates, d->mod);
+}
+
+/* The coordinates that node `bad` depends on, marked. */
+static lo_status_t mark_coordinates(char *mark, const lo_family_struct *f, slong bad)
+{
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    if (needed == NULL)
+        return LO_SYSTEM;
+    memset(mark, 0, (size_t) f->p);
+    lo_tape_reach(needed, f->tape, &bad, 1);
+    for (slong i = 0; i <= bad; i++)
+        if (needed[i] && f->tape->nodes[i].op == LO_T_VAR)
+            mark[f->tape->nodes[i].first] = 1;
+    lo_free(needed);
+    return LO_OK;
+}
+
+/* The value of one node under the rule up to it; 0 when an earlier node breaks it. */
+static int value_of(fmpq_t value, draw_struct *d, slong node)
+{
+    d->work += node;
+    exact_struct x = { d->f, d->s, d->s->base, d->gates, NULL, NULL };
+    x.values = lo_alloc((size_t) node + 1, sizeof(fmpq));
+    x.opaque = lo_alloc((size_t) node + 1, 1);
+    int ok = x.values != NULL && x.opaque != NULL;
+    slong top = 0;
+    for (; ok && top <= node; top++) {
+        fmpq_init(x.values + top);
+        ok = exact_node(&x, top, NULL, d->mod);
+    }
+    ok = ok && !x.opaque[node];
+    if (ok)
+        fmpq_set(value, x.values + node);
+    for (slong i = 0; i < top; i++)
+        fmpq_clear(x.values + i);
+    lo_free(x.values);
+    lo_free(x.opaque);
+    return ok;
+}
+
+/* Moves coordinate i so that the node, affine in it, becomes 0. Returns 1 when it did. */
+static int move(draw_struct *d, slong i, slong node)
+{
+    fmpq *theta = d->s->point + i;
+    fmpq_t old, v0, v1;
+    fmpq_init(old);
+    fmpq_init(v0);
+    fmpq_init(v1);
+    fmpq_set(old, theta);
+    int moved = value_of(v0, d, node);
+    fmpq_add_si(theta, theta, 1);
+    moved = moved && value_of(v1, d, node) && !fmpq_equal(v0, v1);
+    if (moved) {
+        fmpq_sub(v1, v1, v0);
+        fmpq_div(v1, v0, v1);
+        fmpq_sub(theta, old, v1);
+        moved = fmpq_height_bits(theta) < 64 && value_of(v1, d, node) && fmpq_is_zero(v1);
+    }
+    if (!moved)
+        fmpq_set(theta, old);
+    fmpq_clear(old);
+    fmpq_clear(v0);
+    fmpq_clear(v1);
+    return moved;
+}
+
+/* Repairs arguments that should vanish, one after the other. Returns the offender that is left. */
+static slong repair(draw_struct *d, char *mark, lo_status_t *status)
+{
+    slong bad = offender(d);
+    while (bad >= 0) {
+        const lo_tnode_struct *t = d->f->tape->nodes + bad;
+        if (t->op != LO_T_FUN || t->fun == LO_FUN_SQRT || t->fun == LO_FUN_LOG)
+            return bad;
+        if ((*status = mark_coordinates(mark, d->f, t->first)) != LO_OK)
+            return -2;
+        slong next = bad;
+        for (int pass = 0; pass < 2 && next <= bad; pass++) /* biases first */
+            for (slong i = d->f->p - 1; i >= 0 && next <= bad; i--)
+                if (mark[i] && d->alone[i] == !pass && !is_given(d, i) && d->work < MAX_WORK && move(d, i, t->first)) {
+                    next = offender(d);
+                    if (next < 0)
+                        return next;
+                }
+        if (next <= bad)
+            return bad;
+        bad = next;
+    }
+    return bad;
+}
+
+#define ATTEMPTS 4000
+
+lo_status_t lo_cert_base(lo_split_struct *s, const lo_family_struct *f, int at_point, const lo_family_struct *source,
+                         lo_random_t random, lo_ctx_t ctx)
+{
+    draw_struct d = { .s = s, .f = f, .source = source, .at_point = at_point };
+    nmod_init(&d.mod, lo_cert_modulus(0));
+    d.gates = lo_alloc((size_t) f->ngates, sizeof(slong));
+    d.alone = lo_alloc((size_t) f->p, 1);
+    char *mark = lo_alloc((size_t) f->p, 1);
+    lo_status_t status = d.gates != NULL && d.alone != NULL && mark != NULL ? LO_DOMAIN : LO_SYSTEM;
+    for (slong i = 0; i < f->ngates && status != LO_SYSTEM; i++)
+        d.gates[i] = 1 + i % 3;
+    if (status != LO_SYSTEM)
+        mark_alone(d.alone, f);
+    for (slong attempt = 0; status == LO_DOMAIN && attempt < ATTEMPTS && d.work < MAX_WORK; attempt++) {
+        draw_all(&d, random, attempt);
+        status = LO_OK;
+        if (f->natoms > 0) {
+            slong bad = repair(&d, mark, &status);
+            if (bad != -1 && status == LO_OK)
+                status = bad == -2 ? LO_SYSTEM : LO_DOMAIN;
+        }
+        if (status == LO_DOMAIN && lo_ctx_poll(ctx) != LO_OK)
+            status = LO_UNABLE;
+    }
+    lo_free(mark);
+    lo_free(d.alone);
+    lo_free(d.gates);
+    return status;
+}

@@ -1,0 +1,175 @@
+/* certificate.h - inside of the writer of certificates.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * The writer observes what the engine proved and builds evidence of its own: a rational point, members of the family at
+ * small integer inputs, bracket words, and matrices modulo a small prime. The numbers of the format (format.c) are
+ * the ones that a checker, written by others, computes too.
+ */
+#ifndef LO_CERTIFICATE_ROOM_H
+#define LO_CERTIFICATE_ROOM_H
+
+#include "base/random.h"
+#include "base/text.h"
+#include "certificate/units.h"
+#include "family/modular.h"
+#include <lieorbit/certificate.h>
+
+/* One evaluated member of the family: small integers, or the number of a field. */
+typedef struct {
+    slong field;          /* raw families; -1 otherwise */
+    slong *inputs;        /* inputs, direction, covector in one block, owned */
+    slong *direction;
+    slong *covector;
+    slong order;
+    uint64_t seed;        /* of the gates */
+} lo_instance_struct;
+
+/* Entry number ninstances + k of the list of words: [entry first, entry second]; first is an instance. */
+typedef struct {
+    slong first, second;
+    slong length;         /* number of leaves */
+} lo_entry_struct;
+
+/* The evidence for `independent`, `rank` and `complete`. */
+typedef struct {
+    fmpq *point;          /* p */
+    slong *frozen;        /* frozen entries, then symbolic constants */
+    slong *base;          /* the inputs at which functions have rational values; NULL: any */
+    slong ninstances, instances_alloc;
+    lo_instance_struct *instances;
+    slong nwords, words_alloc;
+    lo_entry_struct *words;
+    slong nchosen, chosen_alloc;
+    slong *chosen;        /* entries */
+    ulong mod;
+    fmpq_t root_of;       /* a0; 0: all roots are rational */
+    ulong root;           /* its root modulo mod */
+    slong rank, nlaws;
+    nmod_mat_t values;    /* rank x p */
+    nmod_mat_t gradients; /* nlaws x p */
+    nmod_mat_t right;     /* A, p x rank */
+    nmod_mat_t left;      /* C, nlaws x p */
+} lo_split_struct;
+
+typedef struct {
+    int conserved, independent, rank, complete, refuted, units;
+} lo_claims_struct;
+
+struct lo_certificate_struct {
+    slong nlines, lines_alloc;
+    char **lines;         /* the text of the problem */
+    char *title;
+    lo_model_ptr model;
+    lo_family_ptr family;
+    const lo_family_struct *source; /* the family of the caller: its point; NULL: only its model is at hand */
+    slong p;
+    int gated;            /* the network has gates */
+    lo_claims_struct claims;
+    char *claimed;        /* the list of claims as text */
+    lo_text_t missing;
+    slong nlaws;
+    char **laws;          /* expressions, owned */
+    lo_split_struct split;
+    struct lo_witness_struct *witness;
+    lo_unit_table_struct *units; /* laws from units in place of `laws`, or NULL */
+};
+
+/* ---- format.c: the numbers that the format fixes ---- */
+
+#define LO_CERT_M ((UWORD(1) << 61) - 1)
+uint64_t lo_cert_mix(uint64_t z);
+
+/* The public point: kind 1 coordinates, 2 inputs, 3 frozen entries, 4 symbolic constants. */
+ulong lo_cert_key(uint64_t kind, uint64_t i);
+
+/* Taylor coefficients at the base argument; word: the square root there. */
+void lo_cert_taylor(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nmod_t mod);
+
+/* The number that stands for the transcendental 2/sqrt(pi) of erf or of gelu. */
+ulong lo_cert_kappa(const lo_family_struct *family, nmod_t mod);
+
+/* Modulus number i: primes below 2^16 modulo which 2 is a square. */
+ulong lo_cert_modulus(slong i);
+
+/* Fingerprints of the gates: prints[ngates], to be freed with lo_free. */
+LO_MUST_CHECK lo_status_t lo_cert_fingerprints(uint64_t **prints, const lo_family_struct *family);
+
+/* The value of a gate in an instance: -4..5, not 0. */
+slong lo_cert_gate(uint64_t print, uint64_t seed);
+
+/* ---- base.c: a point and an input where every function value is rational ---- */
+
+/* Draws a point, frozen constants and a base input and makes the arguments of all functions what the format wants.
+ * fixed: a given point (entries may be NULL), or NULL. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, int at_point,
+                                       const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx);
+
+/* Checks the rule for one choice of the gates. Out: roots, the root of atom k where it is one (mod), or NULL.
+ * Returns the first offending node, -1 when there is none, -2 when memory is short. */
+slong lo_cert_offender(ulong *roots, const lo_family_struct *family, lo_split_struct *split, const slong *inputs,
+                       const slong *gates, nmod_t mod);
+
+/* ---- evaluate.c ---- */
+
+typedef struct {
+    const lo_family_struct *family;
+    lo_split_struct *split;
+    lo_engine_t engine;
+    lo_modpoint_t point;
+    uint64_t *prints;
+    ulong *roots; /* of all instances when there are no gates */
+    int ready;
+} lo_evaluator_struct;
+typedef lo_evaluator_struct lo_evaluator_t[1];
+
+LO_MUST_CHECK lo_status_t lo_evaluator_init(lo_evaluator_t ev, const lo_family_struct *family, lo_split_struct *split,
+                                            lo_ctx_t ctx);
+void lo_evaluator_clear(lo_evaluator_t ev);
+
+/* The value of an entry at the point. Returns LO_OK, LO_DOMAIN (not defined there), LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_entry_value(ulong *value, lo_evaluator_t ev, slong entry);
+slong lo_entry_length(const lo_split_struct *split, slong entry);
+
+/* ---- words.c, split.c, law.c ---- */
+
+/* Laws that are claimed: expressions, or from units. */
+slong lo_certificate_nlaws(const lo_certificate_struct *c);
+
+void lo_split_init(lo_split_struct *split);
+void lo_split_clear(lo_split_struct *split, slong p);
+
+/* Searches independent entries until there are `target` of them or nothing more is found. The chosen ones and their
+ * ancestors are kept; split->values is filled. */
+LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx);
+
+/* Gradients of the laws, or of the unit laws, at the point: split->gradients. LO_DOMAIN when one is not rational there. */
+LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_certificate_struct *c, lo_ctx_t ctx);
+
+/* A with W A = I (rank) and C with C J^T = I (independent); returns LO_DOMAIN when there is none modulo the prime.
+ * *complete: both, and A W + J^T C = I was checked. */
+LO_MUST_CHECK lo_status_t lo_split_right(lo_split_struct *split, slong p);
+LO_MUST_CHECK lo_status_t lo_split_left(int *complete, lo_split_struct *split, slong p);
+
+/* The identities: W A = I, C J^T = I, A W + J^T C = I with rank + nlaws = p. */
+int lo_split_is_right(const lo_split_struct *split);
+int lo_split_is_left(const lo_split_struct *split, slong p);
+int lo_split_is_complete(const lo_split_struct *split, slong p);
+
+/* ---- problem.c ---- */
+
+LO_MUST_CHECK lo_status_t lo_problem_lines(lo_certificate_struct *c, const char *text, size_t length, lo_ctx_t ctx);
+/* Does the network have gates? */
+int lo_problem_is_gated(const lo_model_struct *model);
+/* Reads the problem again and compares; family: NULL, or what the model was lowered to. */
+LO_MUST_CHECK lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_model_struct *model,
+                                          const lo_family_struct *family, lo_ctx_t ctx);
+/* The bytes of the problem file; freed with lo_free. NULL when memory is short. */
+char *lo_problem_text(const lo_certificate_struct *c);
+
+/* ---- write.c ---- */
+
+void lo_certificate_miss(lo_certificate_struct *c, const char *format, ...) LO_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,406 @@
+#!/usr/bin/env python3
+"""Certificates from outside: every model's is accepted by the reference checker with the strongest claims that the
+engine proved, is the same byte for byte for a seed, and is rejected when a leaf of it changes.
+
+Usage: test_certificate.py LIEORBIT TOP         LIEORBIT_LONG=1: all models, all leaves
+
+Copyright (C) 2026 the lieorbit developers
+SPDX-License-Identifier: LGPL-3.0-or-later
+"""
+
+import copy
+import glob
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+TOOL, TOP = os.path.abspath(sys.argv[1]), sys.argv[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, "examples"))
+import conslaw_check  # noqa: E402
+
+CHECK = os.path.abspath(os.environ["CHECK"]) if os.environ.get("CHECK") else None  # lieorbit-check, where it was built
+LONG = os.environ.get("LIEORBIT_LONG") == "1"
+failed = 0
+
+# Models whose certificate claims less than the engine proves, and words of the reason that is told: named, so that a new one
+# is noticed.
+WEAKER = {
+    "layernorm": "only 8 were found independent at the certified point",
+    "chain-22": "only 11 were found independent",
+    "analytic-odd-point-dead": "only 2 were found independent",
+    "analytic-tanh-point-dead": "only 2 were found independent",
+    "analytic-generic0-point-one": "only 1 were found independent",
+    "analytic-generic0-point-two": "only 3 were found independent",
+    "analytic-transformer-block": "no rational point",
+    "analytic-transformer-block-2": "no rational point",
+    "analytic-layernorm-attention": "no rational point",
+    "small-resnet": "no rational point",
+    "small-resnet-shortcut": "no rational point",
+    "small-gpt": "no rational point",
+    "our-nmf-field": "their gradients are not rational",
+}
+
+
+def report(name, good, detail=""):
+    global failed
+    print(("ok - " if good else "not ok - ") + name + (f": {detail}" if detail and not good else ""))
+    failed |= not good
+
+
+def run(*arguments):
+    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def verdict(problem, certificate):
+    """"" when accepted, else the reason."""
+    try:
+        conslaw_check.Checker(problem, certificate).check()
+    except conslaw_check.Reject as reason:
+        return str(reason)
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def recheck(work):
+    """The verdict of `lieorbit check` on the files that write() left; lieorbit-check must agree."""
+    verdicts = []
+    for command in [[TOOL, "check"], [CHECK]]:
+        if command[0] is None:
+            continue
+        result = subprocess.run(command + [os.path.join(work, "a.problem"), os.path.join(work, "a.cert")], text=True,
+                                capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+        last = result.stdout.splitlines()[-1:] or [result.stderr]
+        verdicts.append(last[0] if (result.returncode == 0) == (last[0] == "VERIFIED") else f"status {result.returncode}")
+    if len({v == "VERIFIED" for v in verdicts}) > 1:
+        return "different verdicts: " + " / ".join(verdicts)
+    return verdicts[0]
+
+
+def write(work, *arguments):
+    """Runs the tool; returns its result, the problem and the certificate (None: not written)."""
+    path = os.path.join(work, "a.cert")
+    for old in glob.glob(os.path.join(work, "a.*")):
+        os.unlink(old)
+    result = run(*arguments, "--certificate", path)
+    if not os.path.exists(path):
+        return result, None, None
+    return result, read(os.path.join(work, "a.problem")), read(path)
+
+
+# ---- models ----
+
+def check_model(work, name, *arguments):
+    result, problem, certificate = write(work, *arguments)
+    if result.returncode == 4 and ("# Refused" in " ".join(arguments) or "nothing to claim" in result.stderr):
+        return
+    report(f"{name}: written", result.returncode == 0 and certificate is not None, result.stderr)
+    if certificate is None:
+        return
+    reason = verdict(problem, certificate)
+    report(f"{name}: accepted", reason == "", reason)
+    report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+    answer, claims = json.loads(result.stdout), json.loads(certificate)["claims"]
+    bound = answer["orbit_bounds"][0] if "orbit_bounds" in answer else answer["orbit_dimension"]
+    rank = len(json.loads(certificate).get("split", {}).get("chosen", []))
+    if name in WEAKER:
+        report(f"{name}: what is missing is told", WEAKER[name] in result.stderr, result.stderr)
+        return
+    report(f"{name}: the rank of the engine", rank == bound, f"{rank} {result.stderr}")
+    if "found" not in answer:
+        return
+    report(f"{name}: all laws", bool({"conserved", "units"} & set(claims)) == (answer["found"] > 0))
+    if answer["complete"] == "yes" and answer["found"] > 0:
+        report(f"{name}: complete", "complete" in claims, result.stderr)
+    else:
+        report(f"{name}: not called complete", "complete" not in claims)
+
+
+def check_models(work):
+    models = sorted(glob.glob(os.path.join(TOP, "tests/cases/*.lo"))) + sorted(glob.glob(os.path.join(TOP, "examples/*.lo")))
+    report("there are models", len(models) > 60)
+    for path in models if LONG else models[::9]:
+        name, text = os.path.basename(path)[:-3], read(path).decode()
+        check_model(work, name, "laws", "--json", path) if "# Refused" not in text else \
+            check_model(work, name, "laws", "--json", "-e", text)
+
+
+def check_rows(work):
+    """The rows of acceptance.tsv; few of them, with every kind of model among them, unless LONG."""
+    rows = []
+    with open(os.path.join(TOP, "tests/acceptance.tsv"), encoding="utf-8") as file:
+        for line in file:
+            columns = line.rstrip("\n").split("\t")
+            if not line.startswith("#") and columns[0] != "name" and len(columns) >= 9:
+                rows.append((columns[0], columns[1], columns[8].split() if columns[8] != "-" else []))
+    report("there are rows", len(rows) > 200)
+    few = {"log-sum", "our-frozen-rate", "our-lotka-volterra", "our-jordan-block", "our-double-exponential", "our-cancelled",
+           "our-tied-softmax", "point-diag-1-0", "small-vgg", "small-attention-bias", "small-maxpool-overlap",
+           "small-batchnorm-bias", "small-resnet", "analytic-rmsnorm-affine"}
+    report("the rows have these names", few <= {name for name, _, _ in rows})
+    for name, model, options in rows:
+        if LONG or name in few:
+            command = "rank" if "rank" in options else "laws"
+            check_model(work, name, command, "--json", *[o for o in options if o != "rank"], "-e", model)
+
+
+def check_zoo(work):
+    """Networks that are not written out: followed tensor by tensor, in seconds, whatever their number of weights."""
+    for name, laws in (("lenet-5", 226), ("vgg-16", 12416), ("resnet-18", 7680)):
+        text = run("zoo", name).stdout
+        result, _, certificate = write(work, "laws", "-q", "-e", text)
+        table = json.loads(certificate) if certificate is not None else {"claims": []}
+        report(f"{name}: units", table["claims"] == ["units"] and table["units"]["count"] == laws, result.stderr)
+        report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+        with open(os.path.join(work, "a.cert"), "wb") as file:
+            tensor = table["units"]["tensors"][2]
+            for layer in tensor["layers"] if "layers" in tensor else [tensor["axes"]]:
+                for run_of in (r for axis in layer for r in axis if len(r) == 4):
+                    run_of[3] = str(2 * int(run_of[3]))
+            file.write(dump(table))
+        report(f"{name}: another unit of one tensor", "do not agree" in recheck(work), recheck(work))
+
+
+FEATURES = {  # text, claims
+    "frozen constants": ("param u, v; frozen c, W[2,2]; input x[2]; output u*v*c*W*x", "complete"),
+    "a map": ("param x, y, z; map f = x*y*z", "complete"),
+    "max-pooling": ("input x[4]; net dense(4) -> maxpool(2) -> dense(1)", "complete"),
+    "leaky relu and a residual block": ("input x[2]; net residual(dense(2) -> leaky_relu -> dense(2))", "complete"),
+    "gates behind an analytic function": ("input x[2]; net dense(2) -> tanh -> dense(2) -> relu -> dense(1)", "rank"),
+    "gates behind a sigmoid and a norm": ("input x[3]; net rmsnorm -> dense(2) -> relu -> dense(1)", "complete"),
+    "erf": ("input x; net dense(2) -> erf -> dense(1)", "rank"),
+    "softplus": ("input x; net dense(2) -> softplus -> dense(1)", "rank"),
+    "silu with bias": ("input x; net dense(2, bias) -> silu -> dense(1)", "rank"),
+    "an arbitrary function": ("input x[2]; net dense(2) -> generic -> dense(1)", "rank"),
+    "an arbitrary odd function": ("input x[2]; net dense(2) -> odd -> dense(1)", "rank"),
+    "a quotient": ("param u, v; input x; output u*v*x/(1 + u*u*v*v*x^2)", "complete"),
+    "a two-dimensional convolution": ("input x[1,3,3]; net conv2d(1,2) -> relu -> flatten -> dense(1)", "complete"),
+    "comments and lines": ("# one\nmodel \"a \\\"title\\\"; # no comment\"\nparam U[2,\n 2] # two\nparam V[2,2]; input x[2]\n"
+                           "at U = [1,0;0,1]\noutput U *\n V'*x", "complete"),
+}
+
+
+def check_features(work):
+    for name, (text, claim) in FEATURES.items():
+        result, problem, certificate = write(work, "laws", "-e", text)
+        reason = "not written" if certificate is None else verdict(problem, certificate)
+        report(f"{name}: accepted", reason == "", reason + result.stderr)
+        report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+        report(f"{name}: {claim}", certificate is not None and claim in json.loads(certificate)["claims"], result.stderr)
+
+
+# ---- the other commands ----
+
+def check_commands(work):
+    uv = "param u, v; input x; output u*v*x"
+    for name, arguments, status, claim in (
+            ("verify, proved", ("verify", "u^2 - v^2", "-e", uv), 0, "conserved"),
+            ("verify, refuted", ("verify", "u^2 + v^2", "-e", uv), 1, "refuted"),
+            ("verify, refuted behind gates",
+             ("verify", "W1[1,1]^2", "-e", "input x[2]; net dense(2) -> relu -> dense(1)"), 1, "refuted"),
+            ("verify, a quotient", ("verify", "x/y", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
+            ("verify, a logarithm", ("verify", "log(x) - log(y)", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
+            ("rank", ("rank", "-e", uv), 0, "rank"),
+            ("rank at a point", ("rank", "-e", uv + "; at u = 2, v = 0"), 0, "rank")):
+        result, problem, certificate = write(work, *arguments)
+        report(f"{name}: status {status}", result.returncode == status, result.stderr)
+        good = certificate is not None and claim in json.loads(certificate)["claims"]
+        report(f"{name}: claims {claim}", good)
+        report(f"{name}: accepted", good and verdict(problem, certificate) == "")
+        report(f"{name}: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+
+
+def check_units(work):
+    deep = "input x[8]; net dense(8,bias)" + " -> relu -> dense(8)" * 5
+    result, problem, certificate = write(work, "laws", "-q", "-e", deep)
+    good = certificate is not None and json.loads(certificate)["claims"] == ["independent", "rank", "complete", "units"]
+    report("a deep network: units", good, result.stderr)
+    report("a deep network: accepted", good and verdict(problem, certificate) == "")
+    report("a deep network: lieorbit check", recheck(work) == "VERIFIED", recheck(work))
+    for old, new in ((b'[[8,8,1,"1"]]', b'[[8,8,1,"2"]]'), (b'[[8,8,1,"1"]]', b'[[8,7,1,"1"]]'), (b'[[8]]', b'[[8,0,0,"1"]]'),
+                     (b'"count":40', b'"count":41'), (b'"name":"W2"', b'"name":"W3"')):
+        report(f"a deep network: {new.decode()}", good and old in certificate and
+               verdict(problem, certificate.replace(old, new, 1)) != "")
+    if not good:
+        return
+    table = json.loads(certificate)
+    laws = [{"expression": "W1[1,1]", "proof": "expand"}]
+    alone = {key: value for key, value in table.items() if key not in ("instances", "point", "split", "words")}
+    swapped = copy.deepcopy(table["split"])
+    swapped["C"][:2] = swapped["C"][1::-1]
+    for name, changes in (("laws of two kinds", {"claims": ["conserved"] + table["claims"], "laws": laws}),
+                          ("no laws", {"claims": ["independent", "rank", "complete"]}),
+                          ("rows of C exchanged", {"split": swapped}),
+                          ("units alone, with matrices", {"claims": ["units"]}),
+                          ("units alone", None)):
+        mutant = {**table, **changes} if changes else {**alone, "claims": ["units"]}
+        with open(os.path.join(work, "a.cert"), "wb") as file:
+            file.write(dump(mutant))
+        accepted = verdict(problem, dump(mutant)) == ""
+        report(f"a deep network: {name}", accepted == (recheck(work) == "VERIFIED") == (changes is None), recheck(work))
+
+
+def check_missing(work):
+    result, _, certificate = write(work, "verify", "W1[1,1]^2 - W2[1,1]^2", "-e", "input x; net dense(1) -> tanh -> dense(1)")
+    report("a witness that is not rational", certificate is None and result.returncode == 1 and
+           "not rational" in result.stderr, result.stderr)
+    result, _, certificate = write(work, "laws", "--relu=pattern", "-e",
+                                   "param u, v; input x; output u*relu(v*x); at u = 1, v = 1")
+    report("activation patterns", certificate is None and result.returncode == 4 and "path-lifting" in result.stderr,
+           result.stderr)
+    for path, why in (("/dev/full", "not a regular file"), ("/nonexistent/a.cert", "cannot write"), (work, "cannot write"),
+                      (os.path.join(work, "a.problem"), "name of the problem")):
+        result = run("laws", "-e", "param u, v; input x; output u*v*x", "--certificate", path)
+        report(f"{os.path.basename(path)}: status 5", result.returncode == 5 and why in result.stderr, result.stderr)
+    report("no file is left", os.listdir(work) == [], str(os.listdir(work)))
+    report("usage", run("laws", "-e", "param u; input x; output u*x", "--certificate=").returncode == 2)
+
+
+def check_bytes(work):
+    model = os.path.join(TOP, "examples/attention.lo")
+    first, again = write(work, "laws", model), write(work, "laws", model)
+    other = write(work, "laws", "--seed", "7", model)
+    report("the same bytes for a seed", first[1:] == again[1:])
+    report("another seed, another certificate", first[2] != other[2] and verdict(*other[1:]) == "")
+    report("the same problem for every seed", first[1] == other[1])
+
+
+# ---- flows that the writer does not know yet: certificates by hand ----
+
+def law(text):
+    return {"claims": ["conserved"], "laws": [{"expression": text, "proof": "expand"}]}
+
+
+def complete(text, a):
+    """Of u v x at (2, 3), one law whose gradient there is (1, -1), one member with the value 1/a (1, 1)."""
+    return {"claims": ["conserved", "independent", "rank", "complete"], "laws": [{"expression": text, "proof": "expand"}],
+            "instances": [{"covector": ["1"], "inputs": ["1"]}], "point": ["2", "3"], "words": [],
+            "split": {"A": [[a], ["0"]], "C": [["0", "100"]], "chosen": [0], "mod": "101"}}
+
+
+def refuted(text):
+    return {"claims": ["refuted"], "refuted": {"expression": text, "inputs": ["1"], "output": 0, "point": ["2", "3"]}}
+
+
+FLOWS = (  # flow of u v x, claims, are they true
+    ("mirror(u, v)", law("u - v"), True), ("mirror(u, v)", law("u^2 - v^2"), False),
+    ("mirror(u)", law("u - v^2/2"), True), ("mirror(u, u)", law("u - v^2/2"), False), ("mirror(x)", law("u - v"), False),
+    ("metric([v, 2*u])", law("2*u^3 - v^3"), True), ("metric([v, 2*u])", law("u^3 - v^3"), False),
+    ("metric([v])", law("2*u^3 - v^3"), False), ("metric([v*x, u])", law("u - v"), False),
+    ("mirror(u, v)", complete("u - v", "17"), True), ("mirror(u)", complete("u - v^2/2", "17"), False),
+    ("mirror(u, v)", complete("u - v", "16"), False),
+    ("mirror(u)", refuted("u - v"), True), ("mirror(u, v)", refuted("u - v"), False))
+
+
+def check_flows(work):
+    for number, (flow, claims, true) in enumerate(FLOWS):
+        problem = dump({"format": "conslaw-problem", "version": 2, "title": "", "relu": "none",
+                        "model": ["param u, v", "input x", "output u*v*x", "flow " + flow]})
+        certificate = dump({**claims, "format": "conslaw-cert", "version": 2,
+                            "problem": hashlib.sha256(problem).hexdigest()})
+        reason = verdict(problem, certificate)
+        report(f"{flow}, {number}: {true}", (reason == "") == true, reason)
+        for name, data in (("a.problem", problem), ("a.cert", certificate)):
+            with open(os.path.join(work, name), "wb") as file:
+                file.write(data)
+        if CHECK is not None:
+            result = subprocess.run([CHECK, os.path.join(work, "a.problem"), os.path.join(work, "a.cert")],
+                                    capture_output=True, text=True, timeout=60)
+            report(f"{flow}, {number}: lieorbit-check", (result.returncode == 0) == true, result.stdout)
+
+
+# ---- corruption ----
+
+def leaves(value, path=()):
+    """Paths to all scalars."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, path + (key,))
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from leaves(item, path + (i,))
+    else:
+        yield path
+
+
+def changed(value):
+    if isinstance(value, int):
+        return value + 1
+    digits = [i for i, c in enumerate(value) if c.isdigit()]
+    if not digits:
+        return value + "x"
+    i = digits[-1]
+    return value[:i] + str((int(value[i]) + 1) % 10) + value[i + 1:]
+
+
+def dump(value):
+    return (json.dumps(value, separators=(",", ":"), sort_keys=True) + "\n").encode()
+
+
+def check_corruption(work):
+    texts = {"linear": "param U[2,2], V[2,2]; input x[2]; output U*V'*x", "relu": "input x[2]; net dense(2,bias) -> relu -> dense(1)",
+             "attention": read(os.path.join(TOP, "examples/attention.lo")).decode(),
+             "layernorm": "input x[2]; net dense(3) -> layernorm -> dense(2)"}
+    for name, text in texts.items():
+        _, problem, certificate = write(work, "laws", "-e", text)
+        table = json.loads(certificate)
+        report(f"{name}: whitespace does not matter", verdict(problem, dump(table)) == "")
+        paths = list(leaves(table))
+        accepted, number = [], 0
+        for path in paths if LONG else paths[::max(1, len(paths) // 24)]:
+            mutant = copy.deepcopy(table)
+            place = mutant
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = changed(place[path[-1]])
+            reason = verdict(problem, dump(mutant))
+            if reason == "":
+                accepted.append(path)
+            number += 1
+            if number % 6 == 0 or reason == "":
+                with open(os.path.join(work, "a.cert"), "wb") as file:
+                    file.write(dump(mutant))
+                if (recheck(work) == "VERIFIED") != (reason == ""):
+                    report(f"{name}: the checkers agree", False, f"{path} {reason} {recheck(work)}")
+        # another point at which the pivot columns of W and J are the same has the same A and C: a true statement
+        accepted = [path for path in accepted if path[0] != "point"]
+        report(f"{name}: a changed leaf is rejected", accepted == [], str(accepted))
+        for key in table:
+            mutant = {k: v for k, v in table.items() if k != key}
+            report(f"{name}: without {key}", verdict(problem, dump(mutant)) != "")
+        cuts = [certificate[:-1], certificate + b" ", certificate + b"\n", b"", certificate[:len(certificate) // 2],
+                b"\xef\xbb\xbf" + certificate, certificate.replace(b'"mod"', b'"mod":"7","mod"')]
+        report(f"{name}: cut, extended, repeated keys", all(verdict(problem, c) != "" for c in cuts))
+        report(f"{name}: another problem", verdict(problem.replace(b'"title":"', b'"title":"!'), certificate) != "")
+        for modulus in ("0", "1", "-1", "4294967296", "01", "2305843009213693952"):
+            mutant = copy.deepcopy(table)
+            mutant["split"]["mod"] = modulus
+            report(f"{name}: modulo {modulus}", verdict(problem, dump(mutant)) != "")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        check_missing(work)
+        check_bytes(work)
+        check_commands(work)
+        check_features(work)
+        check_units(work)
+        check_models(work)
+        check_rows(work)
+        check_zoo(work)
+        check_flows(work)
+        check_corruption(work)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+# src/manifold/local.mk - symmetry group, invariant manifolds, hierarchy.
+#
+# Copyright (C) 2026 the lieorbit developers
+# SPDX-License-Identifier: LGPL-3.0-or-later
+
+core_sources += \
+	src/manifold/signed_graph.c \
+	src/manifold/signed_graph.h \
+	src/manifold/symmetry.c \
+	src/manifold/symmetry.h

@@ -4,6 +4,10 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 core_sources += \
+	src/manifold/lattice.c \
+	src/manifold/lattice.h \
+	src/manifold/pattern.c \
+	src/manifold/pattern.h \
 	src/manifold/signed_graph.c \
 	src/manifold/signed_graph.h \
 	src/manifold/symmetry.c \

@@ -9,12 +9,12 @@
 #include "manifold/lattice.h"
 
 #include "base/memory.h"
+#include "manifold/elements.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define MAX_ELEMENTS 60000
-#define MAX_PATTERNS 400000
+#define MAX_CLASSES 20000
+#define MAX_SEEN 1000000
 
 void lo_lattice_init(lo_lattice_t lattice, slong p)
 {
@@ -40,158 +40,63 @@ lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz
     return LO_OK;
 }
 
-/* ---- a set of rows of p ints, in order of insertion ---- */
-
-typedef struct {
-    slong p, n, limit, buckets;
-    long alloc, alloc_next;
-    int *rows;
-    slong *next, *head; /* 1 + index */
-} rows_struct;
-
-static uint64_t hash_row(const int *row, slong p)
-{
-    uint64_t h = UINT64_C(0x9e3779b97f4a7c15);
-    for (slong i = 0; i < p; i++) {
-        h ^= (uint64_t) (int64_t) row[i];
-        h *= UINT64_C(0xff51afd7ed558ccd);
-        h ^= h >> 29;
-    }
-    return h;
-}
-
-static lo_status_t rows_init(rows_struct *set, slong p, slong limit)
-{
-    *set = (rows_struct){ .p = p, .limit = limit, .buckets = 2 * limit + 1 };
-    set->head = lo_alloc((size_t) set->buckets, sizeof(slong));
-    return set->head == NULL ? LO_SYSTEM : LO_OK;
-}
-
-static void rows_clear(rows_struct *set)
-{
-    lo_free(set->rows);
-    lo_free(set->next);
-    lo_free(set->head);
-}
-
-/* Returns the index of the row, which is added when it is new; LO_UNABLE past the limit. */
-static lo_status_t rows_add(slong *index, rows_struct *set, const int *row)
-{
-    slong bucket = (slong) (hash_row(row, set->p) % (uint64_t) set->buckets);
-    for (slong k = set->head[bucket]; k != 0; k = set->next[k - 1])
-        if (memcmp(set->rows + (k - 1) * set->p, row, (size_t) set->p * sizeof(int)) == 0) {
-            *index = k - 1;
-            return LO_OK;
-        }
-    if (set->n == set->limit)
-        return LO_UNABLE;
-    LO_TRY(LO_GROW(set->rows, set->alloc, (set->n + 1) * set->p));
-    LO_TRY(LO_GROW(set->next, set->alloc_next, set->n + 1));
-    memcpy(set->rows + set->n * set->p, row, (size_t) set->p * sizeof(int));
-    set->next[set->n] = set->head[bucket];
-    set->head[bucket] = ++set->n;
-    *index = set->n - 1;
-    return LO_OK;
-}
-
-/* ---- elements, intersections, classes ---- */
-
-/* All elements, from the identity by the generators. */
-static lo_status_t list_elements(rows_struct *elements, const lo_signed_group_t group, int *work, lo_ctx_t ctx)
-{
-    slong p = group->p, index;
-    lo_pattern_whole(work, p); /* also the identity */
-    LO_TRY(rows_add(&index, elements, work));
-    for (slong k = 0; k < elements->n; k++) {
-        if (k % 1024 == 0)
-            LO_TRY(lo_ctx_poll(ctx));
-        for (slong j = 0; j < group->n; j++) {
-            const int *g = group->g + j * p, *e = elements->rows + k * p;
-            for (slong i = 0; i < p; i++) {
-                int x = g[i];
-                work[i] = x > 0 ? e[x - 1] : -e[-x - 1];
-            }
-            LO_TRY(rows_add(&index, elements, work));
-        }
-    }
-    return LO_OK;
-}
-
-/* All intersections of the fixed subspaces of the elements. */
-static lo_status_t list_patterns(rows_struct *patterns, const rows_struct *elements, int *work, lo_ctx_t ctx)
+/* All intersections of the fixed subspaces of the elements, one of each class. An intersection with a new Fix(g) is sought
+ * from representatives only: the images of P and Fix(g) intersect in the image of P and Fix(g'), g' conjugate to g. */
+static lo_status_t close_intersections(lo_lattice_t lattice, lo_rows_t classes, const lo_rows_t elements, int *work,
+                                       lo_ctx_t ctx)
 {
     slong p = elements->p, index;
-    for (slong k = 0; k < elements->n; k++) {
-        lo_pattern_fixed(work, elements->rows + k * p, p);
-        LO_TRY(rows_add(&index, patterns, work));
-    }
-    slong simple = patterns->n;
-    for (slong k = 0; k < patterns->n; k++) {
-        LO_TRY(lo_ctx_poll(ctx));
-        for (slong j = 0; j < simple && j < k; j++) {
-            memcpy(work, patterns->rows + k * p, (size_t) p * sizeof(int));
-            if (lo_pattern_intersect(work, patterns->rows + j * p, p))
-                LO_TRY(rows_add(&index, patterns, work));
-        }
-    }
-    return LO_OK;
-}
-
-static slong find_root(slong *parent, slong k)
-{
-    while (parent[k] != k)
-        k = parent[k] = parent[parent[k]];
-    return k;
-}
-
-/* The first pattern of each orbit of the group, with the size of the orbit. */
-static lo_status_t list_classes(lo_lattice_t lattice, rows_struct *patterns, const lo_signed_group_t group, int *work)
-{
-    slong p = group->p, index;
-    slong *parent = lo_alloc((size_t) patterns->n, sizeof(slong)), *size = lo_alloc((size_t) patterns->n, sizeof(slong));
-    lo_status_t status = parent == NULL || size == NULL ? LO_SYSTEM : LO_OK;
-    for (slong k = 0; k < patterns->n && status == LO_OK; k++)
-        parent[k] = k;
-    for (slong k = 0; k < patterns->n && status == LO_OK; k++)
-        for (slong j = 0; j < group->n && status == LO_OK; j++) {
-            lo_pattern_image(work, patterns->rows + k * p, group->g + j * p, p);
-            status = rows_add(&index, patterns, work);
-            slong a = find_root(parent, k), b = status == LO_OK ? find_root(parent, index) : a;
-            parent[a > b ? a : b] = a > b ? b : a;
-        }
-    for (slong k = 0; k < patterns->n && status == LO_OK; k++)
-        size[find_root(parent, k)]++;
+    lo_rows_t fixed, seen;
     fmpz_t copies;
+    lo_status_t status = lo_rows_init(fixed, p, elements->n);
+    status |= lo_rows_init(seen, p, MAX_SEEN);
     fmpz_init(copies);
-    for (slong k = 0; k < patterns->n && status == LO_OK; k++)
-        if (size[k] > 0) {
-            fmpz_set_si(copies, size[k]);
-            status = lo_lattice_push(lattice, patterns->rows + k * p, copies);
+    for (slong k = 0; k < elements->n && status == LO_OK; k++) {
+        lo_pattern_fixed(work, elements->rows + k * p, p);
+        status = lo_rows_add(&index, fixed, work);
+    }
+    lo_pattern_whole(work, p);
+    if (status == LO_OK)
+        status = lo_rows_add(&index, classes, work);
+    for (slong k = 0; k < classes->n && status == LO_OK; k++) {
+        status = lo_ctx_poll(ctx);
+        memcpy(work, classes->rows + k * p, (size_t) p * sizeof(int));
+        fmpz_set_si(copies, lo_elements_canonical(work, elements, work + p));
+        if (status == LO_OK)
+            status = lo_lattice_push(lattice, work, copies);
+        for (slong j = 0; j < fixed->n && status == LO_OK; j++) {
+            memcpy(work, classes->rows + k * p, (size_t) p * sizeof(int));
+            slong known = seen->n;
+            if (!lo_pattern_intersect(work, fixed->rows + j * p, p))
+                continue;
+            status = lo_rows_add(&index, seen, work);
+            if (seen->n == known)
+                continue;
+            lo_elements_canonical(work, elements, work + p);
+            status |= lo_rows_add(&index, classes, work);
         }
+    }
     fmpz_clear(copies);
-    lo_free(parent);
-    lo_free(size);
+    lo_rows_clear(fixed);
+    lo_rows_clear(seen);
     return status;
 }
 
-lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_signed_group_t group, lo_ctx_t ctx)
+lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_rows_t elements, lo_ctx_t ctx)
 {
-    rows_struct elements, patterns;
-    int *work = lo_alloc((size_t) group->p, sizeof(int));
-    lo_status_t status = rows_init(&elements, group->p, MAX_ELEMENTS);
-    status |= rows_init(&patterns, group->p, MAX_PATTERNS);
+    lo_rows_t classes;
+    slong before = lattice->n;
+    int *work = lo_alloc(4 * (size_t) elements->p, sizeof(int));
+    lo_status_t status = lo_rows_init(classes, elements->p, MAX_CLASSES);
     if (work == NULL)
         status = LO_SYSTEM;
     if (status == LO_OK)
-        status = list_elements(&elements, group, work, ctx);
-    if (status == LO_OK)
-        status = list_patterns(&patterns, &elements, work, ctx);
-    if (status == LO_OK)
-        status = list_classes(lattice, &patterns, group, work);
+        status = close_intersections(lattice, classes, elements, work, ctx);
     if (status == LO_OK)
         lattice->complete = 1;
-    rows_clear(&elements);
-    rows_clear(&patterns);
+    while (status != LO_OK && lattice->n > before)
+        fmpz_clear(lattice->copies + --lattice->n);
+    lo_rows_clear(classes);
     lo_free(work);
     return status;
 }

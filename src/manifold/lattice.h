@@ -7,7 +7,7 @@
 #define LO_LATTICE_H
 
 #include "manifold/pattern.h"
-#include "manifold/symmetry.h"
+#include "manifold/rows.h"
 
 /* Classes of patterns: one representative and the number of its images under the group. */
 typedef struct {
@@ -24,10 +24,10 @@ void lo_lattice_clear(lo_lattice_t lattice);
 /* Appends a class. */
 LO_MUST_CHECK lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz_t copies);
 
-/* All fixed subspaces of all subgroups, by listing the elements: the fixed subspaces of the elements and their
- * intersections. Representatives by decreasing dimension, then lexicographically.
- * Returns LO_OK; LO_UNABLE when the group or the lattice is too large for that (nothing is appended); LO_SYSTEM.
- * Cost: elements x generators x p, and classes x elements x p for the intersections. */
-LO_MUST_CHECK lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_signed_group_t group, lo_ctx_t ctx);
+/* All fixed subspaces of all subgroups of a group given by its elements (elements.h): the fixed subspaces of the elements
+ * and their intersections, one of each class.
+ * Returns LO_OK; LO_UNABLE when there are more than 20,000 classes (nothing is appended); LO_SYSTEM.
+ * Cost: classes x elements^2 x p at worst. */
+LO_MUST_CHECK lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_rows_t elements, lo_ctx_t ctx);
 
 #endif

@@ -4,10 +4,16 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 core_sources += \
+	src/manifold/elements.c \
+	src/manifold/elements.h \
+	src/manifold/invariant.c \
+	src/manifold/invariant.h \
 	src/manifold/lattice.c \
 	src/manifold/lattice.h \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \
+	src/manifold/rows.c \
+	src/manifold/rows.h \
 	src/manifold/signed_graph.c \
 	src/manifold/signed_graph.h \
 	src/manifold/symmetry.c \

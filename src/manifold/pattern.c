@@ -56,19 +56,16 @@ int lo_pattern_intersect(int *pattern, const int *other, slong p)
     return changed;
 }
 
-/* Coordinate i of g(theta) is s theta_j. With phi = g(theta): phi_i = s pattern value of j. */
-void lo_pattern_image(int *image, const int *pattern, const int *g, slong p)
+/* Coordinate i of g(theta) is +-theta_j. The first coordinate of the image that shows a class names it, with sign +. */
+void lo_pattern_image(int *image, const int *pattern, const int *g, slong p, int *first)
 {
+    for (slong i = 0; i < p; i++)
+        first[i] = 0;
     for (slong i = 0; i < p; i++) {
-        int value = sign_of(g[i]) * pattern[abs(g[i]) - 1];
-        image[i] = 0;
-        for (slong k = 0; k <= i && value != 0; k++) {
-            int other = sign_of(g[k]) * pattern[abs(g[k]) - 1];
-            if (abs(other) == abs(value)) {
-                image[i] = other == value ? (int) k + 1 : -(int) k - 1;
-                break;
-            }
-        }
+        int value = sign_of(g[i]) * pattern[abs(g[i]) - 1], class = abs(value);
+        if (value != 0 && first[class - 1] == 0)
+            first[class - 1] = sign_of(value) * ((int) i + 1);
+        image[i] = value == 0 ? 0 : sign_of(value) * first[class - 1];
     }
 }
 

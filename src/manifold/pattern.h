@@ -23,8 +23,8 @@ int lo_pattern_intersect(int *pattern, const int *other, slong p);
 /* pattern := pattern and theta_i = sign * theta_j (sign 0: theta_i = 0). Out: 1 when it has changed. */
 int lo_pattern_equate(int *pattern, slong i, slong j, int sign, slong p);
 
-/* image = g(pattern), the set of g(theta). image must not alias. */
-void lo_pattern_image(int *image, const int *pattern, const int *g, slong p);
+/* image = g(pattern), the set of g(theta). image must not alias. work: p ints. */
+void lo_pattern_image(int *image, const int *pattern, const int *g, slong p, int *work);
 
 /* Number of nonzero classes. */
 slong lo_pattern_dimension(const int *pattern, slong p);

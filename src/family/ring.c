@@ -39,15 +39,15 @@ static void set_circles(lo_ring_t ring)
     fmpz_mpoly_clear(x, ring->ctx);
 }
 
-lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+static lo_status_t init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
 {
-    memset(ring, 0, sizeof(*ring));
     ring->family = family;
     ring->p = family->p;
     ring->natoms = family->natoms;
     ring->first_aux = family->p;
     ring->first_atom = family->p + family->naux;
-    ring->nvars = ring->first_atom + SYMBOLS * family->natoms;
+    ring->first_opaque = ring->first_atom + SYMBOLS * family->natoms;
+    ring->nvars = ring->first_opaque + ring->nopaque;
     ring->max_terms = ctx->limits->polynomial_terms;
     if (ring->nvars > MAX_VARIABLES)
         return LO_UNABLE;
@@ -75,6 +75,36 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
     return LO_OK;
 }
 
+lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(ring, 0, sizeof(*ring));
+    return init(ring, family, ctx);
+}
+
+static int is_opaque(const lo_family_struct *family, slong node)
+{
+    return family->tape->nodes[node].op == LO_T_FUN && family->tape->nodes[node].fun >= LO_FUN_COUNT;
+}
+
+lo_status_t lo_ring_init_opaque(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(ring, 0, sizeof(*ring));
+    for (slong i = 0; i < family->tape->n; i++)
+        ring->nopaque += is_opaque(family, i);
+    ring->opaque = lo_alloc((size_t) ring->nopaque, sizeof(slong));
+    if (ring->opaque == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0, k = 0; i < family->tape->n; i++)
+        if (is_opaque(family, i))
+            ring->opaque[k++] = i;
+    lo_status_t status = init(ring, family, ctx);
+    if (status != LO_OK) {
+        lo_free(ring->opaque);
+        ring->opaque = NULL;
+    }
+    return status;
+}
+
 void lo_ring_clear(lo_ring_t ring)
 {
     if (ring->names == NULL)
@@ -91,6 +121,7 @@ void lo_ring_clear(lo_ring_t ring)
     lo_free(ring->same);
     lo_free(ring->circle);
     lo_free(ring->names);
+    lo_free(ring->opaque);
     memset(ring, 0, sizeof(*ring));
 }
 
@@ -265,6 +296,20 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
     ring->argument_ready[k] = 1;
 }
 
+/* The symbol of an opaque value: that of the first one with the same function and an equal argument. */
+static slong opaque_symbol(const lo_ring_t ring, slong node)
+{
+    const lo_family_struct *f = ring->family;
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    for (slong k = 0; k < ring->nopaque; k++) {
+        const lo_tnode_struct *y = f->tape->nodes + ring->opaque[k];
+        if (y->fun == x->fun && (x->fun != LO_FUN_GENERIC || y->len == x->len) &&
+            ring->same[f->atom_of_node[ring->opaque[k]]] == ring->same[f->atom_of_node[node]])
+            return ring->first_opaque + k;
+    }
+    return -1; /* not reached: the node itself is in the list */
+}
+
 static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t ring)
 {
     const lo_tape_struct *tape = ring->family->tape;
@@ -288,11 +333,11 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         return ring_pow(res, values + x->first, x->len, ring);
     case LO_T_FUN: {
         slong k = ring->family->atom_of_node[node];
-        if (ring->family->opaque)
+        if (ring->family->opaque && ring->opaque == NULL)
             return LO_UNABLE; /* square roots, primitives and arbitrary functions have no symbols */
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
-        fmpz_mpoly_q_gen(res, lo_ring_atom(ring, k, x->fun), ring->ctx);
+        fmpz_mpoly_q_gen(res, x->fun < LO_FUN_COUNT ? lo_ring_atom(ring, k, x->fun) : opaque_symbol(ring, node), ring->ctx);
         return LO_OK;
     }
     }

@@ -18,6 +18,8 @@ typedef struct {
     const lo_family_struct *family;
     fmpz_mpoly_ctx_t ctx;
     slong p, nvars, natoms;
+    slong nopaque, first_opaque; /* symbols of opaque function values, see lo_ring_init_opaque */
+    slong *opaque;               /* per symbol, its tape node */
     slong first_aux, first_atom;
     fmpz_mpoly_q_struct *argument; /* per atom, its argument; set once it has been evaluated */
     char *argument_ready;
@@ -32,6 +34,11 @@ typedef lo_ring_struct lo_ring_t[1];
 /* The ring of a family. Returns LO_OK, LO_UNABLE when there are too many variables, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_ring_clear(lo_ring_t ring);
+
+/* The same with a further symbol for each value of an opaque function (square roots, erf, softplus, derivatives of arbitrary
+ * functions); equal functions of equal arguments share one. For identities between values only (lo_ring_nodes): such symbols
+ * cannot be differentiated. Returns as lo_ring_init. */
+LO_MUST_CHECK lo_status_t lo_ring_init_opaque(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx);
 
 /* Variable numbers. fun: which symbol of atom k. */
 slong lo_ring_aux(const lo_ring_t ring, slong aux);

@@ -212,8 +212,14 @@ slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent)
     return append(tape, LO_T_POW, LO_FUN_EXP, a, exponent);
 }
 
+/* Whether a derivative of an arbitrary function vanishes at 0 by what is known of the function. */
+static int vanishes_at_origin(slong order, lo_generic_t kind)
+{
+    return kind == LO_GENERIC_ODD ? order % 2 == 0 : kind == LO_GENERIC_EVEN ? order % 2 != 0 : kind == LO_GENERIC_ZERO && order == 0;
+}
+
 /* The rational value of a function at 0 (of log at 1), as a node; -1 when there is none. */
-static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a)
+static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
 {
     if (fun == LO_FUN_LOG)
         return a == LO_TAPE_ONE ? LO_TAPE_ZERO : -1;
@@ -227,6 +233,8 @@ static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a)
     case LO_FUN_TANH:
     case LO_FUN_ERF:
         return LO_TAPE_ZERO;
+    case LO_FUN_GENERIC:
+        return vanishes_at_origin(extra / 4, (lo_generic_t) (extra % 4)) ? LO_TAPE_ZERO : -1;
     default:
         return -1;
     }
@@ -234,13 +242,13 @@ static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a)
 
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a)
 {
-    slong value = value_at_origin(tape, fun, a);
+    slong value = value_at_origin(tape, fun, a, 0);
     return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, 0);
 }
 
 slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
 {
-    slong value = value_at_origin(tape, fun, a);
+    slong value = value_at_origin(tape, fun, a, extra);
     return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, extra);
 }
 

@@ -154,7 +154,7 @@ lo_status_t lo_pattern_propose(int *tangent, char *support, const lo_family_stru
 static lo_status_t all_zero(int *zero, const lo_family_struct *r, const slong *residual, slong n, lo_ctx_t ctx)
 {
     lo_ring_t ring;
-    LO_TRY(lo_ring_init(ring, r, ctx));
+    LO_TRY(lo_ring_init_opaque(ring, r, ctx));
     fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
     lo_status_t status = values != NULL ? LO_OK : LO_SYSTEM;
     for (slong i = 0; status == LO_OK && i < n; i++)

@@ -335,6 +335,10 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         slong k = ring->family->atom_of_node[node];
         if (ring->family->opaque && ring->opaque == NULL)
             return LO_UNABLE; /* square roots, primitives and arbitrary functions have no symbols */
+        if (fmpz_mpoly_q_is_zero(values + x->first, ring->ctx) && lo_fun_at_origin(x->fun, x->len) >= 0) {
+            fmpz_mpoly_q_set_si(res, lo_fun_at_origin(x->fun, x->len), ring->ctx);
+            return LO_OK;
+        }
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
         fmpz_mpoly_q_gen(res, x->fun < LO_FUN_COUNT ? lo_ring_atom(ring, k, x->fun) : opaque_symbol(ring, node), ring->ctx);

@@ -218,26 +218,30 @@ static int vanishes_at_origin(slong order, lo_generic_t kind)
     return kind == LO_GENERIC_ODD ? order % 2 == 0 : kind == LO_GENERIC_EVEN ? order % 2 != 0 : kind == LO_GENERIC_ZERO && order == 0;
 }
 
+int lo_fun_at_origin(lo_fun_t fun, slong extra)
+{
+    switch (fun) {
+    case LO_FUN_EXP:
+    case LO_FUN_COS:
+        return 1;
+    case LO_FUN_SIN:
+    case LO_FUN_TANH:
+    case LO_FUN_ERF:
+        return 0;
+    case LO_FUN_GENERIC:
+        return vanishes_at_origin(extra / 4, (lo_generic_t) (extra % 4)) ? 0 : -1;
+    default:
+        return -1;
+    }
+}
+
 /* The rational value of a function at 0 (of log at 1), as a node; -1 when there is none. */
 static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
 {
     if (fun == LO_FUN_LOG)
         return a == LO_TAPE_ONE ? LO_TAPE_ZERO : -1;
-    if (!lo_tape_is_si(tape, a, 0))
-        return -1;
-    switch (fun) {
-    case LO_FUN_EXP:
-    case LO_FUN_COS:
-        return LO_TAPE_ONE;
-    case LO_FUN_SIN:
-    case LO_FUN_TANH:
-    case LO_FUN_ERF:
-        return LO_TAPE_ZERO;
-    case LO_FUN_GENERIC:
-        return vanishes_at_origin(extra / 4, (lo_generic_t) (extra % 4)) ? LO_TAPE_ZERO : -1;
-    default:
-        return -1;
-    }
+    int value = lo_tape_is_si(tape, a, 0) ? lo_fun_at_origin(fun, extra) : -1;
+    return value < 0 ? -1 : value == 1 ? LO_TAPE_ONE : LO_TAPE_ZERO;
 }
 
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a)

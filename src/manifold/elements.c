@@ -1,4 +1,4 @@
-/* elements.c - listing a small group, and the largest image of a pattern.
+/* elements.c - listing a small group.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -6,9 +6,6 @@
 #include "manifold/elements.h"
 
 #include "base/memory.h"
-#include "manifold/pattern.h"
-
-#include <string.h>
 
 #define MAX_ELEMENTS 60000
 
@@ -35,26 +32,4 @@ lo_status_t lo_elements_list(lo_rows_t elements, const lo_signed_group_t group, 
     }
     lo_free(work);
     return status;
-}
-
-slong lo_elements_canonical(int *pattern, const lo_rows_t elements, int *work)
-{
-    slong p = elements->p, equal = 0;
-    int *best = work + p, *first = work + 2 * p;
-    size_t bytes = (size_t) p * sizeof(int);
-    memcpy(best, pattern, bytes);
-    for (slong k = 0; k < elements->n; k++) {
-        lo_pattern_image(work, pattern, elements->rows + k * p, p, first);
-        slong i = 0;
-        while (i < p && work[i] == best[i])
-            i++;
-        if (i < p && work[i] > best[i]) {
-            memcpy(best, work, bytes);
-            equal = 1;
-        } else {
-            equal += i == p;
-        }
-    }
-    memcpy(pattern, best, bytes);
-    return elements->n / equal;
 }

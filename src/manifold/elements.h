@@ -13,8 +13,4 @@
  * in any case. */
 LO_MUST_CHECK lo_status_t lo_elements_list(lo_rows_t elements, const lo_signed_group_t group, lo_ctx_t ctx);
 
-/* Replaces a pattern by the lexicographically largest of its images (plain equalities first, zeros last): one name for each class of
- * patterns. Out: the number of images, |G| / |stabiliser|. work: 3p ints. Cost: elements x p. */
-slong lo_elements_canonical(int *pattern, const lo_rows_t elements, int *work);
-
 #endif

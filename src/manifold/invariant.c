@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "family/modular.h"
 #include "family/ring.h"
-#include "manifold/elements.h"
+#include "manifold/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -192,18 +192,22 @@ lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *
 
 typedef struct {
     const lo_family_struct *f;
-    lo_rows_struct *elements, visited;
-    int *work; /* 4p */
+    const lo_signed_group_struct *group;
+    lo_symmetry_struct *symmetry;
+    lo_lattice_struct *lattice;
+    lo_rows_struct visited;
+    int *work; /* 3p */
+    const slong *orbit; /* equations only within an orbit; NULL: between any two coordinates */
     int cut;
 } closure_struct;
 
-/* Visits the class of P and theta_v = sign * theta_w. */
+/* Visits P and theta_v = sign * theta_w, or an image of it. */
 static lo_status_t impose(closure_struct *c, const int *pattern, slong v, slong w, int sign)
 {
     slong p = c->f->p, index;
     memcpy(c->work, pattern, (size_t) p * sizeof(int));
     lo_pattern_equate(c->work, v, w, sign, p);
-    lo_elements_canonical(c->work, c->elements, c->work + p);
+    lo_signed_group_climb(c->work, c->group, c->work + p);
     lo_status_t status = lo_rows_add(&index, &c->visited, c->work);
     c->cut |= status == LO_UNABLE;
     return status == LO_UNABLE ? LO_OK : status;
@@ -218,7 +222,7 @@ static lo_status_t impose_all(closure_struct *c, const int *pattern, const char 
             continue;
         LO_TRY(impose(c, pattern, v, v, 0));
         for (slong w = 0; w < v; w++)
-            if (support[w]) {
+            if (support[w] && (c->orbit == NULL || c->orbit[v] == c->orbit[w])) {
                 LO_TRY(impose(c, pattern, v, w, 1));
                 LO_TRY(impose(c, pattern, v, w, -1));
             }
@@ -226,32 +230,32 @@ static lo_status_t impose_all(closure_struct *c, const int *pattern, const char 
     return LO_OK;
 }
 
-static lo_status_t visit(lo_lattice_t lattice, closure_struct *c, slong k, int *pattern, char *support, lo_ctx_t ctx)
+/* Only the further equations of the first of the tangent patterns of a class are imposed: those of its images are images. */
+static lo_status_t visit(closure_struct *c, slong k, int *pattern, char *support, lo_ctx_t ctx)
 {
     slong p = c->f->p;
-    int tangent = 1;
+    int tangent;
     memcpy(pattern, c->visited.rows + k * p, (size_t) p * sizeof(int));
-    memset(support, 0, (size_t) p);
-    LO_TRY(lo_pattern_propose(&tangent, support, c->f, pattern, ctx));
-    if (tangent) {
-        fmpz_t copies;
-        memcpy(c->work, pattern, (size_t) p * sizeof(int));
-        fmpz_init_set_si(copies, lo_elements_canonical(c->work, c->elements, c->work + p));
-        lo_status_t status = lo_lattice_push(lattice, pattern, copies);
-        fmpz_clear(copies);
-        LO_TRY(status);
-        for (slong i = 0; i < p; i++)
-            support[i] = pattern[i] == (int) i + 1;
+    lo_status_t status = lo_pattern_propose(&tangent, support, c->f, pattern, ctx);
+    if (status == LO_UNABLE && lo_ctx_poll(ctx) == LO_OK) {
+        c->cut = 1; /* the values of its functions cannot be decided */
+        return LO_OK;
     }
-    return impose_all(c, pattern, support);
+    if (status == LO_OK && tangent) {
+        slong before = c->lattice->n;
+        status = lo_lattice_add(c->lattice, c->symmetry, pattern);
+        for (slong i = 0; i < p; i++)
+            support[i] = c->lattice->n > before && pattern[i] == (int) i + 1;
+    }
+    return status == LO_OK ? impose_all(c, pattern, support) : status;
 }
 
-lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f, const lo_rows_t elements, slong most,
-                                  lo_ctx_t ctx)
+lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f, lo_symmetry_struct *symmetry,
+                                  const lo_signed_group_t group, const slong *orbit, slong most, lo_ctx_t ctx)
 {
     slong p = f->p, index;
-    closure_struct c = { .f = f, .elements = (lo_rows_struct *) elements };
-    c.work = lo_alloc(4 * (size_t) p, sizeof(int));
+    closure_struct c = { .f = f, .group = group, .symmetry = symmetry, .lattice = lattice, .orbit = orbit };
+    c.work = lo_alloc(3 * (size_t) p, sizeof(int));
     int *pattern = lo_alloc((size_t) p, sizeof(int));
     char *support = lo_alloc((size_t) p, 1);
     lo_status_t status = lo_rows_init(&c.visited, p, most);
@@ -264,7 +268,7 @@ lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *
     for (slong k = 0; k < c.visited.n && status == LO_OK; k++) {
         status = lo_ctx_poll(ctx);
         if (status == LO_OK)
-            status = visit(lattice, &c, k, pattern, support, ctx);
+            status = visit(&c, k, pattern, support, ctx);
         lo_ctx_progress(ctx, "invariant subspaces", k, c.visited.n);
     }
     lattice->complete = status == LO_OK && !c.cut;

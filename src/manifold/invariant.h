@@ -24,12 +24,14 @@ LO_MUST_CHECK lo_status_t lo_pattern_propose(int *tangent, char *support, const 
  * Returns LO_OK, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx);
 
-/* All tangent patterns, one of each class under the group of the elements (by lo_pattern_propose). Found by closure: from a
+/* All tangent patterns, one of each class under the symmetry group (by lo_pattern_propose). Found by closure: from a
  * tangent pattern, each further equation theta_i = 0, theta_i = +-theta_j is imposed; where the fields are not tangent,
  * each of the equations that could make the obstruction vanish is imposed in turn.
- * lattice->complete: 1 when nothing was cut off (the whole space has at most `most` patterns visited).
- * Returns LO_OK, LO_UNABLE on interrupt, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f, const lo_rows_t elements,
-                                                slong most, lo_ctx_t ctx);
+ * In: generators of the group; orbit[p]: only coordinates with equal numbers are equated, NULL: any two; at most `most`
+ * patterns are visited. lattice->complete: 1 when nothing was cut off.
+ * Returns LO_OK, LO_UNABLE on interrupt (what was found is in the lattice), LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f,
+                                                lo_symmetry_struct *symmetry, const lo_signed_group_t group,
+                                                const slong *orbit, slong most, lo_ctx_t ctx);
 
 #endif

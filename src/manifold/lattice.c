@@ -1,4 +1,4 @@
-/* lattice.c - small groups: every element, every intersection.
+/* lattice.c - classes of patterns; the fixed subspaces of small groups.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-#define MAX_CLASSES 20000
-#define MAX_SEEN 1000000
+#define MAX_SEEN 400000
 
 void lo_lattice_init(lo_lattice_t lattice, slong p)
 {
@@ -23,80 +22,111 @@ void lo_lattice_init(lo_lattice_t lattice, slong p)
 
 void lo_lattice_clear(lo_lattice_t lattice)
 {
-    for (slong i = 0; i < lattice->n; i++)
+    for (slong i = 0; i < lattice->n; i++) {
         fmpz_clear(lattice->copies + i);
+        lo_free(lattice->name[i]);
+    }
     lo_free(lattice->pattern);
     lo_free(lattice->copies);
+    lo_free(lattice->name);
+    lo_free(lattice->size);
     memset(lattice, 0, sizeof(*lattice));
 }
 
-lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz_t copies)
+static int is_known(const lo_lattice_struct *lattice, const int *name, slong size)
 {
-    slong p = lattice->p;
-    LO_TRY(LO_GROW(lattice->pattern, lattice->alloc, (lattice->n + 1) * p));
-    LO_TRY(LO_GROW(lattice->copies, lattice->alloc_copies, lattice->n + 1));
-    memcpy(lattice->pattern + lattice->n * p, pattern, (size_t) p * sizeof(int));
-    fmpz_init_set(lattice->copies + lattice->n++, copies);
+    for (slong i = 0; i < lattice->n; i++)
+        if (lattice->size[i] == size && memcmp(lattice->name[i], name, (size_t) size * sizeof(int)) == 0)
+            return 1;
+    return 0;
+}
+
+/* The class has |G| / |stabiliser| members. */
+static lo_status_t push(lo_lattice_struct *lattice, lo_symmetry_struct *symmetry, const int *pattern, int *name, slong size)
+{
+    slong p = lattice->p, n = lattice->n;
+    fmpz_t order;
+    LO_TRY(LO_GROW(lattice->pattern, lattice->alloc, (n + 1) * p));
+    LO_TRY(LO_GROW(lattice->copies, lattice->alloc_copies, n + 1));
+    LO_TRY(LO_GROW(lattice->name, lattice->alloc_names, n + 1));
+    LO_TRY(LO_GROW(lattice->size, lattice->alloc_sizes, n + 1));
+    fmpz_init(order);
+    fmpz_init(lattice->copies + n);
+    lo_status_t status = lo_symmetry_order(lattice->copies + n, symmetry, NULL);
+    if (status == LO_OK)
+        status = lo_symmetry_order(order, symmetry, pattern);
+    if (status == LO_OK) {
+        fmpz_divexact(lattice->copies + n, lattice->copies + n, order);
+        memcpy(lattice->pattern + n * p, pattern, (size_t) p * sizeof(int));
+        lattice->name[n] = name;
+        lattice->size[n] = size;
+        lattice->n++;
+    } else {
+        fmpz_clear(lattice->copies + n);
+    }
+    fmpz_clear(order);
+    return status;
+}
+
+lo_status_t lo_lattice_add(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const int *pattern)
+{
+    int *name;
+    slong size;
+    LO_TRY(lo_symmetry_class(&name, &size, symmetry, pattern));
+    lo_status_t status = LO_OK;
+    slong before = lattice->n;
+    if (!is_known(lattice, name, size))
+        status = push(lattice, symmetry, pattern, name, size);
+    if (lattice->n == before)
+        lo_free(name);
+    return status;
+}
+
+/* Intersections with all Fix(g) are sought from one pattern of each class only: the images of P and Fix(g) intersect in an
+ * image of P and Fix(g'), g' conjugate to g. */
+static lo_status_t close_intersections(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const lo_rows_t fixed,
+                                       lo_rows_t seen, const lo_signed_group_t group, int *work, lo_ctx_t ctx)
+{
+    slong p = lattice->p, index;
+    lo_pattern_whole(work, p);
+    LO_TRY(lo_lattice_add(lattice, symmetry, work));
+    for (slong k = 0; k < lattice->n; k++) {
+        LO_TRY(lo_ctx_poll(ctx));
+        for (slong j = 0; j < fixed->n; j++) {
+            slong known = seen->n;
+            memcpy(work, lattice->pattern + k * p, (size_t) p * sizeof(int));
+            if (!lo_pattern_intersect(work, fixed->rows + j * p, p))
+                continue;
+            lo_signed_group_climb(work, group, work + p);
+            LO_TRY(lo_rows_add(&index, seen, work));
+            if (seen->n > known)
+                LO_TRY(lo_lattice_add(lattice, symmetry, work));
+        }
+    }
     return LO_OK;
 }
 
-/* All intersections of the fixed subspaces of the elements, one of each class. An intersection with a new Fix(g) is sought
- * from representatives only: the images of P and Fix(g) intersect in the image of P and Fix(g'), g' conjugate to g. */
-static lo_status_t close_intersections(lo_lattice_t lattice, lo_rows_t classes, const lo_rows_t elements, int *work,
-                                       lo_ctx_t ctx)
+lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const lo_signed_group_t group,
+                                 lo_ctx_t ctx)
 {
-    slong p = elements->p, index;
-    lo_rows_t fixed, seen;
-    fmpz_t copies;
-    lo_status_t status = lo_rows_init(fixed, p, elements->n);
+    slong p = lattice->p, index;
+    lo_rows_t elements, fixed, seen;
+    int *work = lo_alloc(3 * (size_t) p, sizeof(int));
+    lo_status_t status = lo_elements_list(elements, group, ctx);
+    status |= lo_rows_init(fixed, p, elements->n);
     status |= lo_rows_init(seen, p, MAX_SEEN);
-    fmpz_init(copies);
+    if (work == NULL)
+        status |= LO_SYSTEM;
     for (slong k = 0; k < elements->n && status == LO_OK; k++) {
         lo_pattern_fixed(work, elements->rows + k * p, p);
         status = lo_rows_add(&index, fixed, work);
     }
-    lo_pattern_whole(work, p);
     if (status == LO_OK)
-        status = lo_rows_add(&index, classes, work);
-    for (slong k = 0; k < classes->n && status == LO_OK; k++) {
-        status = lo_ctx_poll(ctx);
-        memcpy(work, classes->rows + k * p, (size_t) p * sizeof(int));
-        fmpz_set_si(copies, lo_elements_canonical(work, elements, work + p));
-        if (status == LO_OK)
-            status = lo_lattice_push(lattice, work, copies);
-        for (slong j = 0; j < fixed->n && status == LO_OK; j++) {
-            memcpy(work, classes->rows + k * p, (size_t) p * sizeof(int));
-            slong known = seen->n;
-            if (!lo_pattern_intersect(work, fixed->rows + j * p, p))
-                continue;
-            status = lo_rows_add(&index, seen, work);
-            if (seen->n == known)
-                continue;
-            lo_elements_canonical(work, elements, work + p);
-            status |= lo_rows_add(&index, classes, work);
-        }
-    }
-    fmpz_clear(copies);
+        status = close_intersections(lattice, symmetry, fixed, seen, group, work, ctx);
+    lattice->complete = status == LO_OK;
+    lo_rows_clear(elements);
     lo_rows_clear(fixed);
     lo_rows_clear(seen);
-    return status;
-}
-
-lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_rows_t elements, lo_ctx_t ctx)
-{
-    lo_rows_t classes;
-    slong before = lattice->n;
-    int *work = lo_alloc(4 * (size_t) elements->p, sizeof(int));
-    lo_status_t status = lo_rows_init(classes, elements->p, MAX_CLASSES);
-    if (work == NULL)
-        status = LO_SYSTEM;
-    if (status == LO_OK)
-        status = close_intersections(lattice, classes, elements, work, ctx);
-    if (status == LO_OK)
-        lattice->complete = 1;
-    while (status != LO_OK && lattice->n > before)
-        fmpz_clear(lattice->copies + --lattice->n);
-    lo_rows_clear(classes);
     lo_free(work);
     return status;
 }

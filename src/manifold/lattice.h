@@ -7,27 +7,29 @@
 #define LO_LATTICE_H
 
 #include "manifold/pattern.h"
-#include "manifold/rows.h"
+#include "manifold/symmetry.h"
 
 /* Classes of patterns: one representative and the number of its images under the group. */
 typedef struct {
     slong p, n;
-    long alloc, alloc_copies;
+    long alloc, alloc_copies, alloc_names, alloc_sizes;
     int *pattern;  /* n x p */
     fmpz *copies;
-    int complete;  /* 1: every fixed subspace of every subgroup is an image of one of these */
+    int **name;    /* of the classes: lo_symmetry_class */
+    slong *size;
+    int complete;  /* 1: nothing that was sought is missing */
 } lo_lattice_struct;
 typedef lo_lattice_struct lo_lattice_t[1];
 void lo_lattice_init(lo_lattice_t lattice, slong p);
 void lo_lattice_clear(lo_lattice_t lattice);
 
-/* Appends a class. */
-LO_MUST_CHECK lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz_t copies);
+/* Adds the class of a pattern unless it is there. Cost: as many calls of nauty as the group has base points. */
+LO_MUST_CHECK lo_status_t lo_lattice_add(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const int *pattern);
 
 /* All fixed subspaces of all subgroups of a group given by its elements (elements.h): the fixed subspaces of the elements
  * and their intersections, one of each class.
- * Returns LO_OK; LO_UNABLE when there are more than 20,000 classes (nothing is appended); LO_SYSTEM.
- * Cost: classes x elements^2 x p at worst. */
-LO_MUST_CHECK lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, const lo_rows_t elements, lo_ctx_t ctx);
+ * Returns LO_OK; LO_UNABLE when there are too many (what was found stays); LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_lattice_enumerate(lo_lattice_t lattice, lo_symmetry_struct *symmetry,
+                                               const lo_signed_group_t group, lo_ctx_t ctx);
 
 #endif

@@ -3,15 +3,16 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * nauty proposes; every generator is checked against the edges and colours of the graph here, which is the proof that it
- * is a symmetry (signed_graph.c).
+ * nauty proposes; every generator is checked here against the edges and colours of the graph, which is the proof that it
+ * is a symmetry (signed_graph.c). A pattern joins the graph as two vertices c+ and c- for each of its classes and one for
+ * zero, with theta_i + and theta_i - joined to those of their class: automorphisms may then permute classes of one colour
+ * (the symmetries that map the pattern to itself) or not (those that fix its vectors, when each class has its own colour).
  */
 #include "manifold/symmetry.h"
 
 #include "base/memory.h"
 #include "manifold/signed_graph.h"
 
-#include <limits.h>
 #include <nauty/nausparse.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,34 @@
 struct lo_symmetry_struct {
     lo_signed_graph_t graph;
     slong p;
-    slong *base_colour; /* per vertex: its colour, numbers from 0 */
-    slong *by_colour;   /* the vertices, sorted by colour */
+    slong base_n, base_edges; /* of the graph without a pattern */
+    int *coordinate;          /* per vertex: i + 1 for theta_i +, -(i + 1) for theta_i -, 0 for others */
+    /* the graph as nauty wants it: colours as numbers, vertices sorted by colour, sorted adjacency lists */
+    slong n;
+    slong *colour;
     int *label, *partition, *orbits;
     sparsegraph sparse;
-    int *coordinate; /* per vertex: i + 1 for theta_i +, -(i + 1) for theta_i -, 0 for others */
 };
+
+#define KIND_CLASS (-1)
+#define KIND_ZERO (-2)
+#define KIND_FIXED_COORDINATE (-3)
+
+/* ---- the graph for nauty ---- */
+
+static void release(lo_symmetry_struct *s)
+{
+    lo_free(s->colour);
+    lo_free(s->label);
+    lo_free(s->partition);
+    lo_free(s->orbits);
+    lo_free(s->sparse.v);
+    lo_free(s->sparse.d);
+    lo_free(s->sparse.e);
+    s->colour = NULL;
+    s->label = s->partition = s->orbits = NULL;
+    memset(&s->sparse, 0, sizeof(s->sparse));
+}
 
 static int compare_keys(const lo_key_struct *x, const lo_key_struct *y)
 {
@@ -37,29 +60,32 @@ static int compare_keys(const lo_key_struct *x, const lo_key_struct *y)
 
 typedef struct {
     lo_key_struct key;
-    slong vertex;
+    int vertex;
 } keyed_struct;
 
 static int compare_keyed(const void *a, const void *b)
 {
     const keyed_struct *x = a, *y = b;
     int order = compare_keys(&x->key, &y->key);
-    return order != 0 ? order : x->vertex < y->vertex ? -1 : 1;
+    return order != 0 ? order : x->vertex < y->vertex ? -1 : x->vertex > y->vertex;
 }
 
-static lo_status_t number_colours(lo_symmetry_struct *s)
+/* Fills colour, label and partition. */
+static lo_status_t sort_by_colour(lo_symmetry_struct *s)
 {
-    slong n = s->graph->n, colour = 0;
-    keyed_struct *sorted = lo_alloc((size_t) n, sizeof(*sorted));
+    slong colour = 0;
+    keyed_struct *sorted = lo_alloc((size_t) s->n, sizeof(*sorted));
     if (sorted == NULL)
         return LO_SYSTEM;
-    for (slong v = 0; v < n; v++)
-        sorted[v] = (keyed_struct){ s->graph->key[v], v };
-    qsort(sorted, (size_t) n, sizeof(*sorted), compare_keyed);
-    for (slong i = 0; i < n; i++) {
-        if (i > 0 && compare_keys(&sorted[i - 1].key, &sorted[i].key) != 0)
-            colour++;
-        s->base_colour[sorted[i].vertex] = colour;
+    for (slong v = 0; v < s->n; v++)
+        sorted[v] = (keyed_struct){ s->graph->key[v], (int) v };
+    qsort(sorted, (size_t) s->n, sizeof(*sorted), compare_keyed);
+    for (slong i = 0; i < s->n; i++) {
+        int last = i + 1 == s->n || compare_keys(&sorted[i].key, &sorted[i + 1].key) != 0;
+        s->label[i] = sorted[i].vertex;
+        s->partition[i] = !last;
+        s->colour[sorted[i].vertex] = colour;
+        colour += last;
     }
     lo_free(sorted);
     return LO_OK;
@@ -72,28 +98,22 @@ static int compare_ints(const void *a, const void *b)
 }
 
 /* The adjacency lists, sorted, without repetition. */
-static lo_status_t make_sparse(lo_symmetry_struct *s)
+static void fill_lists(lo_symmetry_struct *s)
 {
     const lo_signed_graph_struct *graph = s->graph;
     sparsegraph *sg = &s->sparse;
-    slong n = graph->n;
-    sg->nv = (int) n;
-    sg->v = lo_alloc((size_t) n, sizeof(*sg->v));
-    sg->d = lo_alloc((size_t) n, sizeof(*sg->d));
-    sg->e = lo_alloc(2 * (size_t) graph->nedges, sizeof(*sg->e));
-    if (sg->v == NULL || sg->d == NULL || sg->e == NULL)
-        return LO_SYSTEM;
+    sg->nv = (int) s->n;
     for (slong k = 0; k < 2 * graph->nedges; k++)
         sg->d[graph->edge[k]]++;
-    for (slong v = 1; v < n; v++)
+    for (slong v = 1; v < s->n; v++)
         sg->v[v] = sg->v[v - 1] + (size_t) sg->d[v - 1];
-    memset(sg->d, 0, (size_t) n * sizeof(*sg->d));
+    memset(sg->d, 0, (size_t) s->n * sizeof(*sg->d));
     for (slong k = 0; k < graph->nedges; k++) {
         int a = graph->edge[2 * k], b = graph->edge[2 * k + 1];
         sg->e[sg->v[a] + (size_t) sg->d[a]++] = b;
         sg->e[sg->v[b] + (size_t) sg->d[b]++] = a;
     }
-    for (slong v = 0; v < n; v++) {
+    for (slong v = 0; v < s->n; v++) {
         int *list = sg->e + sg->v[v], kept = 0;
         qsort(list, (size_t) sg->d[v], sizeof(int), compare_ints);
         for (int i = 0; i < sg->d[v]; i++)
@@ -102,31 +122,52 @@ static lo_status_t make_sparse(lo_symmetry_struct *s)
         sg->d[v] = kept;
         sg->nde += (size_t) kept;
     }
-    sg->vlen = (size_t) n;
-    sg->dlen = (size_t) n;
+    sg->vlen = sg->dlen = (size_t) s->n;
     sg->elen = 2 * (size_t) graph->nedges;
-    return LO_OK;
 }
 
 static lo_status_t prepare(lo_symmetry_struct *s)
 {
-    const lo_family_struct *f = s->graph->family;
-    size_t n = (size_t) s->graph->n;
-    s->base_colour = lo_alloc(n, sizeof(slong));
-    s->by_colour = lo_alloc(n, sizeof(slong));
-    s->label = lo_alloc(n, sizeof(int));
-    s->partition = lo_alloc(n, sizeof(int));
-    s->orbits = lo_alloc(n, sizeof(int));
-    s->coordinate = lo_alloc(n, sizeof(int));
-    if (s->base_colour == NULL || s->by_colour == NULL || s->label == NULL || s->partition == NULL ||
-        s->orbits == NULL || s->coordinate == NULL)
+    sparsegraph *sg = &s->sparse;
+    release(s);
+    s->n = s->graph->n;
+    s->colour = lo_alloc((size_t) s->n, sizeof(slong));
+    s->label = lo_alloc((size_t) s->n, sizeof(int));
+    s->partition = lo_alloc((size_t) s->n, sizeof(int));
+    s->orbits = lo_alloc((size_t) s->n, sizeof(int));
+    sg->v = lo_alloc((size_t) s->n, sizeof(*sg->v));
+    sg->d = lo_alloc((size_t) s->n, sizeof(*sg->d));
+    sg->e = lo_alloc(2 * (size_t) s->graph->nedges, sizeof(*sg->e));
+    if (s->colour == NULL || s->label == NULL || s->partition == NULL || s->orbits == NULL || sg->v == NULL ||
+        sg->d == NULL || sg->e == NULL)
         return LO_SYSTEM;
-    for (slong i = 0; i < s->p; i++) {
-        s->coordinate[s->graph->plus[f->var[i]]] = (int) i + 1;
-        s->coordinate[s->graph->plus[f->var[i]] + 1] = -(int) i - 1;
+    fill_lists(s);
+    return sort_by_colour(s);
+}
+
+/* The graph with a pattern; NULL: without. distinct: each class has its own colour. */
+static lo_status_t impose_pattern(lo_symmetry_struct *s, const int *pattern, int distinct)
+{
+    lo_signed_graph_struct *graph = s->graph;
+    graph->n = s->base_n;
+    graph->nedges = s->base_edges;
+    int zero = pattern == NULL ? 0 : lo_signed_graph_vertex(graph, KIND_ZERO, 0, 0);
+    int *class = lo_alloc((size_t) s->p, sizeof(int));
+    if (class == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; pattern != NULL && i < s->p; i++) {
+        int c = abs(pattern[i]), plus = graph->plus[graph->family->var[i]];
+        if (c == (int) i + 1) {
+            class[i] = lo_signed_graph_vertex(graph, KIND_CLASS, distinct ? c : 0, distinct);
+            int minus = lo_signed_graph_vertex(graph, KIND_CLASS, distinct ? c : 0, distinct ? 2 : 0);
+            lo_signed_graph_join(graph, class[i], minus);
+        }
+        int own = c == 0 ? zero : class[c - 1] + (pattern[i] < 0), other = c == 0 ? zero : class[c - 1] + (pattern[i] > 0);
+        lo_signed_graph_join(graph, plus, own);
+        lo_signed_graph_join(graph, plus + 1, other);
     }
-    LO_TRY(number_colours(s));
-    return make_sparse(s);
+    lo_free(class);
+    return graph->status == LO_OK ? prepare(s) : graph->status;
 }
 
 lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
@@ -137,8 +178,16 @@ lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struc
         return LO_SYSTEM;
     s->p = family->p;
     lo_status_t status = lo_signed_graph_init(s->graph, family);
-    if (status == LO_OK)
-        status = prepare(s);
+    if (status == LO_OK) {
+        s->base_n = s->graph->n;
+        s->base_edges = s->graph->nedges;
+        s->coordinate = lo_alloc((size_t) s->base_n, sizeof(int));
+        status = s->coordinate == NULL ? LO_SYSTEM : LO_OK;
+    }
+    for (slong i = 0; status == LO_OK && i < s->p; i++) {
+        s->coordinate[s->graph->plus[family->var[i]]] = (int) i + 1;
+        s->coordinate[s->graph->plus[family->var[i]] + 1] = -(int) i - 1;
+    }
     if (status == LO_UNABLE)
         lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries");
     if (status != LO_OK)
@@ -152,20 +201,13 @@ void lo_symmetry_free(lo_symmetry_struct *s)
 {
     if (s == NULL)
         return;
+    release(s);
     lo_signed_graph_clear(s->graph);
-    lo_free(s->base_colour);
-    lo_free(s->by_colour);
-    lo_free(s->label);
-    lo_free(s->partition);
-    lo_free(s->orbits);
     lo_free(s->coordinate);
-    lo_free(s->sparse.v);
-    lo_free(s->sparse.d);
-    lo_free(s->sparse.e);
     lo_free(s);
 }
 
-/* ---- generators ---- */
+/* ---- groups ---- */
 
 void lo_signed_group_init(lo_signed_group_t group, slong p)
 {
@@ -180,7 +222,7 @@ void lo_signed_group_clear(lo_signed_group_t group)
     group->alloc = 0;
 }
 
-/* One call of nauty at a time: its callback has no argument for the caller. */
+/* One call of nauty at a time in a thread: its callback has no argument for the caller. */
 static _Thread_local struct {
     lo_symmetry_struct *symmetry;
     lo_signed_group_struct *group;
@@ -193,7 +235,7 @@ static int is_automorphism(const lo_symmetry_struct *s, const int *perm)
     const sparsegraph *sg = &s->sparse;
     for (int v = 0; v < sg->nv; v++) {
         int w = perm[v];
-        if (s->base_colour[v] != s->base_colour[w] || sg->d[v] != sg->d[w])
+        if (s->colour[v] != s->colour[w] || sg->d[v] != sg->d[w])
             return 0;
         for (int i = 0; i < sg->d[v]; i++) {
             int target = perm[sg->e[sg->v[v] + (size_t) i]];
@@ -228,77 +270,114 @@ static void collect(int count, int *perm, int *orbits, int numorbits, int stabve
     group->n += moved;
 }
 
-/* The colour of a vertex under a colouring of the coordinates: base colour, then colour of the coordinate. */
-typedef struct {
-    slong base;
-    int colour, vertex;
-} cell_struct;
-
-static int compare_cells(const void *a, const void *b)
+/* canonical: NULL, or the graph to fill with the canonical form. */
+static lo_status_t run_nauty(lo_symmetry_struct *s, lo_signed_group_struct *group, sparsegraph *canonical)
 {
-    const cell_struct *x = a, *y = b;
-    if (x->base != y->base)
-        return x->base < y->base ? -1 : 1;
-    if (x->colour != y->colour)
-        return x->colour < y->colour ? -1 : 1;
-    return x->vertex < y->vertex ? -1 : x->vertex > y->vertex;
-}
-
-static lo_status_t run_nauty(lo_symmetry_struct *s, lo_signed_group_struct *group, const int *colour)
-{
-    int n = s->sparse.nv;
-    cell_struct *cells = lo_alloc((size_t) n, sizeof(*cells));
-    if (cells == NULL)
-        return LO_SYSTEM;
-    for (int v = 0; v < n; v++) {
-        int c = s->coordinate[v];
-        cells[v] = (cell_struct){ s->base_colour[v], colour == NULL || c == 0 ? 0 : c > 0 ? colour[c - 1] : -colour[-c - 1], v };
-    }
-    qsort(cells, (size_t) n, sizeof(*cells), compare_cells);
-    for (int i = 0; i < n; i++) {
-        s->label[i] = cells[i].vertex;
-        s->partition[i] = i + 1 < n && cells[i].base == cells[i + 1].base && cells[i].colour == cells[i + 1].colour;
-    }
-    lo_free(cells);
     DEFAULTOPTIONS_SPARSEGRAPH(options);
     statsblk stats;
     options.defaultptn = FALSE;
     options.userautomproc = collect;
+    options.getcanon = canonical != NULL;
     collecting.symmetry = s;
     collecting.group = group;
     collecting.status = LO_OK;
-    sparsenauty(&s->sparse, s->label, s->partition, s->orbits, &options, &stats, NULL);
+    sparsenauty(&s->sparse, s->label, s->partition, s->orbits, &options, &stats, canonical);
     return stats.errstatus != 0 ? LO_UNABLE : collecting.status;
 }
 
-lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry_struct *s, const int *colour)
+lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry_struct *s)
 {
     group->n = 0;
-    return run_nauty(s, group, colour);
+    LO_TRY(impose_pattern(s, NULL, 0));
+    return run_nauty(s, group, NULL);
 }
 
-/* |G| is the product over i of the orbit of theta_i under the stabiliser of theta_0 .. theta_(i-1): the automorphisms of the
- * graph that fix these. Vertices that move while all coordinates stay do not count. */
-lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s)
+lo_status_t lo_symmetry_fixing(lo_signed_group_t group, lo_symmetry_struct *s, const int *pattern)
 {
-    const lo_family_struct *f = s->graph->family;
-    int *colour = lo_alloc((size_t) s->p, sizeof(int));
-    lo_status_t status = colour == NULL ? LO_SYSTEM : LO_OK;
+    group->n = 0;
+    LO_TRY(impose_pattern(s, pattern, 1));
+    return run_nauty(s, group, NULL);
+}
+
+/* The order is the product over i of the orbit of theta_i under the symmetries that fix theta_0 .. theta_(i-1). Automorphisms
+ * that move no coordinate do not count. */
+lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pattern)
+{
+    const lo_signed_graph_struct *graph = s->graph;
+    lo_status_t status = LO_OK;
+    slong fixed = 0;
     fmpz_one(order);
-    for (slong i = 0; i < s->p && status == LO_OK; i++) {
-        status = run_nauty(s, NULL, colour);
-        ulong size = 0, moving = 0;
-        for (slong j = 0; j < s->p && status == LO_OK; j++) {
-            int plus = s->graph->plus[f->var[j]];
-            size += s->orbits[plus] == s->orbits[s->graph->plus[f->var[i]]];
-            size += s->orbits[plus + 1] == s->orbits[s->graph->plus[f->var[i]]];
-            moving |= s->orbits[plus] != plus || s->orbits[plus + 1] != plus + 1;
+    for (; fixed < s->p && status == LO_OK; fixed++) {
+        int own = graph->plus[graph->family->var[fixed]], moving = 0;
+        ulong size = 0;
+        status = impose_pattern(s, pattern, 0);
+        if (status == LO_OK)
+            status = run_nauty(s, NULL, NULL);
+        for (slong v = 0; v < s->base_n && status == LO_OK; v++) {
+            moving |= s->coordinate[v] != 0 && s->orbits[v] != v;
+            size += s->coordinate[v] != 0 && s->orbits[v] == s->orbits[own];
         }
-        if (!moving)
+        if (status == LO_OK && !moving)
             break;
         fmpz_mul_ui(order, order, size);
-        colour[i] = (int) i + 1;
+        graph->key[own] = (lo_key_struct){ KIND_FIXED_COORDINATE, fixed, 1 };
+        graph->key[own + 1] = (lo_key_struct){ KIND_FIXED_COORDINATE, fixed, 2 };
     }
-    lo_free(colour);
+    for (slong i = 0; i < s->p; i++)
+        for (int sign = 0; sign < 2; sign++)
+            graph->key[graph->plus[graph->family->var[i]] + sign] = (lo_key_struct){ LO_KEY_COORDINATE, 0, 0 };
     return status;
+}
+
+lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *s, const int *pattern)
+{
+    SG_DECL(canonical);
+    *name = NULL;
+    LO_TRY(impose_pattern(s, pattern, 0));
+    lo_status_t status = run_nauty(s, NULL, &canonical);
+    if (status == LO_OK) {
+        sortlists_sg(&canonical);
+        *size = s->n + (slong) canonical.nde;
+        *name = lo_alloc((size_t) *size, sizeof(int));
+        if (*name == NULL)
+            status = LO_SYSTEM;
+    }
+    slong k = 0;
+    for (int v = 0; status == LO_OK && v < canonical.nv; v++) {
+        (*name)[k++] = canonical.d[v];
+        for (int i = 0; i < canonical.d[v]; i++)
+            (*name)[k++] = canonical.e[canonical.v[v] + (size_t) i];
+    }
+    SG_FREE(canonical);
+    return status;
+}
+
+void lo_signed_group_orbits(slong *orbit, const lo_signed_group_t group)
+{
+    slong p = group->p;
+    for (slong i = 0; i < p; i++)
+        orbit[i] = i;
+    for (int changed = 1; changed;) {
+        changed = 0;
+        for (slong k = 0; k < group->n * p; k++) {
+            slong *a = orbit + k % p, *b = orbit + abs(group->g[k]) - 1;
+            changed |= *a != *b;
+            *a = *b = *a < *b ? *a : *b;
+        }
+    }
+}
+
+void lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work)
+{
+    slong p = group->p;
+    for (slong k = 0, since = 0; since < group->n; k = (k + 1) % group->n, since++) {
+        slong i = 0;
+        lo_pattern_image(work, pattern, group->g + k * p, p, work + p);
+        while (i < p && work[i] == pattern[i])
+            i++;
+        if (i < p && work[i] > pattern[i]) {
+            memcpy(pattern, work, (size_t) p * sizeof(int));
+            since = -1;
+        }
+    }
 }

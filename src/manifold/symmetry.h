@@ -7,12 +7,14 @@
  * -(j + 1) that it is -theta_j. The symmetry group is that of the tape: a coloured graph has two vertices n+ and n-
  * (the value and its negative) for each node, and its automorphisms, found by nauty, map each operation to an equal
  * operation. Such a map satisfies F(g theta)(x) = F(theta)(x) for every input: the proof is the graph itself, node by
- * node (symmetry.c). Symmetries that the operations do not show are not found.
+ * node (signed_graph.c). Symmetries that the operations do not show are not found. A signed permutation is orthogonal, so
+ * every field of the family is equivariant under it, and the vectors that a group of them fixes form an invariant
+ * manifold (theory, section 4).
  */
 #ifndef LO_SYMMETRY_H
 #define LO_SYMMETRY_H
 
-#include "family/family.h"
+#include "manifold/pattern.h"
 
 typedef struct lo_symmetry_struct lo_symmetry_struct;
 
@@ -31,14 +33,24 @@ typedef lo_signed_group_struct lo_signed_group_t[1];
 void lo_signed_group_init(lo_signed_group_t group, slong p);
 void lo_signed_group_clear(lo_signed_group_t group);
 
-/* The symmetries that respect a colouring: colour[i] is that of +theta_i and -colour[i] that of -theta_i; 0 means
- * theta_i = 0, so both signs have one colour. colour NULL: no restriction. This is the pointwise stabiliser of the
- * vectors whose coordinates of equal colour are equal. Out: group, without the identity, each generator verified.
- * Returns LO_OK, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry_struct *symmetry, const int *colour);
+/* All symmetries. Out: group, generators other than the identity, each verified. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry_struct *symmetry);
 
-/* The order of the whole group, by a chain of stabilisers. */
-LO_MUST_CHECK lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *symmetry);
+/* The symmetries that fix every vector of a pattern. */
+LO_MUST_CHECK lo_status_t lo_symmetry_fixing(lo_signed_group_t group, lo_symmetry_struct *symmetry, const int *pattern);
 
+/* The order of the symmetries that map a pattern onto itself; of the whole group where pattern is NULL. */
+LO_MUST_CHECK lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *symmetry, const int *pattern);
+
+/* A name of the class of a pattern under the group: two patterns have equal names exactly when a symmetry maps one to the
+ * other. Out: *name, *size: an array of ints, freed by the caller with lo_free. */
+LO_MUST_CHECK lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *symmetry, const int *pattern);
+
+/* orbit[p]: equal numbers for the coordinates that the group maps to one another, up to sign. */
+void lo_signed_group_orbits(slong *orbit, const lo_signed_group_t group);
+
+/* Replaces a pattern by an image that is lexicographically larger as long as a generator gives one: equalities first,
+ * zeros last. Images of one another mostly meet in one array, but need not. work: 2p ints. */
+void lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work);
 
 #endif

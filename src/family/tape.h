@@ -84,10 +84,10 @@ slong lo_tape_add(lo_tape_t tape, slong a, slong b, slong sign_of_b); /* a + sig
 slong lo_tape_div(lo_tape_t tape, slong a, slong b);
 slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent);
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a);
+slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra); /* extra: see lo_tnode_struct */
+
 /* The value of a function at 0: 0 or 1; -1: another one, or none. extra: see lo_tnode_struct. */
 int lo_fun_at_origin(lo_fun_t fun, slong extra);
-
-slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra); /* extra: see lo_tnode_struct */
 
 /* Sums: begin, then any number of terms, then end. Zero terms are dropped, constant factors folded into the
  * coefficient. Sums do not nest. */

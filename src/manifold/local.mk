@@ -4,14 +4,20 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 core_sources += \
+	src/manifold/condense.c \
+	src/manifold/condense.h \
+	src/manifold/describe.c \
+	src/manifold/describe.h \
 	src/manifold/elements.c \
 	src/manifold/elements.h \
 	src/manifold/invariant.c \
 	src/manifold/invariant.h \
 	src/manifold/lattice.c \
 	src/manifold/lattice.h \
+	src/manifold/neuron.c \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \
+	src/manifold/reduce.c \
 	src/manifold/rows.c \
 	src/manifold/rows.h \
 	src/manifold/signed_graph.c \

@@ -88,9 +88,14 @@ struct lo_family_struct {
 /* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
 LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);
 
-/* Lowers one more scalar node of the graph, an expression in the coordinates, onto the tape (for
- * `verify`). */
+/* Lowers one more node of the graph, an expression in the coordinates, onto the tape (for `verify` and `flow metric`).
+ * Out: node[], as many as it has entries. */
 LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *family, slong graph_node, lo_ctx_t ctx);
+
+/* Multiplies the components of the members by the diagonal H(theta) of `flow metric` or `flow mirror`: theta' = -H grad L.
+ * The family becomes one raw field whose auxiliary variables are those of the network, as for lo_family_restrict. See
+ * metric.c. */
+LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
 
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);

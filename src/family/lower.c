@@ -378,7 +378,7 @@ lo_status_t lo_family_lower_law(slong *node, lo_family_struct *f, slong graph_no
     lower_struct l = { .family = f, .ctx = ctx, .law = 1 };
     lower_roots(&l, &graph_node, 1);
     if (l.status == LO_OK)
-        *node = l.entries[graph_node][0];
+        memcpy(node, l.entries[graph_node], (size_t) f->model->nodes[graph_node].size * sizeof(slong));
     free_entries(&l);
     return l.status | f->tape->status;
 }

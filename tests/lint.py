@@ -59,6 +59,7 @@ def lists():
         yield (f"src/{room}/local.mk", name, "=" if room == "tool" else "+=",
                files(f"src/{room}/*.c", f"src/{room}/*.h"))
     yield "examples/local.mk", "dist_examples_DATA", "=", files("examples/*.lo")
+    yield "doc/local.mk", "survey_files", "=", files("doc/survey/*")
     yield "tests/local.mk", "cmocka_tests", "=", [f[:-2] for f in files("tests/test_*.c")]
     yield "tests/local.mk", "script_tests", "=", files("tests/test_*.sh")
 

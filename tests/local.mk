@@ -9,16 +9,19 @@ cmocka_tests = \
 	tests/test_algebra \
 	tests/test_analytic \
 	tests/test_base \
+	tests/test_darboux \
 	tests/test_engines \
 	tests/test_family \
 	tests/test_field \
 	tests/test_law \
+	tests/test_logarithm \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \
 	tests/test_model_statements \
 	tests/test_pattern \
-	tests/test_report
+	tests/test_report \
+	tests/test_singular
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
@@ -26,13 +29,16 @@ script_tests = \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
+	tests/test_survey.sh \
+	tests/test_sweep.sh \
 	tests/test_symbols.sh \
 	tests/test_tool.sh
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
 	tests/test_acceptance.sh \
-	tests/test_base
+	tests/test_base \
+	tests/test_survey.sh
 
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
@@ -69,5 +75,5 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/test_acceptance.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

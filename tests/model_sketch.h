@@ -46,6 +46,14 @@ static inline void add_shape(sketch_struct *s, const lo_shape_struct *shape)
         add(s, "%s%ld", i > 0 ? "x" : "", (long) shape->dim[i]);
 }
 
+/* The window, and stride and padding where they are not those of windows side by side. */
+static inline void add_window(sketch_struct *s, const lo_node_struct *n)
+{
+    add(s, "%ld", (long) n->u.pool.window);
+    if (n->u.pool.stride != n->u.pool.window || n->u.pool.pad != 0)
+        add(s, ":s%ldp%ld", (long) n->u.pool.stride, (long) n->u.pool.pad);
+}
+
 static inline const char *op_name(lo_op_t op)
 {
     static const char *const names[] = { "const",     "symbol", "+",       "-",       "neg",
@@ -78,7 +86,7 @@ static inline void sketch(sketch_struct *s, const lo_model_struct *m, slong i)
     if (n->op == LO_OP_CONV1D || n->op == LO_OP_CONV2D)
         add(s, ":s%ldp%ld", (long) n->u.conv.stride, (long) n->u.conv.pad);
     if (n->op == LO_OP_MAXPOOL || n->op == LO_OP_AVGPOOL)
-        add(s, "%ld", (long) n->u.window);
+        add_window(s, n);
     if (n->op == LO_OP_SLICE) {
         for (int axis = 0; axis < n->shape.rank; axis++)
             add(s, "%s%ld+%ld", axis > 0 ? "," : "", (long) n->u.first[axis],

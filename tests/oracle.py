@@ -455,23 +455,32 @@ class Model:
         if name == "conv2d":
             return self.conv(a[0], a[1], options.get("stride", 1), options.get("pad", 0), 2)
         if name in ("maxpool", "avgpool"):
-            return self.pool(name, a[0], int(next(iter(a[1].scalar().num.values()))))
+            return self.pool(name, a[0], int(next(iter(a[1].scalar().num.values()))), options.get("stride"),
+                             options.get("pad", 0))
         raise Unsupported(f"function `{name}`")
 
-    def pool(self, name, a, k):
-        if len(a.shape) == 3:
-            raise Unsupported("pooling of images")
-        column = a.shape[1] == 1
-        m, n = (1, a.shape[0]) if column else a.shape
+    def pool(self, name, a, k, stride=None, pad=0):
+        """Windows along a vector, along each row, or in both directions of each image; outside is nothing, or zero."""
+        stride = stride or k
+        column = len(a.shape) == 2 and a.shape[1] == 1
+        images, rows, cols = (1, 1, a.shape[0]) if column else (a.shape[0], 1, a.shape[1]) if len(a.shape) == 2 else a.shape
+        both = len(a.shape) == 3
+        height, width = ((rows + 2 * pad - k) // stride + 1 if both else 1), (cols + 2 * pad - k) // stride + 1
         out = []
-        for i in range(m):
-            for j in range(0, n, k):
-                parts = a.data[i * n + j:i * n + j + k]
-                total = const(0)
-                for x in parts:
-                    total = total + (Rat({(self.variable("input"),): 1}) if name == "maxpool" else const(Fraction(1, k))) * x
-                out.append(total)
-        return Tensor((n // k, 1) if column else (m, n // k), out)
+        for c in range(images):
+            for i in range(height):
+                for j in range(width):
+                    places = [(i * stride + s - pad if both else 0, j * stride + t - pad)
+                              for s in range(k if both else 1) for t in range(k)]
+                    parts = [a.data[(c * rows + u) * cols + v] for u, v in places if 0 <= u < rows and 0 <= v < cols]
+                    total = const(0)
+                    for x in parts:
+                        if name == "maxpool":
+                            total = total + (Rat({(self.variable("input"),): 1}) if len(parts) > 1 else const(1)) * x
+                        else:
+                            total = total + const(Fraction(1, len(places))) * x
+                    out.append(total)
+        return Tensor((width, 1) if column else (images, height, width) if both else (images, width), out)
 
     @staticmethod
     def conv(x, w, stride, pad, dims):
@@ -505,8 +514,19 @@ class Model:
         if name == "residual":
             self.take("(")
             inner = self.chain(x)
+            shortcut = self.chain(x) if self.maybe(",") else x
             self.take(")")
-            return zip_with(x, inner, lambda a, b: a + b)
+            return zip_with(shortcut, inner, lambda a, b: a + b)
+        if name == "repeat":
+            self.take("(")
+            copies = int(self.take())
+            self.take(",")
+            begin = self.i
+            for _ in range(copies):
+                self.i = begin
+                x = self.chain(x)
+            self.take(")")
+            return x
         if self.maybe("("):
             while not self.maybe(")"):
                 t = self.take()
@@ -534,12 +554,12 @@ class Model:
                 y = Tensor(y.shape, [v + b.data[i // n] for i, v in enumerate(y.data)])
             return y
         if name == "attention" and "linear" in flags:
-            return self.attention(x, options, "causal" in flags)
+            return self.attention(x, options, "causal" in flags, "bias" in flags)
         if name in ("maxpool", "avgpool"):
-            return self.pool(name, x, numbers[0])
+            return self.pool(name, x, numbers[0], options.get("stride"), options.get("pad", 0))
         return self.function(name, [x], {})
 
-    def attention(self, x, options, causal):
+    def attention(self, x, options, causal, bias):
         self.counter += 1
         heads = options.get("heads", 1)
         groups, d, total = options.get("kv_groups", heads), options["dim"], None
@@ -547,17 +567,27 @@ class Model:
         for h in range(heads):
             def new(prefix, part, many):
                 return self.declare(f"{prefix}{self.counter}" + (f"_{part + 1}" if many else ""), "param", [d, x.shape[1]])
-            q = new("Q", h, heads > 1)
+
+            def project(prefix, part, many):
+                y = matmul(x, transpose(new(prefix, part, many)))
+                if bias:
+                    b = self.declare(f"b{prefix}{self.counter}" + (f"_{part + 1}" if many else ""), "param", [d])
+                    y = Tensor(y.shape, [v + b.data[i % d] for i, v in enumerate(y.data)])
+                return y
+            q = project("Q", h, heads > 1)
             if h % (heads // groups) == 0:
-                k = new("K", h // (heads // groups), groups > 1)
-                v = new("V", h // (heads // groups), groups > 1)
+                k = project("K", h // (heads // groups), groups > 1)
+                v = project("V", h // (heads // groups), groups > 1)
             o = new("O", h, heads > 1)
-            scores = matmul(matmul(x, transpose(q)), matmul(k, transpose(x)))
+            scores = matmul(q, transpose(k))
             if causal:
                 n = scores.shape[0]
                 scores = Tensor((n, n), [scores.at(i, j) if j <= i else const(0) for i in range(n) for j in range(n)])
-            y = matmul(matmul(matmul(scores, x), transpose(v)), o)
+            y = matmul(matmul(scores, v), o)
             total = y if total is None else zip_with(total, y, lambda a, b: a + b)
+        if bias:
+            b, n = self.declare(f"bO{self.counter}", "param", [x.shape[1]]), x.shape[1]
+            total = Tensor(total.shape, [v + b.data[i % n] for i, v in enumerate(total.data)])
         return total
 
     # -----------------------------------------------------------------------------------------------------------
@@ -577,16 +607,21 @@ class Model:
         for v in self.params:
             a, b = self.derivative(f.num, v), self.derivative(f.den, v)
             tops.append(Rat(f.den) * a + -(Rat(f.num) * b))
-        common = ONE
+        below = []
         for t in tops:
-            if t.den != ONE and t.den != common:
-                common = p_mul(common, t.den)
-        return [t.num if t.den == common else (t * Rat(common) / Rat(t.den)).num if t.den == ONE
-                else self.over(t, common) for t in tops], common
-
-    @staticmethod
-    def over(t, common):
-        raise Unsupported("gradients with several denominators")
+            if t.den != ONE and t.den not in below:
+                below.append(t.den)
+        common = ONE
+        for d in below:
+            common = p_mul(common, d)
+        out = []
+        for t in tops:
+            top = t.num
+            for d in below:
+                if d != t.den:
+                    top = p_mul(top, d)
+            out.append(top)
+        return out, common
 
     def spanning(self):
         """Fields whose multiples by functions span the family, as polynomials in everything but, possibly, the inputs:
@@ -618,7 +653,8 @@ class Model:
                     tag = frozenset(part.items())
                     if tag not in seen:
                         seen.add(tag)
-                        out.append([p_diff(part, v) for v in self.params])
+                        analytic = any(v in self.derivation for m in part for v in m)
+                        out.append(self.gradient(Rat(part))[0] if analytic else [p_diff(part, v) for v in self.params])
             else:
                 out.append(self.gradient(f)[0])
         return out

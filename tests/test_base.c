@@ -352,7 +352,8 @@ static void test_limits_are_positive(void **state)
     memset(l, 0, sizeof(l));
     lo_limits_default(l);
     assert_true(l->source_bytes > 0);
-    const long values[] = { l->tokens, l->depth, l->parameters, l->entries, l->exponent, l->digits, l->graph_nodes,
+    const long values[] = { l->tokens, l->depth, l->parameters, l->entries, l->point_entries,
+                            l->scalar_parameters, l->exponent, l->digits, l->graph_nodes,
                             l->tape_nodes, l->polynomial_terms, l->search_monomials, l->bracket_levels };
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
         assert_true(values[i] > 0);

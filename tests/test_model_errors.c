@@ -219,12 +219,19 @@ static void test_growth_is_bounded(void **state)
     for (int i = 1; i < 200; i++)
         strcat(text, ",1");
     strcat(text, "])\nat A = d*d*d*d");
-    refused(text, LO_UNABLE, "limit `entries`");
+    refused(text, LO_UNABLE, "limit `point_entries`");
     accepted("param w; input X[4000,1000]; output w*X");
-    refused("input X[2000000,1]; net dense(1, bias) -> dense(1, bias) -> dense(1, bias) -> "
-            "dense(1, bias) -> "
-            "dense(1, bias)",
-            LO_UNABLE, "limit `graph_nodes`");
+    /* a bias on many rows is a few joins, not a list of all rows */
+    accepted("input X[10000000000,1]; net dense(1, bias) -> tanh -> dense(1, bias)");
+    lo_ctx_t ctx;
+    init(ctx);
+    ctx->limits->graph_nodes = 10000;
+    ctx->limits->tokens = 3000;
+    refused_by(ctx, "input X[2,2]; net repeat(1000000000000, flatten)", LO_UNABLE, "limit `tokens`");
+    refused_by(ctx, "input x[2]; net repeat(1000000, repeat(1000000, dense(2)))", LO_UNABLE, "limit `tokens`");
+    refused_by(ctx, "input X[2,2]; net repeat(1000, attention(heads=1000000000, dim=1))", LO_UNABLE,
+               "limit `graph_nodes`");
+    lo_ctx_clear(ctx);
 }
 
 /* the N-th allocation fails, for every N */
@@ -242,6 +249,8 @@ static void test_failing_allocation(void **state)
         "rmsnorm(affine)",
         "input x[2,6]; net conv1d(3, 2, stride=2, pad=1, bias) -> maxpool(2) -> flatten -> softmax "
         "-> dense(2)",
+        "input x[2,4,4]; let h = layers(x, conv2d(2, 3, pad=1) -> batchnorm(affine)); output layers(h, "
+        "repeat(2, residual(maxpool(3, stride=1, pad=1), conv2d(2, 1))) -> flatten -> dense(1))",
         "coords x, y, z; field f = [1, 0, -y/2], g = [0, 1, x/2]; at x = 1/3, z = 1",
         "param a, b; map phi = [a*b, a^2 - b^2]; flow metric([a, b]) + decay(lambda)",
         "param U[2,2]; input x[2]; output U*y", /* an error on the way */

@@ -77,7 +77,7 @@ cp "$work/out" "$work/help"
 expect 'help' 0 help
 cmp -s "$work/out" "$work/help"
 report 'help is --help' $?
-for command in laws rank verify zoo; do
+for command in laws rank verify sweep zoo; do
     expect "$command --help" 0 "$command" --help
     says "$command --help has a usage line" out "^Usage: lieorbit $command"
     cp "$work/out" "$work/help"
@@ -261,6 +261,11 @@ ZOO = {
     "residual-linear": (6, 2), "unicycle": (3, 0), "heisenberg": (3, 0), "engel": (4, 0), "cartan": (5, 0),
     "car": (4, 0), "pendulum": (1, 1),
 }
+# Models of real size, and their numbers of parameters as published.
+LARGE = {
+    "mnist-mlp": 535818, "lenet-5": 61706, "vgg-16": 138357544, "resnet-18": 11689512, "resnet-50": 25557032,
+    "gpt2-small": 124439808,
+}
 
 
 def report(name, fine, detail=""):
@@ -367,12 +372,17 @@ stop("SIGINT twice", [signal.SIGINT, signal.SIGINT], 0.5, 4)
 
 value = answer("zoo --json", 0, "zoo", "--json")
 models = {model["name"]: model for model in value["models"]} if value else {}
-report("the zoo is complete", set(models) == set(ZOO), set(models) ^ set(ZOO))
+report("the zoo is complete", set(models) == set(ZOO) | set(LARGE),
+       set(models) ^ (set(ZOO) | set(LARGE)))
 listed = subprocess.run([tool, "zoo"], capture_output=True, text=True).stdout.splitlines()
 report("zoo lists the same", [line.split()[0] for line in listed] == list(models), listed)
 for name, model in models.items():
     text = subprocess.run([tool, "zoo", name], capture_output=True, text=True).stdout
     report(f"zoo {name}: text", text == model["text"])
+    if name in LARGE:
+        report(f"zoo {name}: parameters", model["parameters"] == LARGE[name]
+               and f"{LARGE[name]:,} parameters" in model["description"], model["parameters"])
+        continue
     value = answer(f"zoo {name} | laws", 0, "laws", "--json", "-", text=text)
     if value:
         dimension, laws = ZOO[name]

@@ -42,10 +42,12 @@ typedef struct {
     long depth;           /* nesting of brackets, and of the expression tree */
     long parameters;      /* scalar parameters (coordinates) of a model */
     long entries;         /* entries of one tensor that is not a parameter */
+    long point_entries;   /* work spent on the values of `at`, and entries of one of them */
+    long scalar_parameters; /* scalar parameters of a model that is lowered to scalar operations */
     long exponent;        /* absolute value of an integer exponent */
     long digits;          /* decimal digits of one number */
     long graph_nodes;     /* nodes of the typed expression graph */
-    long tape_nodes;      /* scalar operations of one lowered family */
+    long tape_nodes;      /* scalar operations of one lowered family, and terms of its sums */
     long polynomial_terms; /* terms of one exact polynomial before an expansion is refused */
     long search_monomials; /* monomials of one block of the polynomial law search */
     long bracket_levels;  /* levels of the growth vector */

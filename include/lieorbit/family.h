@@ -24,8 +24,8 @@ typedef enum {
 /* Builds the family of a model: lowers the graph to scalar operations and differentiates it.
  * Out: *family, to be freed with lo_family_free before the model; NULL unless LO_OK is returned.
  * Returns LO_OK; LO_UNABLE when the model uses what this version does not analyse (the message names it)
- * or a limit is passed; LO_INPUT when --relu=pattern has no complete point; LO_SYSTEM when memory is
- * short.
+ * or a limit is passed; LO_INPUT when --relu=pattern has no complete point; LO_DOMAIN when the model
+ * divides by zero whatever its inputs are; LO_SYSTEM when memory is short.
  * Cost: linear in the number of scalar operations of the network.
  * Source: the path-lifting of Marcotte, Gribonval, Peyre (arXiv 2307.00144), section 2. */
 LO_API LO_MUST_CHECK lo_status_t lo_family_build(lo_family_ptr *family, const lo_model_struct *model,

@@ -11,34 +11,26 @@
  * Truncated at order n:
  *     theta' = X_t(theta),   theta(0) = theta;        M' = -M DX_t(theta),   M(0) = I;        M = (D
  *     phi_t)^(-1).
- * Coefficient m of theta needs X_t(theta) to order m-1, so the series are found by n sweeps over the tape.
- * Division by 1..n is allowed: the prime is larger.
+ * The flow itself is found in curve.c.
  */
+#include "algebra/curve.h"
 #include "algebra/words.h"
 
 #include "base/memory.h"
 
 #include <string.h>
 
-/* A flow in the making. Series have n words per entry. */
+/* A flow with its derivative. */
 typedef struct {
-    lo_words_struct *w;
-    slong p, n, controls;
-    lo_modalg_t algebra;
-    ulong *members;  /* controls x size of a member */
-    ulong *theta;    /* p x n */
-    ulong *speed;    /* p x n: X_t(theta) */
-    ulong *field;    /* p x n: one control field */
+    lo_curve_t curve;
+    slong p, n;
     ulong *jacobian; /* p x p x n: dX_i/dtheta_j along the flow */
     ulong *inverse;  /* p x p x n: M */
-} flow_struct;
+} pullback_struct;
 
-static void flow_clear(flow_struct *f)
+static void pullback_clear(pullback_struct *f)
 {
-    lo_free(f->members);
-    lo_free(f->theta);
-    lo_free(f->speed);
-    lo_free(f->field);
+    lo_curve_clear(f->curve);
     lo_free(f->jacobian);
     lo_free(f->inverse);
 }
@@ -51,76 +43,39 @@ static lo_status_t draw_defined(ulong *member, lo_words_t w)
     return lo_member_from_seed(member, w->engine, number, w->point);
 }
 
-static lo_status_t flow_init(flow_struct *f, lo_words_t w, slong n)
+static lo_status_t pullback_init(pullback_struct *f, lo_words_t w, slong n)
 {
     slong p = w->engine->family->p;
-    *f = (flow_struct){ .w = w, .p = p, .n = n, .controls = n < 4 ? n : 4 };
-    lo_modalg_series(f->algebra, w->engine->mod, n);
-    f->members = lo_alloc((size_t) (f->controls * lo_member_size(w->engine)), sizeof(ulong));
-    f->theta = lo_alloc((size_t) (p * n), sizeof(ulong));
-    f->speed = lo_alloc((size_t) (p * n), sizeof(ulong));
-    f->field = lo_alloc((size_t) (p * n), sizeof(ulong));
+    *f = (pullback_struct){ .p = p, .n = n };
     f->jacobian = lo_alloc((size_t) (p * p * n), sizeof(ulong));
     f->inverse = lo_alloc((size_t) (p * p * n), sizeof(ulong));
-    if (f->members == NULL || f->theta == NULL || f->speed == NULL || f->field == NULL ||
-        f->jacobian == NULL || f->inverse == NULL)
-        return LO_SYSTEM;
-    for (slong k = 0; k < f->controls; k++)
-        LO_TRY(draw_defined(f->members + k * lo_member_size(w->engine), w));
-    for (slong i = 0; i < p; i++)
-        f->theta[i * n] = w->point->theta[i];
-    return LO_OK;
-}
-
-/* speed = sum_k t^k X^(k)(theta(t)) */
-static lo_status_t control_speed(flow_struct *f)
-{
-    lo_engine_struct *e = f->w->engine;
-    memset(f->speed, 0, (size_t) (f->p * f->n) * sizeof(ulong));
-    for (slong k = 0; k < f->controls; k++) {
-        LO_TRY(lo_engine_field(f->field, e, f->algebra, f->theta, f->w->point,
-                               f->members + k * lo_member_size(e)));
-        for (slong i = 0; i < f->p; i++)
-            _nmod_vec_add(f->speed + i * f->n + k, f->speed + i * f->n + k, f->field + i * f->n, f->n - k,
-                          e->mod);
-    }
-    return LO_OK;
-}
-
-static lo_status_t integrate(flow_struct *f, lo_ctx_t ctx)
-{
-    nmod_t mod = f->w->engine->mod;
-    for (slong m = 1; m < f->n; m++) {
-        LO_TRY(control_speed(f));
-        LO_TRY(lo_ctx_poll(ctx));
-        ulong inverse = n_invmod((ulong) m, mod.n);
-        for (slong i = 0; i < f->p; i++)
-            f->theta[i * f->n + m] = nmod_mul(f->speed[i * f->n + m - 1], inverse, mod);
-    }
-    return LO_OK;
+    LO_TRY(lo_curve_init(f->curve, w->engine, w->point, n));
+    for (slong k = 0; k < f->curve->controls; k++)
+        LO_TRY(draw_defined(f->curve->members + k * lo_member_size(w->engine), w));
+    return f->jacobian != NULL && f->inverse != NULL ? LO_OK : LO_SYSTEM;
 }
 
 /* Column j of the Jacobian along the flow: the derivative of X_t in direction e_j, by one more nilpotent.
  * The algebra series x dual numbers is simulated: a finite difference is not exact, so the derivative is
  * taken on series in which the direction enters at order t^n, beyond the truncation: X(theta + t^n e_j) =
  * X(theta) + t^n dX/dtheta_j mod t^(2n). */
-static lo_status_t jacobian_column(flow_struct *f, slong j, ulong *wide_theta, ulong *wide_field)
+static lo_status_t jacobian_column(pullback_struct *f, slong j, ulong *wide_theta, ulong *wide_field)
 {
-    lo_engine_struct *e = f->w->engine;
+    lo_engine_struct *e = f->curve->engine;
     slong n = f->n, p = f->p;
     lo_modalg_t wide;
     lo_modalg_series(wide, e->mod, 2 * n);
     for (slong i = 0; i < p; i++) {
-        memcpy(wide_theta + 2 * i * n, f->theta + i * n, (size_t) n * sizeof(ulong));
+        memcpy(wide_theta + 2 * i * n, f->curve->theta + i * n, (size_t) n * sizeof(ulong));
         memset(wide_theta + (2 * i + 1) * n, 0, (size_t) n * sizeof(ulong));
     }
     for (slong i = 0; i < p; i++)
         memset(f->jacobian + (i * p + j) * n, 0, (size_t) n * sizeof(ulong));
-    for (slong k = 0; k < f->controls; k++) {
-        const ulong *member = f->members + k * lo_member_size(e);
+    for (slong k = 0; k < f->curve->controls; k++) {
+        const ulong *member = f->curve->members + k * lo_member_size(e);
         for (int shifted = 0; shifted < 2; shifted++) {
             wide_theta[(2 * j + 1) * n] = (ulong) shifted;
-            LO_TRY(lo_engine_field(wide_field, e, wide, wide_theta, f->w->point, member));
+            LO_TRY(lo_engine_field(wide_field, e, wide, wide_theta, f->curve->point, member));
             for (slong i = 0; i < p; i++) {
                 ulong *out = f->jacobian + (i * p + j) * n + k;
                 const ulong *high = wide_field + (2 * i + 1) * n;
@@ -134,7 +89,7 @@ static lo_status_t jacobian_column(flow_struct *f, slong j, ulong *wide_theta, u
     return LO_OK;
 }
 
-static lo_status_t jacobian(flow_struct *f, lo_ctx_t ctx)
+static lo_status_t jacobian(pullback_struct *f, lo_ctx_t ctx)
 {
     ulong *wide_theta = lo_alloc((size_t) (2 * f->p * f->n), sizeof(ulong));
     ulong *wide_field = lo_alloc((size_t) (2 * f->p * f->n), sizeof(ulong));
@@ -150,10 +105,10 @@ static lo_status_t jacobian(flow_struct *f, lo_ctx_t ctx)
 }
 
 /* M_(m+1) = -1/(m+1) sum_k M_k J_(m-k), as matrix products of the coefficient matrices. */
-static void invert_flow(flow_struct *f)
+static void invert_flow(pullback_struct *f)
 {
     slong p = f->p, n = f->n;
-    nmod_t mod = f->w->engine->mod;
+    nmod_t mod = f->curve->engine->mod;
     nmod_mat_t *coefficient = flint_malloc((size_t) (2 * n) * sizeof(nmod_mat_t));
     nmod_mat_t product;
     for (slong m = 0; m < 2 * n; m++)
@@ -183,18 +138,19 @@ static void invert_flow(flow_struct *f)
 }
 
 /* The coefficients of M Y(theta(t)) as n vectors. Out: vectors[n x p]. */
-static lo_status_t pulled_back(ulong *vectors, flow_struct *f, const ulong *member)
+static lo_status_t pulled_back(ulong *vectors, pullback_struct *f, const ulong *member)
 {
     slong p = f->p, n = f->n;
-    nmod_t mod = f->w->engine->mod;
-    LO_TRY(lo_engine_field(f->field, f->w->engine, f->algebra, f->theta, f->w->point, member));
+    nmod_t mod = f->curve->engine->mod;
+    LO_TRY(lo_engine_field(f->curve->field, f->curve->engine, f->curve->algebra, f->curve->theta,
+                           f->curve->point, member));
     ulong *product = lo_alloc((size_t) n, sizeof(ulong));
     if (product == NULL)
         return LO_SYSTEM;
     memset(vectors, 0, (size_t) (n * p) * sizeof(ulong));
     for (slong i = 0; i < p; i++) {
         for (slong j = 0; j < p; j++) {
-            lo_modalg_mul(product, f->inverse + (i * p + j) * n, f->field + j * n, f->algebra);
+            lo_modalg_mul(product, f->inverse + (i * p + j) * n, f->curve->field + j * n, f->curve->algebra);
             for (slong m = 0; m < n; m++)
                 vectors[m * p + i] = nmod_add(vectors[m * p + i], product[m], mod);
         }
@@ -219,10 +175,10 @@ lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, 
     lo_status_t status = vectors != NULL && member != NULL ? LO_OK : LO_SYSTEM;
     for (int misses = 0; status == LO_OK && misses < 2 && w->span->rank < upper;) {
         slong before = w->span->rank;
-        flow_struct f;
-        status = flow_init(&f, w, n);
+        pullback_struct f;
+        status = pullback_init(&f, w, n);
         if (status == LO_OK)
-            status = integrate(&f, ctx);
+            status = lo_curve_integrate(f.curve, ctx);
         if (status == LO_OK)
             status = jacobian(&f, ctx);
         if (status == LO_OK)
@@ -236,7 +192,7 @@ lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, 
                 lo_span_add(w->span, NULL, vectors, n);
             dry = w->span->rank == rank ? dry + 1 : 0;
         }
-        flow_clear(&f);
+        pullback_clear(&f);
         lo_ctx_progress(ctx, "flows along the orbit", w->span->rank, upper);
         misses = w->span->rank == before ? misses + 1 : 0;
     }

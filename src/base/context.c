@@ -21,8 +21,10 @@ void lo_limits_default(lo_limits_t limits)
     limits->source_bytes = (size_t) 16 << 20;
     limits->tokens = 400000;
     limits->depth = 200;
-    limits->parameters = 200000;
-    limits->entries = 4000000;
+    limits->parameters = 100000000000;
+    limits->entries = 10000000000;
+    limits->point_entries = 4000000;
+    limits->scalar_parameters = 200000;
     limits->exponent = 1000;
     limits->digits = 1000;
     limits->graph_nodes = 2000000;

@@ -139,6 +139,7 @@ static lo_status_t build(lo_family_struct *f, lo_ctx_t ctx)
     LO_TRY(f->tape->status);
     LO_TRY(lo_family_lower(f, ctx));
     LO_TRY(build_components(f));
+    LO_TRY(lo_family_singular(f, 0, ctx));
     if (has_metric(f->model))
         LO_TRY(lo_family_apply_metric(f, ctx));
     LO_TRY(lo_family_collect_atoms(f, ctx));
@@ -184,6 +185,7 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->frozen);
     lo_free(f->var);
     lo_free(f->origin);
+    lo_free(f->places);
     lo_tape_clear(f->tape);
     lo_free(f);
 }

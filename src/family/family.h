@@ -44,7 +44,7 @@ typedef struct {
 } lo_gate_struct;
 
 /* Analytic function values exp(a), sin(a), cos(a), tanh(a), log(a): one atom per argument node. See
- * atom.c. Logarithms occur in laws only. */
+ * atom.c; logarithms: logarithm.c. */
 typedef struct {
     slong argument; /* tape node */
     int classes;    /* which values of it occur, a union of the bits below */
@@ -55,6 +55,11 @@ typedef struct {
 #define LO_ATOM_HYPERBOLIC 2 /* exp or tanh */
 #define LO_ATOM_LOG 4
 #define LO_ATOM_OPAQUE 8     /* sqrt, erf, softplus, an arbitrary function: no symbol in rings */
+
+/* The tape nodes from `first` on, up to the next place, compute one node of the graph. */
+typedef struct {
+    slong first, node;
+} lo_place_of_tape_struct;
 
 struct lo_family_struct {
     const lo_model_struct *model;
@@ -68,6 +73,8 @@ struct lo_family_struct {
     slong noutputs;
     slong *outputs;  /* networks and maps: noutputs scalar nodes; raw: noutputs fields of p nodes each */
     slong *covector; /* noutputs nodes y_j */
+    slong nplaces, places_alloc;
+    lo_place_of_tape_struct *places; /* by first tape node: which node of the graph it came from */
     slong primal;    /* the nodes below this compute the outputs; the rest is the gradient */
     slong *components; /* p nodes: the member */
     slong naux, aux_alloc;
@@ -109,6 +116,18 @@ const fmpq *lo_family_point(const lo_family_struct *family, slong i);
 
 /* Writes the name of an auxiliary variable: "x[1]", "W[1,2]", "gate 3", "covector 1". */
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux);
+
+/* The node of the graph behind a node of the tape; NULL when there is none (in the gradient, say). */
+const lo_node_struct *lo_family_place(const lo_family_struct *family, slong tape_node);
+
+/* Sets the message "file:line:column: error: text", with the place of a node of the graph; NULL: no place. */
+void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node_struct *node,
+                     const char *text);
+
+/* Refuses a model that divides by zero, or takes the root or logarithm of zero, whatever its inputs are.
+ * at_point: at the point given by `at`; there also roots and logarithms of negative numbers. Returns LO_OK
+ * (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
+LO_MUST_CHECK lo_status_t lo_family_singular(const lo_family_struct *family, int at_point, lo_ctx_t ctx);
 
 /* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates
  * theta[pivot[k]]; d_k are the rows of `directions` (rank x p), in reduced echelon form with the given

@@ -162,6 +162,34 @@ lo_status_t lo_field_bracket(lo_field_t res, const lo_field_t x, const lo_field_
     return status;
 }
 
+/* common = lcm(common, d); returns 0 when a gcd is refused */
+static int join_denominator(fmpz_mpoly_t common, const fmpz_mpoly_t d, const lo_ring_t ring)
+{
+    fmpz_mpoly_t t;
+    fmpz_mpoly_init(t, ring->ctx);
+    int ok = fmpz_mpoly_gcd(t, common, d, ring->ctx) && fmpz_mpoly_divides(t, d, t, ring->ctx) &&
+             fmpz_mpoly_length(common, ring->ctx) <= ring->max_terms / (1 + fmpz_mpoly_length(t, ring->ctx));
+    if (ok)
+        fmpz_mpoly_mul(common, common, t, ring->ctx);
+    fmpz_mpoly_clear(t, ring->ctx);
+    return ok;
+}
+
+lo_status_t lo_field_make_polynomial(lo_field_t field, const lo_ring_t ring)
+{
+    fmpz_mpoly_q_t common;
+    int ok = 1;
+    fmpz_mpoly_q_init(common, ring->ctx);
+    fmpz_mpoly_q_one(common, ring->ctx);
+    for (slong i = 0; i < field->p && ok; i++)
+        ok = join_denominator(fmpz_mpoly_q_numref(common), fmpz_mpoly_q_denref(field->c + i), ring);
+    lo_status_t status = ok ? LO_OK : LO_UNABLE;
+    for (slong i = 0; i < field->p && status == LO_OK; i++)
+        status = lo_ring_mul(field->c + i, field->c + i, common, ring);
+    fmpz_mpoly_q_clear(common, ring->ctx);
+    return status;
+}
+
 /* ---- evaluation modulo a prime ---- */
 
 static ulong symbol_residue(slong symbol, const lo_modpoint_t point, nmod_t mod)
@@ -172,7 +200,7 @@ static ulong symbol_residue(slong symbol, const lo_modpoint_t point, nmod_t mod)
         ulong square = nmod_mul(atom[0], atom[0], mod);
         return nmod_mul(nmod_sub(square, 1, mod), n_invmod(nmod_add(square, 1, mod), mod.n), mod);
     }
-    return atom[fun == LO_FUN_LOG ? 3 : fun];
+    return fun == LO_FUN_LOG ? lo_log_value(atom, mod) : atom[fun];
 }
 
 static ulong polynomial_residue(const fmpz_mpoly_t f, const ulong *values, nmod_t mod, ulong *exponents,

@@ -34,6 +34,9 @@ LO_MUST_CHECK lo_status_t lo_field_apply(fmpz_mpoly_q_t res, const lo_field_t fi
 LO_MUST_CHECK lo_status_t lo_field_bracket(lo_field_t res, const lo_field_t x, const lo_field_t y,
                                            const lo_ring_t ring);
 
+/* Multiplies the field by the least common multiple of its denominators. Returns LO_OK, LO_UNABLE past the term limit. */
+LO_MUST_CHECK lo_status_t lo_field_make_polynomial(lo_field_t field, const lo_ring_t ring);
+
 /* Residues of the components at a point. Out: value[p]. In: aux[naux], values of the auxiliary variables.
  * Returns LO_OK, LO_DOMAIN when a denominator vanishes there. */
 LO_MUST_CHECK lo_status_t lo_field_residues(ulong *value, const lo_field_t field, const lo_modpoint_t point,

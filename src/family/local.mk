@@ -5,6 +5,7 @@
 
 core_sources += \
 	src/family/atom.c \
+	src/family/estimate.c \
 	src/family/exact.c \
 	src/family/exact.h \
 	src/family/family.c \
@@ -13,6 +14,7 @@ core_sources += \
 	src/family/field.h \
 	src/family/generate.c \
 	src/family/gradient.c \
+	src/family/logarithm.c \
 	src/family/lower.c \
 	src/family/lower.h \
 	src/family/lower_analytic.c \
@@ -29,5 +31,6 @@ core_sources += \
 	src/family/restrict.c \
 	src/family/ring.c \
 	src/family/ring.h \
+	src/family/singular.c \
 	src/family/tape.c \
 	src/family/tape.h

@@ -75,12 +75,9 @@ static void lower_symbol(lower_struct *l, slong *out, const lo_node_struct *node
 /* Refuses by name what this version does not analyse. */
 static void refuse(lower_struct *l, const lo_node_struct *node, const char *what)
 {
-    const lo_model_struct *m = l->family->model;
-    if (node->loc.line > 0)
-        lo_ctx_set_message(l->ctx, "%s:%d:%d: error: %s is not analysed by this version", m->file,
-                           node->loc.line, node->loc.column, what);
-    else
-        lo_ctx_set_message(l->ctx, "%s: error: %s is not analysed by this version", m->file, what);
+    char text[120];
+    snprintf(text, sizeof(text), "%s is not analysed by this version", what);
+    lo_family_wrong(l->ctx, l->family, node, text);
     l->status = LO_UNABLE;
 }
 
@@ -95,10 +92,14 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_gra
         }
         return lo_tape_is_si(tape, a, 0) ? a : lo_tape_mul(tape, lo_lower_gate(l, LO_OP_ACT, act, a, -1), a);
     }
-    slong node = lo_lower_analytic(l, act, a);
-    if (node >= 0)
+    slong node = lo_lower_analytic(l, node_of_graph, a);
+    if (node >= 0 || l->status != LO_OK)
         return node;
     char what[96];
+    if (act == LO_ACT_SQRT && tape->nodes[a].op == LO_T_CONST) {
+        refuse(l, node_of_graph, "`sqrt` of a number whose root is not rational");
+        return 0;
+    }
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
              l->law                                       ? "law"
              : l->family->model->kind == LO_MODEL_NETWORK ? "network"
@@ -300,53 +301,67 @@ static void lower_node(lower_struct *l, slong *out, const lo_node_struct *node)
     if (l->status == LO_OK && l->family->tape->status != LO_OK) {
         l->status = l->family->tape->status;
         if (l->status & LO_UNABLE)
-            lo_ctx_set_message(l->ctx,
-                               "%s: error: the network has more than %ld scalar operations, the limit of "
-                               "this version",
-                               m->file, l->ctx->limits->tape_nodes);
+            lo_ctx_set_message(
+                l->ctx, "%s: error: the model has more than %ld scalar operations (limit `tape_nodes`)",
+                m->file, l->ctx->limits->tape_nodes);
     }
 }
 
-/* Lowers the listed graph nodes and all they need. */
-static lo_status_t lower_roots(lower_struct *l, const slong *roots, slong nroots)
+/* Marks the listed graph nodes and all they need, and refuses what would be too much work. */
+static lo_status_t plan(lower_struct *l, const slong *roots, slong nroots)
 {
     const lo_model_struct *m = l->family->model;
-    char *needed = lo_alloc((size_t) m->nnodes, 1);
+    l->needed = lo_alloc((size_t) m->nnodes, 1);
     l->entries = lo_alloc((size_t) m->nnodes, sizeof(slong *));
-    if (needed == NULL || l->entries == NULL)
-        l->status = LO_SYSTEM;
-    for (slong i = 0; l->status == LO_OK && i < nroots; i++)
-        needed[roots[i]] = 1;
-    for (slong i = m->nnodes - 1; l->status == LO_OK && i >= 0; i--)
-        for (slong k = 0; needed[i] && k < m->nodes[i].nargs; k++)
-            needed[m->nodes[i].args[k]] = 1;
+    if (l->needed == NULL || l->entries == NULL)
+        return l->status = LO_SYSTEM;
+    for (slong i = 0; i < nroots; i++)
+        l->needed[roots[i]] = 1;
+    for (slong i = m->nnodes - 1; i >= 0; i--)
+        for (slong k = 0; l->needed[i] && k < m->nodes[i].nargs; k++)
+            l->needed[m->nodes[i].args[k]] = 1;
+    return l->status = lo_lower_affordable(m, l->needed, l->ctx);
+}
+
+static lo_status_t note_place(lo_family_struct *f, slong node)
+{
+    LO_TRY(LO_GROW(f->places, f->places_alloc, f->nplaces + 1));
+    f->places[f->nplaces++] = (lo_place_of_tape_struct){ f->tape->n, node };
+    return LO_OK;
+}
+
+static lo_status_t lower_needed(lower_struct *l)
+{
+    const lo_model_struct *m = l->family->model;
     for (slong i = 0; l->status == LO_OK && i < m->nnodes; i++) {
-        if (!needed[i])
+        if (!l->needed[i])
             continue;
         l->entries[i] = lo_alloc((size_t) m->nodes[i].size, sizeof(slong));
         if (l->entries[i] == NULL)
             l->status = LO_SYSTEM;
-        else
+        else if (!l->law)
+            l->status = note_place(l->family, i);
+        if (l->status == LO_OK)
             lower_node(l, l->entries[i], m->nodes + i);
         if (l->status == LO_OK && i % 1024 == 0)
             l->status = lo_ctx_poll(l->ctx);
     }
-    lo_free(needed);
     return l->status;
 }
 
-static void free_entries(lower_struct *l)
+static void close_lowering(lower_struct *l)
 {
     for (slong i = 0; l->entries != NULL && i < l->family->model->nnodes; i++)
         lo_free(l->entries[i]);
     lo_free(l->entries);
     lo_free(l->gate_of);
+    lo_free(l->needed);
 }
 
-lo_status_t lo_family_lower(lo_family_struct *f, lo_ctx_t ctx)
+/* Makes room for what the whole family shares; the plan has found it affordable. */
+static lo_status_t open_family(lo_family_struct *f)
 {
     const lo_model_struct *m = f->model;
-    lower_struct l = { .family = f, .ctx = ctx };
     slong total = 0;
     for (slong k = 0; k < m->noutputs; k++)
         total += m->nodes[m->outputs[k]].size;
@@ -361,7 +376,15 @@ lo_status_t lo_family_lower(lo_family_struct *f, lo_ctx_t ctx)
         f->frozen[i] = -1;
     for (slong i = 0; i < f->p; i++)
         f->var[i] = lo_tape_leaf(f->tape, LO_T_VAR, i);
-    lower_roots(&l, m->outputs, m->noutputs);
+    return LO_OK;
+}
+
+lo_status_t lo_family_lower(lo_family_struct *f, lo_ctx_t ctx)
+{
+    const lo_model_struct *m = f->model;
+    lower_struct l = { .family = f, .ctx = ctx };
+    if (plan(&l, m->outputs, m->noutputs) == LO_OK && (l.status = open_family(f)) == LO_OK)
+        lower_needed(&l);
     for (slong k = 0, at = 0; l.status == LO_OK && k < m->noutputs; k++) {
         slong size = m->nodes[m->outputs[k]].size;
         memcpy(f->outputs + at, l.entries[m->outputs[k]], (size_t) size * sizeof(slong));
@@ -369,16 +392,17 @@ lo_status_t lo_family_lower(lo_family_struct *f, lo_ctx_t ctx)
     }
     for (slong j = 0; l.status == LO_OK && j < f->noutputs; j++)
         f->covector[j] = lo_lower_aux(&l, LO_AUX_COVECTOR, j);
-    free_entries(&l);
+    close_lowering(&l);
     return l.status | f->tape->status;
 }
 
 lo_status_t lo_family_lower_law(slong *node, lo_family_struct *f, slong graph_node, lo_ctx_t ctx)
 {
     lower_struct l = { .family = f, .ctx = ctx, .law = 1 };
-    lower_roots(&l, &graph_node, 1);
+    if (plan(&l, &graph_node, 1) == LO_OK)
+        lower_needed(&l);
     if (l.status == LO_OK)
         memcpy(node, l.entries[graph_node], (size_t) f->model->nodes[graph_node].size * sizeof(slong));
-    free_entries(&l);
+    close_lowering(&l);
     return l.status | f->tape->status;
 }

@@ -1,4 +1,4 @@
-/* lower.h - inside of the lowering: shared by lower.c and lower_signal.c.
+/* lower.h - inside of the lowering: shared by lower.c, lower_signal.c, lower_analytic.c, estimate.c.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -11,6 +11,7 @@
 typedef struct {
     lo_family_struct *family;
     lo_ctx_struct *ctx;
+    char *needed;    /* per graph node: do the roots need it? */
     slong **entries; /* per graph node: its scalar tape nodes, row-major; NULL when not needed */
     lo_status_t status;
     slong *gate_of; /* per tape node: the gate of a unit with this pre-activation, 0: none */
@@ -18,6 +19,10 @@ typedef struct {
     slong kappa; /* the node of 2/sqrt(pi), 0: not used */
     int law; /* an expression of a law: analytic functions are allowed whatever the model is */
 } lower_struct;
+
+/* Whether the needed nodes can be lowered within the limits: decided from the shapes, before any memory is
+ * used. Returns LO_OK, or LO_UNABLE with a message. */
+LO_MUST_CHECK lo_status_t lo_lower_affordable(const lo_model_struct *m, const char *needed, lo_ctx_t ctx);
 
 /* A fresh auxiliary variable. Returns its tape node. */
 slong lo_lower_aux(lower_struct *l, lo_aux_kind_t kind, slong index);
@@ -30,8 +35,9 @@ slong lo_lower_gate(lower_struct *l, lo_op_t op, lo_act_t act, slong preactivati
 void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node);
 void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node);
 
-/* An analytic activation of a value; -1 when it is not analysed here. */
-slong lo_lower_analytic(lower_struct *l, lo_act_t act, slong a);
+/* An analytic activation of a value: node->u.act of a; -1 when it is not analysed here, or wrong (then the
+ * status says so). */
+slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a);
 
 /* Softmax, layer and root-mean-square normalisation of rows, or of a whole column vector: fill
  * out[node->size]. */

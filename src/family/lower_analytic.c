@@ -3,10 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Everything is built from exp, sin, cos, tanh, sqrt, and the primitives erf and softplus, whose densities
- * are nodes:
- *   sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid,
- *   erf' = kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
+ * Everything is built from exp, sin, cos, tanh, log, sqrt, and the primitives erf and softplus, whose
+ * densities are nodes: sigmoid(z) = 1/(1 + exp(-z)),  silu(z) = z sigmoid(z),  softplus' = sigmoid, erf' =
+ * kappa exp(-z^2), kappa = 2/sqrt(pi),  gelu(z) = z/2 (1 + erf(z/sqrt(2))).
  */
 #include "family/lower.h"
 
@@ -49,7 +48,7 @@ static slong square_root(lower_struct *l, slong a)
     if (x->op != LO_T_CONST)
         return lo_tape_fun(tape, LO_FUN_SQRT, a);
     const fmpq *value = tape->constants + x->first;
-    if (!fmpz_is_square(fmpq_numref(value)) || !fmpz_is_square(fmpq_denref(value)))
+    if (fmpq_sgn(value) < 0 || !fmpz_is_square(fmpq_numref(value)) || !fmpz_is_square(fmpq_denref(value)))
         return -1;
     fmpq_t root;
     fmpq_init(root);
@@ -65,9 +64,28 @@ static slong generic(lower_struct *l, lo_generic_t kind, slong a)
     return lo_tape_fun_with(l->family->tape, LO_FUN_GENERIC, a, kind);
 }
 
-slong lo_lower_analytic(lower_struct *l, lo_act_t act, slong a)
+/* Refuses the root or logarithm of a number that has none. */
+static int is_outside(lower_struct *l, const lo_node_struct *node, slong a)
 {
+    const lo_tnode_struct *x = l->family->tape->nodes + a;
+    const fmpq *value = x->op == LO_T_CONST ? l->family->tape->constants + x->first : NULL;
+    int log = node->u.act == LO_ACT_LOG;
+    if (value == NULL || fmpq_sgn(value) >= log || l->law)
+        return 0;
+    lo_family_wrong(l->ctx, l->family, node,
+                    !log                  ? "the argument of `sqrt` is negative"
+                    : fmpq_is_zero(value) ? "the argument of `log` is zero"
+                                          : "the argument of `log` is negative");
+    l->status = LO_DOMAIN;
+    return 1;
+}
+
+slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a)
+{
+    lo_act_t act = node->u.act;
     lo_tape_struct *tape = l->family->tape;
+    if ((act == LO_ACT_SQRT || act == LO_ACT_LOG) && is_outside(l, node, a))
+        return -1;
     int network = l->family->model->kind == LO_MODEL_NETWORK && !l->law;
     switch (act) {
     case LO_ACT_EXP:
@@ -100,7 +118,7 @@ slong lo_lower_analytic(lower_struct *l, lo_act_t act, slong a)
     case LO_ACT_GENERIC0:
         return network ? generic(l, LO_GENERIC_ZERO, a) : -1;
     case LO_ACT_LOG:
-        return l->law ? lo_tape_fun(tape, LO_FUN_LOG, a) : -1;
+        return network || l->law ? lo_tape_fun(tape, LO_FUN_LOG, a) : -1;
     default:
         return -1;
     }
@@ -163,9 +181,11 @@ void lo_lower_norm(lower_struct *l, slong *out, const lo_node_struct *node)
                 node->op == LO_OP_LAYERNORM ? lo_tape_add(tape, a[i * cols + j], shift, -1) : a[i * cols + j];
         slong root = square_root(l, mean(l, z, cols, 1));
         if (root < 0 || lo_tape_is_si(tape, root, 0)) {
-            lo_ctx_set_message(l->ctx, "%s: error: a norm of constants is not analysed by this version",
-                               l->family->model->file);
-            l->status = LO_UNABLE;
+            lo_family_wrong(l->ctx, l->family, node,
+                            root < 0
+                                ? "a norm of constants that is not rational is not analysed by this version"
+                                : "division by zero: the entries that are normalised vanish");
+            l->status = root < 0 ? LO_UNABLE : LO_DOMAIN;
             return;
         }
         for (slong j = 0; j < cols; j++)

@@ -52,46 +52,79 @@ void lo_lower_conv(lower_struct *l, slong *out, const lo_node_struct *node)
                 out[(o * rows + i) * cols + j] = convolve(l, &w, entries, kernel + o * kernel_size, i, j);
 }
 
-/* The entries of one pooling window, as (outer, rows, cols) of the input seen as images. */
-static void pool_window(lower_struct *l, slong *out, const lo_node_struct *node, const slong *first,
-                        slong row_step, slong rows, slong cols)
+#define MOST_IN_WINDOW 4096
+
+/* The maximum or the mean of the n listed entries; `weight` is that of each entry of a mean. The maximum of
+ * one entry is that entry: no gate. */
+static slong pool_entries(lower_struct *l, int is_max, const slong *x, slong n, const fmpq_t weight)
 {
     lo_tape_struct *tape = l->family->tape;
     slong group = l->family->ngates; /* any number that differs between windows */
-    slong n = rows * cols, gates[rows * cols > 0 && rows * cols <= 4096 ? rows * cols : 1];
-    if (n > 4096) {
-        lo_ctx_set_message(l->ctx, "a pooling window of %ld entries is larger than the limit 4096", (long) n);
-        l->status = LO_UNABLE;
-        return;
-    }
-    for (slong i = 0; i < n; i++) {
-        slong x = first[(i / cols) * row_step + i % cols];
-        gates[i] = node->op == LO_OP_MAXPOOL ? lo_lower_gate(l, LO_OP_MAXPOOL, LO_ACT_RELU, x, group) : -1;
-    }
-    fmpq_t weight;
-    fmpq_init(weight);
-    fmpq_set_si(weight, 1, node->op == LO_OP_MAXPOOL ? 1 : (ulong) n);
+    slong gates[MOST_IN_WINDOW];
+    fmpq_t one;
+    if (is_max && n == 1)
+        return x[0];
+    for (slong i = 0; i < n; i++)
+        gates[i] = is_max ? lo_lower_gate(l, LO_OP_MAXPOOL, LO_ACT_RELU, x[i], group) : -1;
+    fmpq_init(one);
+    fmpq_one(one);
     lo_tape_begin(tape);
     for (slong i = 0; i < n; i++)
-        lo_tape_term_scaled(tape, weight, first[(i / cols) * row_step + i % cols], gates[i]);
-    *out = lo_tape_end(tape);
-    fmpq_clear(weight);
+        lo_tape_term_scaled(tape, is_max ? one : weight, x[i], gates[i]);
+    fmpq_clear(one);
+    return lo_tape_end(tape);
+}
+
+/* An image of rows x cols, and where its windows lie; a signal is an image of one row. */
+typedef struct {
+    slong rows, cols, height, width, row_stride, row_pad, col_stride, col_pad;
+} pool_struct;
+
+/* Out: the entries of the window at (row, col) that are not padding. Returns their number. */
+static slong pool_window(slong *x, const pool_struct *p, const slong *image, slong row, slong col)
+{
+    slong n = 0;
+    for (slong s = 0; s < p->height; s++) {
+        for (slong t = 0; t < p->width; t++) {
+            slong i = row * p->row_stride + s - p->row_pad, j = col * p->col_stride + t - p->col_pad;
+            if (i >= 0 && i < p->rows && j >= 0 && j < p->cols)
+                x[n++] = image[i * p->cols + j];
+        }
+    }
+    return n;
 }
 
 void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node)
 {
     const lo_shape_struct *x = &l->family->model->nodes[node->args[0]].shape;
-    const slong *entries = l->entries[node->args[0]];
-    slong k = node->u.window;
+    slong k = node->u.pool.window, window[MOST_IN_WINDOW];
     int axis[2], naxes;
     lo_pool_axes(axis, &naxes, x);
-    /* images of rows x cols: one axis: rows = 1 */
-    slong cols = naxes == 0 ? 1 : x->dim[axis[naxes - 1]], rows = naxes == 2 ? x->dim[axis[0]] : 1;
-    slong images = l->family->model->nodes[node->args[0]].size / (rows * cols);
-    slong window_rows = naxes == 2 ? k : 1, out_rows = rows / window_rows, out_cols = cols / k;
-    for (slong c = 0; c < images && l->status == LO_OK; c++)
-        for (slong i = 0; i < out_rows; i++)
-            for (slong j = 0; j < out_cols; j++)
-                pool_window(l, out + (c * out_rows + i) * out_cols + j, node,
-                            entries + (c * rows + i * window_rows) * cols + j * k, cols, window_rows, k);
+    pool_struct p = { .rows = naxes == 2 ? x->dim[axis[0]] : 1,
+                      .cols = x->dim[axis[naxes - 1]],
+                      .height = naxes == 2 ? k : 1,
+                      .width = k,
+                      .row_stride = naxes == 2 ? node->u.pool.stride : 1,
+                      .row_pad = naxes == 2 ? node->u.pool.pad : 0,
+                      .col_stride = node->u.pool.stride,
+                      .col_pad = node->u.pool.pad };
+    if (k > MOST_IN_WINDOW || p.height * p.width > MOST_IN_WINDOW) {
+        lo_ctx_set_message(l->ctx, "%s: error: a pooling window of length %ld has more than %d entries",
+                           l->family->model->file, (long) k, MOST_IN_WINDOW);
+        l->status = LO_UNABLE;
+        return;
+    }
+    slong rows = naxes == 2 ? node->shape.dim[axis[0]] : 1, cols = node->shape.dim[axis[naxes - 1]];
+    slong images = node->size / (rows * cols);
+    fmpq_t weight;
+    fmpq_init(weight);
+    fmpq_set_si(weight, 1, (ulong) (p.height * p.width));
+    for (slong c = 0; c < images && l->status == LO_OK; c++) {
+        const slong *image = l->entries[node->args[0]] + c * p.rows * p.cols;
+        for (slong i = 0; i < rows * cols; i++) {
+            slong n = pool_window(window, &p, image, i / cols, i % cols);
+            out[c * rows * cols + i] = pool_entries(l, node->op == LO_OP_MAXPOOL, window, n, weight);
+        }
+    }
+    fmpq_clear(weight);
 }

@@ -414,7 +414,7 @@ static lo_status_t run_function(ulong *out, lo_engine_t e, const lo_modalg_t alg
                       e->values + x->len * w, z);
         return LO_OK;
     case LO_FUN_LOG:
-        defined = taylor_log(c, n, seeded(atom[3], 3000000, e->mod), z[0], e->mod);
+        defined = taylor_log(c, n, lo_log_value(atom, e->mod), z[0], e->mod);
         break;
     case LO_FUN_SQRT:
         defined = taylor_sqrt(c, n, z[0], e->mod);

@@ -48,6 +48,14 @@ typedef struct {
 } lo_modalg_struct;
 typedef lo_modalg_struct lo_modalg_t[1];
 
+/* The free value of the logarithm of an atom. In: its LO_ATOM_WORDS words. */
+static inline ulong lo_log_value(const ulong *atom, nmod_t mod)
+{
+    lo_random_t random;
+    lo_random_init(random, atom[3], 3000000);
+    return lo_random_below(random, mod.n);
+}
+
 void lo_modalg_jets(lo_modalg_t algebra, nmod_t mod, slong k);
 void lo_modalg_series(lo_modalg_t algebra, nmod_t mod, slong n);
 

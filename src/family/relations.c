@@ -28,6 +28,7 @@ typedef struct {
     slong *root;     /* per atom: the first node that takes its square root, or -1 */
     int redrawn;     /* some inputs were replaced: the arguments found so far are stale */
     ulong *basis;
+    lo_ctx_struct *ctx;
 } sample_struct;
 
 static void sample_clear(sample_struct *s)
@@ -110,6 +111,11 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
     return LO_OK;
 }
 
+/* Of the inputs of one point: with k independent roots one draw in 2^k has them all, and most draws end at
+ * the first or second root, so this many are cheap. Poles alone are given up sooner. */
+#define MAX_DRAWS 20000
+#define MAX_POLES 400
+
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
 static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
 {
@@ -117,12 +123,15 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, e->mod, 0);
     lo_status_t status = LO_DOMAIN;
+    int most = MAX_POLES;
     ulong *kept = e->values;
     long kept_alloc = e->values_alloc;
     e->values = s->values + i * s->nodes;
     e->values_alloc = s->nodes;
-    for (int tries = 0; status == LO_DOMAIN && tries < 400; tries++) {
+    for (int tries = 0; status == LO_DOMAIN && tries < most; tries++) {
         e->nonresidue = -1;
+        if (tries % 64 == 63 && (status = lo_ctx_poll(s->ctx)) != LO_OK)
+            break;
         if (tries > 0) {
             draw_aux(s, i, e);
             for (slong k = 0; k < f->natoms && e->family->atoms[k].argument < stop; k++)
@@ -133,8 +142,10 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
         if (status == LO_OK)
             s->position[i] = stop;
         s->redrawn |= status == LO_OK && tries > 0;
-        if (status == LO_DOMAIN && e->nonresidue >= 0)
+        if (status == LO_DOMAIN && e->nonresidue >= 0) {
             s->nonsquare[e->nonresidue] = 1;
+            most = MAX_DRAWS;
+        }
     }
     e->values = kept;
     e->values_alloc = kept_alloc;
@@ -232,7 +243,15 @@ static lo_status_t express_locally(fmpq *coefficients, int *dependent, const lo_
     return status;
 }
 
-/* Refuses arguments that contain an atom of a constant, and at a given point nested atoms. */
+/* The one root of a constant, see lower_analytic.c. */
+static int is_root_of_gelu(const lo_tape_struct *tape, const lo_tnode_struct *x)
+{
+    return x->fun == LO_FUN_SQRT && lo_tape_is_si(tape, x->first, 2);
+}
+
+/* Refuses arguments that contain an atom of a constant, and at a given point nested atoms. The root of 2
+ * in gelu is an algebraic number and no atom in this sense: exp takes its square, and erf is independent
+ * of the rest whatever algebraic multiple its argument is. */
 static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *constant_atom, lo_ctx_t ctx)
 {
     const lo_family_struct *f = e->family;
@@ -242,11 +261,14 @@ static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *const
     lo_tape_reach(needed, f->tape, &f->atoms[k].argument, 1);
     lo_status_t status = LO_OK;
     for (slong i = 0; i < f->tape->n; i++)
-        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN &&
+        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN && !is_root_of_gelu(f->tape, f->tape->nodes + i) &&
             (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
-            lo_ctx_set_message(
-                ctx, "an analytic function of a transcendental constant: what is known of such numbers "
-                     "does not decide their relations");
+            lo_family_wrong(ctx, f, lo_family_place(f, i),
+                            constant_atom[f->atom_of_node[i]]
+                                ? "an analytic function of a transcendental constant: what is known of such "
+                                  "numbers does not decide their relations"
+                                : "analytic functions within one another, at a given point: this version "
+                                  "does not decide their relations there");
             status = LO_UNABLE;
         }
     lo_free(needed);
@@ -398,8 +420,7 @@ static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e
         if (x->op != LO_T_FUN || x->fun != LO_FUN_SQRT)
             continue;
         slong k = f->atom_of_node[i];
-        int of_gelu = lo_tape_is_si(f->tape, x->first, 2); /* the one constant root, see lower_analytic.c */
-        if (!of_gelu && e->relations->twin[k] == k && !s->nonsquare[k])
+        if (!is_root_of_gelu(f->tape, x) && e->relations->twin[k] == k && !s->nonsquare[k])
             *atom = k;
     }
 }
@@ -451,13 +472,23 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
     slong square;
     find_square(&square, s, e);
     if (square >= 0) {
-        lo_ctx_set_message(
-            ctx, "the argument of a square root or a norm is a square, or depends on the parameters alone "
-                 "(a norm of two entries, say): the sign of the root is then not free, which "
-                 "this version does not analyse");
+        lo_family_wrong(
+            ctx, e->family, lo_family_place(e->family, s->root[square]),
+            "the argument of a square root or a norm is a square, or depends on the parameters alone "
+            "(a norm of two entries, say): the sign of the root is then not free, which "
+            "this version does not analyse");
         return LO_UNABLE;
     }
     return LO_OK;
+}
+
+/* The first node that takes the root of an atom, or -1. */
+static slong first_root(const lo_family_struct *f, slong atom)
+{
+    for (slong i = 0; i < f->tape->n; i++)
+        if (f->atom_of_node[i] == atom && f->tape->nodes[i].fun == LO_FUN_SQRT)
+            return i;
+    return -1;
 }
 
 lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
@@ -485,6 +516,7 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
         sample_struct s;
         again = 0;
         status = sample_init(&s, e);
+        s.ctx = ctx;
         if (status == LO_UNABLE)
             lo_ctx_set_message(ctx, "too many analytic units: more than %ld words of samples",
                                (long) MAX_SAMPLE);
@@ -494,18 +526,25 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
             status = pass(e, &s, constant_atom, &again, ctx);
         }
         sample_clear(&s);
-        if (status == LO_DOMAIN && round < 10) { /* an unlucky division: other points */
+        if (status == LO_DOMAIN && round < 10 && e->nonresidue < 0) { /* an unlucky division: other points */
             status = LO_OK;
             again = 1;
         }
         if (status == LO_OK && again && round >= 20)
             status = LO_UNABLE;
     }
+    if (status == LO_OK)
+        status = lo_logarithms_check(e, ctx);
+    if (status == LO_DOMAIN && e->nonresidue >= 0) {
+        lo_family_wrong(ctx, e->family, lo_family_place(e->family, first_root(e->family, e->nonresidue)),
+                        "no sample of the inputs has all the square roots and norms: there are too many of "
+                        "them, or this one depends on the parameters alone, which this version does not analyse");
+        status = LO_UNABLE;
+    }
     if (status == LO_DOMAIN) {
         lo_ctx_set_message(
             ctx,
-            "the model divides by zero, or takes a square root of a function of the parameters alone, which "
-            "this version does not analyse");
+            "the model divides by zero in every sample of its inputs, which this version does not analyse");
         status = LO_UNABLE;
     }
     lo_free(constant_atom);

@@ -30,6 +30,10 @@ typedef struct {
     uint64_t global, local;
 } lo_source_struct;
 
+/* Refuses a network in whose logarithms the free values of the engines would not be free: see logarithm.c.
+ * The twins of the atoms are known. Returns LO_OK, LO_UNABLE with a message, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_logarithms_check(lo_engine_t e, lo_ctx_t ctx);
+
 /* Does an atom occur in class c (0: exp or tanh, 1: sin or cos)? */
 int lo_in_class(const lo_atom_struct *atom, int c);
 

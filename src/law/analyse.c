@@ -10,6 +10,7 @@
 #include "algebra/involutive.h"
 #include "algebra/words.h"
 #include "law/collect.h"
+#include "law/darboux.h"
 
 #include "base/memory.h"
 #include <lieorbit/law.h>
@@ -70,17 +71,7 @@ void lo_analysis_clear(lo_analysis_t a)
 
 static int compare_accepted(const void *a, const void *b)
 {
-    return lo_poly_compare(&((const lo_accepted_struct *) a)->f, &((const lo_accepted_struct *) b)->f);
-}
-
-static int uses_symbols(const lo_poly_t f, const lo_symbols_t symbols)
-{
-    for (slong k = 0; k < f->nterms; k++)
-        for (int i = 0; i < f->length[k]; i++)
-            if (f->vars[k * f->stride + i] >= symbols->p &&
-                f->vars[k * f->stride + i] < symbols->p + symbols->n)
-                return 1;
-    return 0;
+    return lo_formula_compare(&((const lo_accepted_struct *) a)->h, &((const lo_accepted_struct *) b)->h);
 }
 
 /* Writes the accepted laws into the analysis, in reading order. */
@@ -98,10 +89,10 @@ static lo_status_t publish(work_struct *w)
         char name[32];
         snprintf(name, sizeof(name), "h%ld", (long) i + 1);
         laws[i].name = lo_alloc(strlen(name) + 1, 1);
-        laws[i].expression = lo_poly_print(&w->laws->laws[i].f, w->laws->search->symbols, w->family, w->ctx);
-        laws[i].law_class =
-            uses_symbols(&w->laws->laws[i].f, w->laws->search->symbols) ? LO_LAW_ANALYTIC : LO_LAW_POLYNOMIAL;
-        laws[i].degree = w->laws->laws[i].f.degree;
+        const lo_formula_struct *h = &w->laws->laws[i].h;
+        laws[i].expression = lo_formula_print(h, w->laws->search->symbols, w->family, w->ctx);
+        laws[i].law_class = lo_formula_class(h, w->laws->search->symbols);
+        laws[i].degree = lo_formula_degree(h);
         laws[i].found_by = w->laws->laws[i].found_by;
         laws[i].proved_by = w->laws->laws[i].proved_by;
         a->nlaws = i + 1;
@@ -301,6 +292,20 @@ static lo_status_t frozen_searches(work_struct *w)
     return LO_OK;
 }
 
+/* The degree of the default search for quotients. */
+#define DARBOUX_DEGREE 4
+
+/* Rational and logarithmic laws, when the polynomial ones do not close the list. */
+static lo_status_t darboux(work_struct *w)
+{
+    LO_TRY(lo_collection_flush(w->laws));
+    if (is_closed(w))
+        return LO_OK;
+    slong enough = w->analysis->dimension - w->analysis->growth->lower;
+    LO_TRY(lo_darboux_search(w->laws, enough, w->ctx->degree >= 0 ? w->ctx->degree : DARBOUX_DEGREE, w->ctx));
+    return show(w);
+}
+
 /* The bound from an involutivity identity, when the list is not closed. */
 static lo_status_t involutivity(work_struct *w)
 {
@@ -356,6 +361,7 @@ static lo_status_t run(work_struct *w)
     LO_TRY(show(w));
     LO_TRY(higher_searches(w));
     LO_TRY(frozen_searches(w));
+    LO_TRY(darboux(w));
     LO_TRY(involutivity(w));
     return last_growth(w);
 }
@@ -389,6 +395,8 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     }
     if (a->growth->levels == 0)
         status |= lo_growth_push(a->growth, 0);
+    if (status & LO_DOMAIN)
+        lo_family_wrong(ctx, family, NULL, "the model divides by zero at every point that was tried");
     lo_growth_state_clear(&w.growth);
     lo_collection_clear(w.laws);
     return status;

@@ -12,7 +12,7 @@
 void lo_collection_clear(lo_collection_t c)
 {
     for (slong i = 0; i < c->n; i++)
-        lo_poly_clear(&c->laws[i].f);
+        lo_formula_clear(&c->laws[i].h);
     lo_free(c->laws);
     lo_free(c->probes);
     lo_free(c->pending);
@@ -26,9 +26,11 @@ void lo_collection_clear(lo_collection_t c)
         lo_search_clear(c->search);
 }
 
-static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c, const lo_poly_t h)
+static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c,
+                                     const lo_formula_struct *h)
 {
-    return lo_poly_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->search->engine->mod);
+    return lo_formula_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds,
+                                  c->search->engine->mod);
 }
 
 /* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with
@@ -70,25 +72,6 @@ static int update_probes(lo_collection_struct *c, const ulong *g)
     }
     c->nprobes--;
     return 1;
-}
-
-/* <v, grad h> for the first probe, from the terms of h (coordinates only). */
-static ulong probe(const lo_collection_struct *c, const lo_poly_t h)
-{
-    const ulong *v = c->probes;
-    nmod_t mod = c->gradients->mod;
-    ulong sum = 0;
-    for (slong k = 0; k < h->nterms; k++) {
-        const slong *vars = h->vars + k * h->stride;
-        ulong product = 1, derivative = 0;
-        for (int i = 0; i < h->length[k]; i++) {
-            derivative = nmod_add(nmod_mul(derivative, c->values[vars[i]], mod),
-                                  nmod_mul(product, v[vars[i]], mod), mod);
-            product = nmod_mul(product, c->values[vars[i]], mod);
-        }
-        sum = nmod_add(sum, nmod_mul(fmpz_fdiv_ui(h->coef + k, mod.n), derivative, mod), mod);
-    }
-    return sum;
 }
 
 /* Draws the point of independence and evaluates the variables there. */
@@ -136,22 +119,21 @@ lo_status_t lo_collection_flush(lo_collection_t c)
         if (raised[k - first])
             c->laws[kept++] = c->laws[k];
         else
-            lo_poly_clear(&c->laws[k].f);
+            lo_formula_clear(&c->laws[k].h);
     }
     c->n = kept;
     c->npending = 0;
     return LO_OK;
 }
 
-/* A proved law with its gradient joins the list. */
-static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong *gradient,
+/* A proved law with its gradient joins the list; h is empty afterwards. */
+static lo_status_t accept_law(lo_collection_struct *c, lo_formula_t h, const ulong *gradient,
                               const char *found_by, const char *proved_by)
 {
     slong p = c->family->p;
     LO_TRY(LO_GROW(c->laws, c->alloc, c->n + 1));
-    c->laws[c->n] = (lo_accepted_struct){ .found_by = found_by, .proved_by = proved_by };
-    lo_poly_init(&c->laws[c->n].f, 1);
-    lo_poly_swap(&c->laws[c->n++].f, h);
+    c->laws[c->n++] = (lo_accepted_struct){ .h = *h, .found_by = found_by, .proved_by = proved_by };
+    lo_formula_init(h);
     memcpy(c->pending + c->npending++ * p, gradient, (size_t) p * sizeof(ulong));
     if (update_probes(c, gradient) && c->npending < PROBES)
         return LO_OK;
@@ -160,24 +142,39 @@ static lo_status_t accept_law(lo_collection_struct *c, lo_poly_t h, const ulong 
     return LO_OK;
 }
 
-lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t h, const char *found_by)
+lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by)
 {
     slong p = c->family->p;
-    if (c->search->nvars == p && probe(c, h) == 0)
-        return LO_OK;
     ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
     if (gradient == NULL)
         return LO_SYSTEM;
     const char *proved_by = NULL;
     lo_status_t status = gradient_at_point(gradient, c, h);
-    if (status == LO_OK && lo_dot(c->probes, gradient, p, c->gradients->mod) != 0) {
-        status = lo_prove(&proved_by, c->prover, h, c->ctx);
-        if (status == LO_OK && proved_by != NULL)
-            status = accept_law(c, h, gradient, found_by, proved_by);
-        else if (status == LO_OK)
-            c->unproved = 1;
-    }
+    int independent = status == LO_OK && lo_dot(c->probes, gradient, p, c->gradients->mod) != 0;
+    if (status == LO_DOMAIN)
+        status = LO_OK; /* a factor vanishes at the random point: the candidate is passed over */
+    if (independent)
+        status = lo_prove_formula(&proved_by, c->prover, h, c->ctx);
+    if (status == LO_OK && proved_by != NULL)
+        status = accept_law(c, h, gradient, found_by, proved_by);
+    else if (status == LO_OK && independent)
+        c->unproved = 1;
     lo_free(gradient);
+    return status;
+}
+
+lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t f, const char *found_by)
+{
+    lo_formula_t h;
+    ulong value;
+    if (c->search->nvars == c->family->p &&
+        lo_poly_along(&value, f, c->values, c->probes, c->gradients->mod) == 0)
+        return LO_OK; /* <probe, grad f> from the terms of f */
+    lo_formula_init(h);
+    lo_status_t status = lo_formula_times(h, f, 1);
+    if (status == LO_OK)
+        status = lo_collection_consider_formula(c, h, found_by);
+    lo_formula_clear(h);
     return status;
 }
 
@@ -191,7 +188,7 @@ lo_status_t lo_collection_admit_frozen(lo_collection_t c)
     lo_status_t status = gradient != NULL ? LO_OK : LO_SYSTEM;
     lo_span_zero(c->gradients);
     for (slong i = 0; i < c->n && status == LO_OK; i++) {
-        status = gradient_at_point(gradient, c, &c->laws[i].f);
+        status = gradient_at_point(gradient, c, &c->laws[i].h);
         if (status == LO_OK)
             lo_span_add(c->gradients, NULL, gradient, 1);
     }

@@ -11,7 +11,7 @@
 #include "law/search.h"
 
 typedef struct {
-    lo_poly_struct f;
+    lo_formula_struct h;
     const char *found_by, *proved_by; /* static strings */
 } lo_accepted_struct;
 
@@ -37,11 +37,14 @@ typedef lo_collection_struct lo_collection_t[1];
 LO_MUST_CHECK lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_collection_clear(lo_collection_t c);
 
-/* Takes a candidate if it is functionally independent of the accepted laws and is proved; h is zero
- * afterwards then. A dependent candidate is recognised by a random probe, wrongly with probability 1/q (it
+/* Takes a candidate if it is functionally independent of the accepted laws and is proved. A dependent candidate is recognised by a random probe, wrongly with probability 1/q (it
  * is then passed over).
  * Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t h, const char *found_by);
+LO_MUST_CHECK lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t f, const char *found_by);
+
+/* The same for a closed form; h is empty afterwards when it is taken. The coefficients of its logarithms are polynomials in accepted laws
+ * (or constants): then its one-form is its gradient modulo theirs, and ranks may be taken with it. */
+LO_MUST_CHECK lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by);
 
 /* Proves the independence of all accepted laws (their gradients have full rank at the point); until then
  * the last few are only probably independent. Call before c->n is used in a claim. */

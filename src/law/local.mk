@@ -7,12 +7,25 @@ core_sources += \
 	src/law/analyse.c \
 	src/law/collect.c \
 	src/law/collect.h \
+	src/law/darboux.c \
+	src/law/darboux.h \
+	src/law/formula.c \
+	src/law/formula.h \
+	src/law/invariants.c \
+	src/law/invariants.h \
+	src/law/minors.c \
 	src/law/monomials.c \
+	src/law/orbit.c \
+	src/law/orbit.h \
 	src/law/point.c \
+	src/law/polymat.c \
+	src/law/polymat.h \
 	src/law/polynomial.c \
 	src/law/polynomial.h \
 	src/law/prove.c \
 	src/law/prove.h \
+	src/law/relations.c \
+	src/law/relations.h \
 	src/law/search.c \
 	src/law/search.h \
 	src/law/sparsify.c \

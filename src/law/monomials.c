@@ -154,6 +154,36 @@ lo_status_t lo_monomials_init(lo_monomials_t m, const lo_search_t s, int degree)
     return status;
 }
 
+lo_status_t lo_monomials_all(lo_monomials_t m, const lo_search_t s, slong nvars, int low, int high)
+{
+    slong vars[64];
+    memset(m, 0, sizeof(*m));
+    m->degree = m->stride = high;
+    long alloc = 0, lengths = 0;
+    lo_status_t status = high < 64 && nvars > 0 ? LO_OK : LO_UNABLE;
+    for (int length = high; length >= low && status == LO_OK; length--) {
+        memset(vars, 0, sizeof(vars));
+        do {
+            if (!is_reduced(s, vars, length))
+                continue;
+            status = LO_GROW(m->vars, alloc, (m->n + 1) * m->stride);
+            if (status == LO_OK)
+                status = LO_GROW(m->length, lengths, m->n + 1);
+            if (status != LO_OK)
+                break;
+            memcpy(m->vars + m->n * m->stride, vars, (size_t) length * sizeof(slong));
+            m->length[m->n++] = length;
+        } while (next_monomial(vars, length, nvars));
+    }
+    if (status == LO_OK && (m->blocks = lo_alloc(1, sizeof(*m->blocks))) == NULL)
+        status = LO_SYSTEM;
+    if (status == LO_OK)
+        m->blocks[m->nblocks++] = (lo_block_struct){ 0, m->n };
+    else
+        lo_monomials_clear(m);
+    return status;
+}
+
 void lo_monomials_clear(lo_monomials_t m)
 {
     lo_free(m->vars);

@@ -306,7 +306,10 @@ lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *f, lo
     lo_growth_clear(growth);
     growth->at_point = 1;
     growth->upper = f->p;
-    lo_status_t status = find_hull(&restricted, f, ctx);
+    lo_status_t status = lo_family_singular(f, 1, ctx);
+    int is_defined = status != LO_DOMAIN; /* else the message is there */
+    if (status == LO_OK)
+        status = find_hull(&restricted, f, ctx);
     if (status == LO_UNABLE)
         status = lo_ctx_poll(ctx); /* too large to prove: no hull */
     if (restricted != NULL) {
@@ -332,7 +335,7 @@ lo_status_t lo_growth_at_point(lo_growth_t growth, const lo_family_struct *f, lo
     if (status == LO_OK)
         status = levels_at_point(growth, w, growth->lower, ctx);
     lo_words_clear(w);
-    if (status & LO_DOMAIN)
+    if ((status & LO_DOMAIN) && is_defined)
         lo_ctx_set_message(
             ctx, "%s: error: the model is not defined at the point given by `at` (a division by zero)",
             f->model->file);

@@ -113,6 +113,54 @@ void lo_poly_normalise(lo_poly_t f)
     fmpz_clear(content);
 }
 
+ulong lo_monomial_along(ulong *value, const slong *vars, int length, const ulong *values, const ulong *speeds,
+                        nmod_t mod)
+{
+    ulong product = 1, derivative = 0; /* Leibniz, factor by factor */
+    for (int i = 0; i < length; i++) {
+        derivative = nmod_add(nmod_mul(derivative, values[vars[i]], mod),
+                              nmod_mul(product, speeds[vars[i]], mod), mod);
+        product = nmod_mul(product, values[vars[i]], mod);
+    }
+    if (value != NULL)
+        *value = product;
+    return derivative;
+}
+
+ulong lo_poly_along(ulong *value, const lo_poly_t f, const ulong *values, const ulong *speeds, nmod_t mod)
+{
+    ulong sum = 0;
+    *value = 0;
+    for (slong k = 0; k < f->nterms; k++) {
+        ulong product, c = fmpz_fdiv_ui(f->coef + k, mod.n);
+        ulong derivative =
+            lo_monomial_along(&product, f->vars + k * f->stride, f->length[k], values, speeds, mod);
+        sum = nmod_add(sum, nmod_mul(c, derivative, mod), mod);
+        *value = nmod_add(*value, nmod_mul(c, product, mod), mod);
+    }
+    return sum;
+}
+
+lo_status_t lo_poly_set_fmpz(lo_poly_t f, const fmpz_t c)
+{
+    slong none = 0;
+    lo_poly_clear(f);
+    lo_poly_init(f, 1);
+    return lo_poly_push(f, c, &none, 0);
+}
+
+lo_status_t lo_poly_set(lo_poly_t f, const lo_poly_t g)
+{
+    lo_status_t status = LO_OK;
+    if (f == g)
+        return LO_OK;
+    lo_poly_clear(f);
+    lo_poly_init(f, g->stride);
+    for (slong k = 0; k < g->nterms && status == LO_OK; k++)
+        status = lo_poly_push(f, g->coef + k, g->vars + k * g->stride, g->length[k]);
+    return status;
+}
+
 int lo_poly_compare(const lo_poly_t f, const lo_poly_t g)
 {
     if (f->degree != g->degree)
@@ -123,7 +171,14 @@ int lo_poly_compare(const lo_poly_t f, const lo_poly_t g)
         if (order != 0)
             return order;
     }
-    return (f->nterms > g->nterms) - (f->nterms < g->nterms);
+    if (f->nterms != g->nterms)
+        return f->nterms < g->nterms ? -1 : 1;
+    for (slong i = 0; i < f->nterms; i++) {
+        int order = fmpz_cmp(g->coef + i, f->coef + i); /* x + y before x - y */
+        if (order != 0)
+            return order < 0 ? -1 : 1;
+    }
+    return 0;
 }
 
 lo_status_t lo_symbols_init(lo_symbols_t symbols, const lo_family_struct *family)
@@ -293,7 +348,8 @@ static slong ring_variable(slong variable, const lo_symbols_t symbols, const lo_
 lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symbols_t symbols, lo_ring_t ring,
                             lo_ctx_t ctx)
 {
-    LO_TRY(lo_ring_prepare_atoms(ring, ctx));
+    if (symbols->n > 0)
+        LO_TRY(lo_ring_prepare_atoms(ring, ctx));
     ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
     if (exponents == NULL)
         return LO_SYSTEM;
@@ -308,6 +364,57 @@ lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symb
     fmpz_mpoly_combine_like_terms(fmpz_mpoly_q_numref(res), ring->ctx);
     lo_free(exponents);
     return LO_OK;
+}
+
+/* The variable of `symbols` behind a variable of the ring, -1: none. */
+static slong symbol_of(slong v, const lo_symbols_t symbols, const lo_ring_t ring)
+{
+    if (v < symbols->p)
+        return v;
+    for (slong s = symbols->p; s < lo_symbols_variables(symbols); s++)
+        if (ring_variable(s, symbols, ring) == v)
+            return s;
+    return -1;
+}
+
+/* The monomial of one term of g as a list of variables. */
+static lo_status_t list_factors(slong *vars, int *length, const ulong *exponents, const lo_symbols_t symbols,
+                                const lo_ring_t ring)
+{
+    *length = 0;
+    for (slong s = 0; s < lo_symbols_variables(symbols); s++)
+        for (ulong k = s < symbols->p ? exponents[s] : exponents[ring_variable(s, symbols, ring)]; k > 0; k--)
+            vars[(*length)++] = s;
+    for (slong v = symbols->p; v < ring->nvars; v++)
+        if (exponents[v] > 0 && symbol_of(v, symbols, ring) < 0)
+            return LO_UNABLE;
+    return LO_OK;
+}
+
+lo_status_t lo_poly_from_ring(lo_poly_t f, const fmpz_mpoly_t g, const lo_symbols_t symbols,
+                              const lo_ring_t ring)
+{
+    slong vars[LO_POLY_DEGREE];
+    int length;
+    fmpz_t c;
+    lo_poly_clear(f);
+    if (fmpz_mpoly_total_degree_si(g, ring->ctx) > LO_POLY_DEGREE ||
+        !fmpz_mpoly_total_degree_fits_si(g, ring->ctx))
+        return LO_UNABLE;
+    lo_poly_init(f, (int) fmpz_mpoly_total_degree_si(g, ring->ctx));
+    ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
+    lo_status_t status = exponents != NULL ? LO_OK : LO_SYSTEM;
+    fmpz_init(c);
+    for (slong t = 0; status == LO_OK && t < fmpz_mpoly_length(g, ring->ctx); t++) {
+        fmpz_mpoly_get_term_exp_ui(exponents, g, t, ring->ctx);
+        fmpz_mpoly_get_term_coeff_fmpz(c, g, t, ring->ctx);
+        status = list_factors(vars, &length, exponents, symbols, ring);
+        if (status == LO_OK)
+            status = lo_poly_push(f, c, vars, length);
+    }
+    fmpz_clear(c);
+    lo_free(exponents);
+    return status;
 }
 
 /* Coordinates have short names without a ring; symbols are printed by the ring, which knows their

@@ -34,7 +34,17 @@ LO_MUST_CHECK lo_status_t lo_poly_push(lo_poly_t f, const fmpz_t coef, const slo
  * coefficient positive. */
 void lo_poly_normalise(lo_poly_t f);
 
-/* Total order: by degree, then by the monomials in order, so that lists of laws read naturally. */
+/* The derivative of a monomial along a tangent, from values and speeds of the variables. Out: *value may be NULL. */
+ulong lo_monomial_along(ulong *value, const slong *vars, int length, const ulong *values, const ulong *speeds, nmod_t mod);
+
+/* The derivative of f along a tangent, from values and speeds of its variables. Out: *value, the value of f. */
+ulong lo_poly_along(ulong *value, const lo_poly_t f, const ulong *values, const ulong *speeds, nmod_t mod);
+
+/* The constant c as a polynomial. */
+LO_MUST_CHECK lo_status_t lo_poly_set_fmpz(lo_poly_t f, const fmpz_t c);
+LO_MUST_CHECK lo_status_t lo_poly_set(lo_poly_t f, const lo_poly_t g);
+
+/* Total order: by degree, then by the monomials and the coefficients in order, so that lists of laws read naturally. */
 int lo_poly_compare(const lo_poly_t f, const lo_poly_t g);
 
 /* Variables p, p+1, ...: function values of the atoms that depend on coordinates only. sin and cos come
@@ -79,6 +89,12 @@ LO_MUST_CHECK lo_status_t lo_poly_gradient_at(ulong *gradient, const lo_poly_t f
 /* The polynomial as an element of the ring. Returns LO_OK or LO_UNABLE. */
 LO_MUST_CHECK lo_status_t lo_poly_to_ring(fmpz_mpoly_q_t res, const lo_poly_t f, const lo_symbols_t symbols,
                                           lo_ring_t ring, lo_ctx_t ctx);
+
+/* Back: a polynomial of the ring in the variables of `symbols`. Returns LO_OK; LO_UNABLE when it has other variables
+ * or a degree past LO_POLY_DEGREE; LO_SYSTEM. */
+#define LO_POLY_DEGREE 60
+LO_MUST_CHECK lo_status_t lo_poly_from_ring(lo_poly_t f, const fmpz_mpoly_t g, const lo_symbols_t symbols,
+                                            const lo_ring_t ring);
 
 /* Text in the model language; free with lo_free; NULL when memory is short or a symbol cannot be printed. */
 char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_family_struct *family, lo_ctx_t ctx);

@@ -11,6 +11,7 @@
 #define LO_PROVE_H
 
 #include "family/field.h"
+#include "law/formula.h"
 #include "law/tangent.h"
 
 typedef struct {
@@ -31,8 +32,15 @@ void lo_prover_clear(lo_prover_t prover);
  * Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_prove(const char **proved_by, lo_prover_t prover, const lo_poly_t h, lo_ctx_t ctx);
 
-/* The same for any element of the ring (prover->ring must be ready: lo_prover_expand). */
-LO_MUST_CHECK lo_status_t lo_prove_element(int *conserved, lo_prover_t prover, const fmpz_mpoly_q_t h, lo_ctx_t ctx);
+/* The same for a closed form: its one-form (formula.h) is zero on every field, by tangent propagation along it or by
+ * expansion; coefficients of logarithms that are not constant are proved to be laws themselves. */
+LO_MUST_CHECK lo_status_t lo_prove_formula(const char **proved_by, lo_prover_t prover, const lo_formula_struct *h,
+                                           lo_ctx_t ctx);
+
+/* The same for an element of any ring of the family. Returns LO_OK, LO_UNABLE when it is too large or interrupted,
+ * LO_DOMAIN, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_prove_element(const char **proved_by, lo_prover_t prover, const fmpz_mpoly_q_t h,
+                                           const lo_ring_t ring, lo_ctx_t ctx);
 
 /* Expands the outputs. Returns LO_OK, LO_UNABLE when that is too large, LO_DOMAIN, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_prover_expand(lo_prover_t prover, lo_ctx_t ctx);

@@ -30,8 +30,7 @@ lo_status_t lo_polys_take(lo_polys_t list, lo_poly_t f)
     return LO_OK;
 }
 
-/* Rational reconstruction of a vector of residues, cleared of denominators. Returns 0 when it fails. */
-static int reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod)
+int lo_reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod)
 {
     fmpq *q = _fmpq_vec_init(n);
     fmpz_t residue, modulus, lcm;
@@ -117,7 +116,7 @@ static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, slong p, n
     fmpz_mat_init(m, r->n, p);
     for (slong k = 0; k < r->n; k++) {
         slong n = r->start[k + 1] - r->start[k];
-        if (!reconstruct(weights, r->weight + r->start[k], n, mod))
+        if (!lo_reconstruct(weights, r->weight + r->start[k], n, mod))
             continue;
         for (slong i = 0; i < n; i++)
             fmpz_set(fmpz_mat_entry(m, kept, r->coordinate[r->start[k] + i]), weights + i);
@@ -140,7 +139,7 @@ static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, nmod_t mod)
     for (slong k = 0; k < r->n && status == LO_OK; k++) {
         slong n = r->start[k + 1] - r->start[k];
         fmpz *weights = _fmpz_vec_init(n);
-        if (reconstruct(weights, r->weight + r->start[k], n, mod))
+        if (lo_reconstruct(weights, r->weight + r->start[k], n, mod))
             status = square_law(list, weights, r->coordinate + r->start[k], n);
         _fmpz_vec_clear(weights, n);
     }
@@ -242,8 +241,7 @@ void lo_search_clear(lo_search_t s)
     memset(s, 0, sizeof(*s));
 }
 
-/* Draws samples (a random point and a random member there) until there are n. */
-static lo_status_t need_samples(lo_search_t s, slong n)
+lo_status_t lo_search_samples(lo_search_t s, slong n)
 {
     if (n <= s->nsamples)
         return LO_OK;
@@ -278,15 +276,8 @@ static lo_status_t need_samples(lo_search_t s, slong n)
 /* The derivative of a monomial along the member of sample i. */
 static ulong monomial_speed(const lo_search_t s, slong i, const slong *vars, int length)
 {
-    const ulong *value = s->values + i * s->nvars, *speed = s->speeds + i * s->nvars;
-    nmod_t mod = s->engine->mod;
-    ulong product = 1, derivative = 0; /* Leibniz, factor by factor */
-    for (int k = 0; k < length; k++) {
-        derivative =
-            nmod_add(nmod_mul(derivative, value[vars[k]], mod), nmod_mul(product, speed[vars[k]], mod), mod);
-        product = nmod_mul(product, value[vars[k]], mod);
-    }
-    return derivative;
+    return lo_monomial_along(NULL, vars, length, s->values + i * s->nvars, s->speeds + i * s->nvars,
+                             s->engine->mod);
 }
 
 /* Candidates from the rows of a nullspace basis. */
@@ -308,50 +299,50 @@ static lo_status_t take_rows(lo_polys_t list, const fmpz_mat_t rows, const lo_mo
     return status;
 }
 
-/* More equations than unknowns, so that a chance solution has probability about q^-EXTRA. */
-#define EXTRA 4
+void lo_kernel(fmpz_mat_t rows, slong *dimension, const nmod_mat_t a)
+{
+    slong n = a->c, kept = 0;
+    nmod_mat_t kernel, transpose, top;
+    fmpz_mat_t all, window;
+    nmod_mat_init(kernel, n, n, a->mod.n);
+    slong d = *dimension = nmod_mat_nullspace(kernel, a);
+    nmod_mat_init(transpose, n, n, a->mod.n);
+    nmod_mat_transpose(transpose, kernel);
+    nmod_mat_window_init(top, transpose, 0, 0, d, n);
+    if (d > 0)
+        nmod_mat_rref(top);
+    fmpz_mat_init(all, d, n);
+    for (slong r = 0; r < d; r++)
+        kept += lo_reconstruct(fmpz_mat_entry(all, kept, 0), &nmod_mat_entry(top, r, 0), n, a->mod);
+    fmpz_mat_window_init(window, all, 0, 0, kept, n);
+    lo_sparsify(window);
+    fmpz_mat_init_set(rows, window);
+    fmpz_mat_window_clear(window);
+    fmpz_mat_clear(all);
+    nmod_mat_window_clear(top);
+    nmod_mat_clear(transpose);
+    nmod_mat_clear(kernel);
+}
 
 lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t s, const lo_monomials_t m,
                             slong block)
 {
     slong first = m->blocks[block].first, n = m->blocks[block].n;
     *dimension = 0;
-    LO_TRY(need_samples(s, n + EXTRA));
+    LO_TRY(lo_search_samples(s, n + LO_EXTRA));
     if (n == 1 && monomial_speed(s, 0, m->vars + first * m->stride, m->length[first]) != 0)
         return LO_OK;
-    nmod_mat_t a, kernel;
-    nmod_mat_init(a, n + EXTRA, n, s->engine->mod.n);
-    for (slong i = 0; i < n + EXTRA; i++)
+    nmod_mat_t a;
+    fmpz_mat_t rows;
+    nmod_mat_init(a, n + LO_EXTRA, n, s->engine->mod.n);
+    for (slong i = 0; i < n + LO_EXTRA; i++)
         for (slong j = 0; j < n; j++)
             nmod_mat_entry(a, i, j) =
                 monomial_speed(s, i, m->vars + (first + j) * m->stride, m->length[first + j]);
-    nmod_mat_init(kernel, n, n, s->engine->mod.n);
-    slong d = *dimension = nmod_mat_nullspace(kernel, a);
-    lo_status_t status = LO_OK;
-    if (d > 0) {
-        nmod_mat_t rows;
-        fmpz_mat_t integers;
-        nmod_mat_init(rows, n, n, s->engine->mod.n);
-        nmod_mat_transpose(rows, kernel);
-        nmod_mat_t top;
-        nmod_mat_window_init(top, rows, 0, 0, d, n);
-        nmod_mat_rref(top);
-        fmpz_mat_init(integers, d, n);
-        slong kept = 0;
-        for (slong r = 0; r < d; r++)
-            kept +=
-                reconstruct(fmpz_mat_entry(integers, kept, 0), &nmod_mat_entry(top, r, 0), n, s->engine->mod);
-        s->lost |= kept < d;
-        fmpz_mat_t window;
-        fmpz_mat_window_init(window, integers, 0, 0, kept, n);
-        lo_sparsify(window);
-        status = take_rows(list, window, m, first);
-        fmpz_mat_window_clear(window);
-        fmpz_mat_clear(integers);
-        nmod_mat_window_clear(top);
-        nmod_mat_clear(rows);
-    }
+    lo_kernel(rows, dimension, a);
+    s->lost |= rows->r < *dimension;
+    lo_status_t status = take_rows(list, rows, m, first);
+    fmpz_mat_clear(rows);
     nmod_mat_clear(a);
-    nmod_mat_clear(kernel);
     return status;
 }

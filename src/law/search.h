@@ -47,6 +47,13 @@ LO_MUST_CHECK lo_status_t lo_search_init(lo_search_t search, const lo_family_str
                                          lo_ctx_t ctx);
 void lo_search_clear(lo_search_t search);
 
+/* Draws samples, a random point and the value there of a random member, until there are n: values and speeds of the
+ * variables. Returns LO_OK, LO_DOMAIN after too many poles, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_search_samples(lo_search_t search, slong n);
+
+/* More equations than unknowns, so that a chance solution has probability about q^-LO_EXTRA. */
+#define LO_EXTRA 4
+
 /* Number of monomials that a search of this degree looks at, cut at 2^40. */
 int64_t lo_search_size(const lo_search_t search, int degree);
 
@@ -66,6 +73,9 @@ typedef struct {
 } lo_monomials_struct;
 typedef lo_monomials_struct lo_monomials_t[1];
 LO_MUST_CHECK lo_status_t lo_monomials_init(lo_monomials_t monomials, const lo_search_t search, int degree);
+/* All monomials in the first nvars variables of degree low to high, high degrees first, as one block. */
+LO_MUST_CHECK lo_status_t lo_monomials_all(lo_monomials_t monomials, const lo_search_t search, slong nvars, int low,
+                                           int high);
 void lo_monomials_clear(lo_monomials_t monomials);
 
 /* A readable basis of the laws (modulo the prime, reconstructed) in one block. Candidates are appended to
@@ -73,6 +83,13 @@ void lo_monomials_clear(lo_monomials_t monomials);
  * LO_SYSTEM. Cost: cubic in the block. */
 LO_MUST_CHECK lo_status_t lo_search_block(lo_polys_t list, slong *dimension, lo_search_t search,
                                           const lo_monomials_t monomials, slong block);
+
+/* Rational reconstruction of a vector of residues, cleared of denominators. Out: out[n]. Returns 0 when it fails. */
+int lo_reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod);
+
+/* A sparse integer basis of the kernel of a matrix modulo the prime. Out: rows, initialised here; *dimension, the
+ * dimension modulo the prime, more than rows->r when some vectors had no small rational form. */
+void lo_kernel(fmpz_mat_t rows, slong *dimension, const nmod_mat_t a);
 
 /* Makes a basis of integer vectors sparse and small: repeatedly replaces a vector by a combination with
  * another one when that has fewer nonzero entries (or the same number and a smaller height). Rows of m. */

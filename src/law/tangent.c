@@ -405,7 +405,7 @@ static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tn
     }
 }
 
-/* exp' = exp; tanh' = 1 - tanh^2; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
+/* exp' = exp; tanh' = 1 - tanh^2; log' = 1/argument; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
  * that are not on the tape: the proof gives up. */
 static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
 {
@@ -422,6 +422,10 @@ static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
         add_scaled(t, out, x->first, c, codes, 0);
         fmpq_neg(c, c);
         add_scaled(t, out, x->first, c, codes, 2);
+        break;
+    case LO_FUN_LOG:
+        codes[0] = 2 * x->first + 1;
+        add_scaled(t, out, x->first, c, codes, 1);
         break;
     case LO_FUN_SQRT:
         codes[0] = 2 * node + 1;
@@ -477,40 +481,70 @@ static slong variable_node(const lo_tangent_struct *t, slong v)
     return frozen >= 0 ? t->family->frozen[t->family->aux[t->symbols->frozen[frozen]].index] : -1;
 }
 
-/* D(theta_i) = dh/dtheta_i for every coordinate. */
-static void seed(lo_tangent_struct *t, const lo_poly_t h)
+/* The product of the variables of a term but for the one at place `skip` (-1: all). Returns 0 when it is no product of
+ * nodes. */
+static int term_product(product_struct *m, const lo_tangent_struct *t, const lo_poly_t h, slong term,
+                        int skip)
 {
+    const slong *vars = h->vars + term * h->stride;
+    *m = (product_struct){ 0 };
+    for (int j = 0; j < h->length[term]; j++) {
+        slong node = variable_node(t, vars[j]);
+        if (node < 0 || h->length[term] > FACTORS || (j != skip && !multiply(m, 2 * node)))
+            return 0;
+    }
+    return 1;
+}
+
+/* D(theta_i) += the product of the variables of a term of h without the one at place `skip`. */
+static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong term, int skip)
+{
+    product_struct m;
     fmpq_t c;
     fmpq_init(c);
-    for (slong k = 0; k < h->nterms; k++) {
-        const slong *vars = h->vars + k * h->stride;
-        for (int i = 0; i < h->length[k]; i++) { /* the product rule, one factor at a time */
-            product_struct m = { 0 };
-            for (int j = 0; j < h->length[k]; j++)
-                if (variable_node(t, vars[j]) < 0 || h->length[k] > FACTORS ||
-                    (j != i && !multiply(&m, 2 * variable_node(t, vars[j]))))
-                    t->gave_up = 1;
-            if (t->gave_up || vars[i] >= t->family->p)
-                continue;
-            fmpq_set_fmpz(c, h->coef + k);
-            push(t, t->derivative + t->family->var[vars[i]], &m, c);
-        }
-    }
+    if (!term_product(&m, t, h, term, skip))
+        t->gave_up = 1;
+    fmpq_set_fmpz(c, h->coef + term);
+    if (!t->gave_up && i < t->family->p)
+        push(t, t->derivative + t->family->var[i], &m, c);
     fmpq_clear(c);
+}
+
+/* D(theta_i) = dh/dtheta_i for every coordinate. */
+static void seed_gradient(lo_tangent_struct *t, const lo_poly_t h)
+{
+    for (slong k = 0; k < h->nterms; k++)
+        for (int i = 0; i < h->length[k]; i++) /* the product rule, one factor at a time */
+            seed_term(t, h->vars[k * h->stride + i], h, k, i);
     for (slong k = 0; k < h->nterms; k++)
         for (int i = 0; i < h->length[k]; i++)
             if (h->vars[k * h->stride + i] < t->family->p)
                 collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
 }
 
-static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_t h, int eager)
+/* D(theta_i) = v_i */
+static void seed_direction(lo_tangent_struct *t, const lo_poly_struct *v)
+{
+    for (slong i = 0; i < t->family->p; i++) {
+        for (slong k = 0; k < v[i].nterms; k++)
+            seed_term(t, i, v + i, k, -1);
+        collect(t->derivative + t->family->var[i]);
+    }
+}
+
+/* Along grad h, or along v when h is NULL. */
+static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_struct *h,
+                             const lo_poly_struct *v, int eager)
 {
     const lo_family_struct *f = t->family;
     t->status = LO_OK;
     t->gave_up = 0;
     t->eager = eager;
     *proved = 0;
-    seed(t, h);
+    if (h != NULL)
+        seed_gradient(t, h);
+    else
+        seed_direction(t, v);
     for (slong i = 0; i < f->primal && t->status == LO_OK && !t->gave_up; i++)
         if (t->needed[i])
             differentiate(t, i);
@@ -528,6 +562,12 @@ static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_t 
 /* Most laws need no unfolding inside the network. */
 lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
 {
-    LO_TRY(propagate(proved, t, h, 0));
-    return *proved ? LO_OK : propagate(proved, t, h, 1);
+    LO_TRY(propagate(proved, t, h, NULL, 0));
+    return *proved ? LO_OK : propagate(proved, t, h, NULL, 1);
+}
+
+lo_status_t lo_tangent_prove_direction(int *proved, lo_tangent_struct *t, const lo_poly_struct *v)
+{
+    LO_TRY(propagate(proved, t, NULL, v, 0));
+    return *proved ? LO_OK : propagate(proved, t, NULL, v, 1);
 }

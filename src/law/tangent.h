@@ -17,6 +17,10 @@ LO_MUST_CHECK lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_f
                                          const lo_symbols_struct *symbols);
 void lo_tangent_free(lo_tangent_struct *tangent);
 
+/* The same for any direction: tries to prove that the derivative of every output along the field with polynomial
+ * components v[p] is zero. */
+LO_MUST_CHECK lo_status_t lo_tangent_prove_direction(int *proved, lo_tangent_struct *tangent, const lo_poly_struct *v);
+
 /* Tries to prove that the polynomial h (in the coordinates only) is a law.
  * Out: *proved, 1 when the derivative of every output along the field with components dh/dtheta_i was
  * reduced to zero. 0 says nothing. Returns LO_OK, LO_SYSTEM. */

@@ -201,32 +201,13 @@ static lo_status_t refute(lo_verdict_t v, int *paths, const question_struct *q, 
 
 /* ---- proof ---- */
 
-/* The law as a polynomial in the coordinates, when it is one with at most MAX_TERMS terms of at most 8
- * factors. */
-static int as_polynomial(lo_poly_t h, const fmpz_mpoly_q_t element, const lo_ring_t ring)
+/* The degree up to which a polynomial law goes to tangent propagation. */
+#define TANGENT_DEGREE 8
+
+static int is_small_polynomial(const fmpz_mpoly_q_t f, const lo_ring_t ring)
 {
-    const fmpz_mpoly_struct *f = fmpz_mpoly_q_numref(element);
-    int ok = fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(element), ring->ctx) &&
-             fmpz_mpoly_total_degree_si(f, ring->ctx) <= 8;
-    ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
-    fmpz_t c;
-    fmpz_init(c);
-    for (slong t = 0; ok && exponents != NULL && t < fmpz_mpoly_length(f, ring->ctx); t++) {
-        slong vars[8];
-        int length = 0;
-        fmpz_mpoly_get_term_exp_ui(exponents, f, t, ring->ctx);
-        fmpz_mpoly_get_term_coeff_fmpz(c, f, t, ring->ctx);
-        for (slong i = 0; i < ring->nvars; i++)
-            for (ulong k = 0; k < exponents[i]; k++) {
-                ok = ok && i < ring->p;
-                vars[length++] = i;
-            }
-        ok = ok && (length == 0 || lo_poly_push(h, c, vars, length) == LO_OK);
-    }
-    fmpz_clear(c);
-    ok = ok && exponents != NULL;
-    lo_free(exponents);
-    return ok;
+    return fmpz_mpoly_is_fmpz(fmpz_mpoly_q_denref(f), ring->ctx) &&
+           fmpz_mpoly_total_degree_si(fmpz_mpoly_q_numref(f), ring->ctx) <= TANGENT_DEGREE;
 }
 
 /* A law with few variables in a large network is expanded in a ring of its own only when the ring is small
@@ -246,17 +227,15 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
         fmpz_mpoly_q_init(element, ring->ctx);
         status = lo_ring_nodes(element, &q->law, 1, ring, ctx);
         lo_poly_t h;
-        lo_poly_init(h, 8);
-        if (status == LO_OK && as_polynomial(h, element, ring) && prover->tangent != NULL)
+        lo_poly_init(h, 1);
+        if (status == LO_OK && prover->tangent != NULL && is_small_polynomial(element, ring) &&
+            lo_poly_from_ring(h, fmpz_mpoly_q_numref(element), symbols, ring) == LO_OK)
             status = lo_tangent_prove(&proved, prover->tangent, h);
         if (proved)
             v->proved_by = "tangent propagation";
         if (status == LO_OK && !proved) {
-            status = lo_prover_expand(prover, ctx);
-            if (status == LO_OK)
-                status = lo_prove_element(&proved, prover, element, ctx);
-            if (proved)
-                v->proved_by = "expansion";
+            status = lo_prove_element(&v->proved_by, prover, element, ring, ctx);
+            proved = v->proved_by != NULL;
         }
         lo_poly_clear(h);
         fmpz_mpoly_q_clear(element, ring->ctx);

@@ -41,7 +41,9 @@ static void payload(slong key[LO_MAX_RANK], const lo_node_struct *node)
         break;
     case LO_OP_MAXPOOL:
     case LO_OP_AVGPOOL:
-        key[0] = node->u.window;
+        key[0] = node->u.pool.window;
+        key[1] = node->u.pool.stride;
+        key[2] = node->u.pool.pad;
         break;
     default:
         break;
@@ -163,8 +165,8 @@ lo_status_t lo_build_node(slong *out, lo_reader_struct *r, lo_place_struct at,
     }
     r->argument_total += nargs;
     node.args = copy;
-    node.loc.line = r->in_layer ? 0 : at.line;
-    node.loc.column = r->in_layer ? 0 : at.column;
+    node.loc.line = at.line;
+    node.loc.column = at.column;
     model->nodes[model->nnodes] = node;
     link_node(model, model->nnodes);
     *out = model->nnodes++;

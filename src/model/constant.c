@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * Only what keeps rational numbers rational is evaluated. The work of one reading is bounded by a
- * multiple of the limit on entries, and every number by the limit on digits.
+ * multiple of the limit on such entries, and every number by the limit on digits.
  */
 #include "model/elaborate.h"
 
@@ -193,7 +193,7 @@ static lo_status_t evaluate(fmpq *v, const evaluation_struct *e, const lo_node_s
 /* The work of a node: its entries, and for products the terms of their sums. */
 static lo_status_t afford(evaluation_struct *e, const lo_node_struct *n)
 {
-    slong limit = e->r->ctx->limits->entries, work = n->size;
+    slong limit = e->r->ctx->limits->point_entries, work = n->size;
     if (n->op == LO_OP_MATMUL) {
         slong inner = LO_NODE(e->r, n->args[0])->shape.dim[1];
         work = inner > limit / n->size ? limit + 1 : inner * n->size;
@@ -201,7 +201,7 @@ static lo_status_t afford(evaluation_struct *e, const lo_node_struct *n)
     for (slong i = 0; i < n->nargs && n->op == LO_OP_SUM; i++)
         work += LO_NODE(e->r, n->args[i])->size;
     if (work > limit - e->r->evaluated)
-        return lo_beyond(e->r, e->at, "entries", limit, "the values of `at` take too much work");
+        return lo_beyond(e->r, e->at, "point_entries", limit, "the values of `at` take too much work");
     e->r->evaluated += work;
     return LO_OK;
 }

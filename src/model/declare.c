@@ -77,8 +77,8 @@ lo_status_t lo_declare_symbol(slong *symbol, lo_reader_struct *r, lo_place_struc
     s->size = size;
     s->offset = *total;
     s->node = -1;
-    s->loc.line = r->in_layer ? 0 : at.line;
-    s->loc.column = r->in_layer ? 0 : at.column;
+    s->loc.line = at.line;
+    s->loc.column = at.column;
     *total += size;
     *symbol = model->nsymbols++;
     return LO_OK;

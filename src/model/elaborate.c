@@ -268,7 +268,8 @@ static lo_status_t leaf(slong *out, lo_reader_struct *r, const lo_ast_struct *e)
         return array(out, r, e);
     default:
         return lo_wrong(r, e->at,
-                        "`->` stands between the stages of `net`, it is not part of an expression");
+                        "`->` stands between the stages of `net` and `layers`, it is not part of an "
+                        "expression");
     }
 }
 
@@ -342,8 +343,20 @@ lo_status_t lo_elaborate_integer(slong *out, lo_reader_struct *r, lo_ast_struct 
                                  const char *what)
 {
     slong mark = r->model->nnodes, constants = r->model->nconstants;
+    const char *refuse = r->refuse_layers;
+    r->refuse_layers = "this is an integer constant";
     lo_status_t status = integer(out, r, e, what);
+    r->refuse_layers = refuse;
     if (status == LO_OK) /* sizes and indices are no part of the graph */
         lo_build_rollback(r->model, mark, constants);
     return status;
+}
+
+lo_status_t lo_elaborate_positive(slong *out, lo_reader_struct *r, lo_ast_struct *e,
+                                  const char *what)
+{
+    LO_TRY(lo_elaborate_integer(out, r, e, what));
+    if (*out < 1)
+        return lo_wrong(r, e->at, "%s is at least 1, not %ld", what, (long) *out);
+    return LO_OK;
 }

@@ -77,15 +77,15 @@ lo_status_t lo_build_cat(slong *out, lo_reader_struct *r, lo_place_struct at, co
 lo_status_t lo_build_repeat(slong *out, lo_reader_struct *r, lo_place_struct at, slong a,
                             slong times, int axis);
 
-/* signal.c: windows and convolutions, with their checks; `what` names the user's call in messages
- */
+/* signal.c: windows and convolutions, with their checks */
+/* stride 0: the windows stand side by side, and fill the length */
 lo_status_t lo_build_pool(slong *out, lo_reader_struct *r, lo_place_struct at, lo_op_t op, slong a,
-                          slong window);
+                          slong window, slong stride, slong pad);
 lo_status_t lo_build_conv(slong *out, lo_reader_struct *r, lo_place_struct at, slong x,
                           slong kernel, slong stride, slong pad);
-/* Output length of one direction, or 0 after an error. */
-slong lo_conv_length(lo_reader_struct *r, lo_place_struct at, slong length, slong kernel,
-                     slong stride, slong pad);
+/* Output length of one direction, or 0 after an error; `what` is "kernel" or "window". */
+slong lo_conv_length(lo_reader_struct *r, lo_place_struct at, const char *what, slong length,
+                     slong kernel, slong stride, slong pad);
 
 /* elaborate.c */
 lo_status_t lo_elaborate(slong *out, lo_reader_struct *r, lo_ast_struct *e);
@@ -93,6 +93,9 @@ lo_status_t lo_elaborate(slong *out, lo_reader_struct *r, lo_ast_struct *e);
  */
 lo_status_t lo_elaborate_integer(slong *out, lo_reader_struct *r, lo_ast_struct *e,
                                  const char *what);
+/* The same, at least 1. */
+lo_status_t lo_elaborate_positive(slong *out, lo_reader_struct *r, lo_ast_struct *e,
+                                  const char *what);
 const char *lo_ast_excerpt(lo_reader_struct *r, const lo_ast_struct *e);
 
 /* slice.c */
@@ -113,8 +116,9 @@ lo_status_t lo_declare_symbol(slong *symbol, lo_reader_struct *r, lo_place_struc
                               const char *name, lo_symbol_kind_t kind, lo_shape_struct shape,
                               int declared_rank);
 lo_status_t lo_declare_statement(lo_reader_struct *r, lo_ast_struct *statement);
-/* layers.c, attention.c */
+/* layers.c: the statement `net`, the function `layers` */
 lo_status_t lo_elaborate_net(slong *out, lo_reader_struct *r, lo_ast_struct *net);
+lo_status_t lo_elaborate_layers(slong *out, lo_reader_struct *r, lo_ast_struct *call);
 /* flow.c */
 lo_status_t lo_elaborate_flow(lo_reader_struct *r, lo_ast_struct *flow);
 /* point.c */

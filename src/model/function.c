@@ -54,6 +54,7 @@ typedef enum {
     FN_DIAG,
     FN_CONV1D,
     FN_CONV2D,
+    FN_LAYERS,
     FN_COUNT
 } function_t;
 
@@ -65,8 +66,8 @@ static const struct {
     [FN_SOFTMAX] = { "softmax", "softmax(x)", 1, 1 },
     [FN_RMSNORM] = { "rmsnorm", "rmsnorm(x)", 1, 1 },
     [FN_LAYERNORM] = { "layernorm", "layernorm(x)", 1, 1 },
-    [FN_MAXPOOL] = { "maxpool", "maxpool(x, window)", 2, 2 },
-    [FN_AVGPOOL] = { "avgpool", "avgpool(x, window)", 2, 2 },
+    [FN_MAXPOOL] = { "maxpool", "maxpool(x, window)", 2, 4 },
+    [FN_AVGPOOL] = { "avgpool", "avgpool(x, window)", 2, 4 },
     [FN_SUM] = { "sum", "sum(x)", 1, 1 },
     [FN_MEAN] = { "mean", "mean(x)", 1, 1 },
     [FN_DOT] = { "dot", "dot(a, b)", 2, 2 },
@@ -79,6 +80,7 @@ static const struct {
     [FN_DIAG] = { "diag", "diag(v)", 1, 1 },
     [FN_CONV1D] = { "conv1d", "conv1d(x, W, stride=1, pad=0)", 2, 4 },
     [FN_CONV2D] = { "conv2d", "conv2d(x, W, stride=1, pad=0)", 2, 4 },
+    [FN_LAYERS] = { "layers", "layers(x, stage -> stage)", 2, 2 },
 };
 
 static function_t find(const char *name)
@@ -92,7 +94,8 @@ static function_t find(const char *name)
 int lo_function_is(const char *name)
 {
     lo_act_t act;
-    return find(name) != FN_COUNT || lo_act_find(&act, name);
+    function_t f = find(name);
+    return (f != FN_COUNT && f != FN_LAYERS) || lo_act_find(&act, name);
 }
 
 const char *lo_function_word(slong i)
@@ -250,11 +253,19 @@ static lo_status_t mean(slong *out, lo_reader_struct *r, lo_ast_struct *call, sl
     return lo_build_scale(out, r, call->at, factor, sum);
 }
 
-static lo_status_t window(slong *out, lo_reader_struct *r, lo_ast_struct *call, lo_op_t op, slong a)
+static lo_status_t pool(slong *out, lo_reader_struct *r, lo_ast_struct *call, lo_op_t op)
 {
-    slong length = 0;
-    LO_TRY(lo_elaborate_integer(&length, r, call->list.first->next, "a window"));
-    return lo_build_pool(out, r, call->at, op, a, length);
+    static const char *const names[] = { "an input x", "a window", "stride", "pad" };
+    lo_ast_struct *values[4];
+    slong x = 0, window = 0, stride = 0, pad = 0;
+    LO_TRY(lo_call_arguments(values, r, call, names, 4, 2, 2));
+    LO_TRY(lo_elaborate(&x, r, values[0]));
+    LO_TRY(lo_elaborate_integer(&window, r, values[1], "a window"));
+    if (values[2] != NULL)
+        LO_TRY(lo_elaborate_positive(&stride, r, values[2], "the stride"));
+    if (values[3] != NULL)
+        LO_TRY(lo_elaborate_integer(&pad, r, values[3], "a padding"));
+    return lo_build_pool(out, r, call->at, op, x, window, stride, pad);
 }
 
 /* The number of arguments fits; `a` is the first one. */
@@ -270,10 +281,6 @@ static lo_status_t function(slong *out, lo_reader_struct *r, lo_ast_struct *call
         return rows(out, r, call, LO_OP_RMSNORM, a);
     case FN_LAYERNORM:
         return rows(out, r, call, LO_OP_LAYERNORM, a);
-    case FN_MAXPOOL:
-        return window(out, r, call, LO_OP_MAXPOOL, a);
-    case FN_AVGPOOL:
-        return window(out, r, call, LO_OP_AVGPOOL, a);
     case FN_SUM:
         return lo_build_sum(out, r, call->at, a);
     case FN_MEAN:
@@ -305,6 +312,11 @@ static lo_status_t unknown_function(lo_reader_struct *r, const lo_ast_struct *ca
                     lo_name_hint(r, call->text, 1));
 }
 
+static int has_options(function_t f)
+{
+    return f == FN_CONV1D || f == FN_CONV2D || f == FN_MAXPOOL || f == FN_AVGPOOL;
+}
+
 lo_status_t lo_elaborate_call(slong *out, lo_reader_struct *r, lo_ast_struct *call)
 {
     lo_act_t act = LO_ACT_RELU;
@@ -314,7 +326,7 @@ lo_status_t lo_elaborate_call(slong *out, lo_reader_struct *r, lo_ast_struct *ca
     if (!is_act && f == FN_COUNT)
         return unknown_function(r, call);
     for (lo_ast_struct *item = call->list.first; item != NULL; item = item->next) {
-        if (item->kind == LO_AST_NAMED && f != FN_CONV1D && f != FN_CONV2D)
+        if (item->kind == LO_AST_NAMED && (is_act || !has_options(f)))
             return lo_wrong(r, item->at, "`%s` has no option `%.60s`", call->text, item->text);
     }
     int least = is_act ? 1 : functions[f].least, most = is_act ? 1 : functions[f].most;
@@ -336,6 +348,12 @@ lo_status_t lo_elaborate_call(slong *out, lo_reader_struct *r, lo_ast_struct *ca
         return convolution(out, r, call, 1);
     case FN_CONV2D:
         return convolution(out, r, call, 2);
+    case FN_MAXPOOL:
+        return pool(out, r, call, LO_OP_MAXPOOL);
+    case FN_AVGPOOL:
+        return pool(out, r, call, LO_OP_AVGPOOL);
+    case FN_LAYERS:
+        return lo_elaborate_layers(out, r, call);
     default:
         LO_TRY(lo_elaborate(&a, r, call->list.first));
         return is_act ? lo_build_act(out, r, call->at, act, a) : function(out, r, call, f, a);

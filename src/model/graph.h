@@ -50,8 +50,8 @@ typedef enum {
     /* signal */
     LO_OP_CONV1D,  /* args x[c,len], W[o,c,k]; y[o,l] = sum_{i,t} W[o,i,t] x[i, l*stride + t - pad] */
     LO_OP_CONV2D,  /* args x[c,h,w], W[o,c,kh,kw]; likewise in both directions */
-    LO_OP_MAXPOOL, /* u.window: see lo_pool_axes; stride = window */
-    LO_OP_AVGPOOL,
+    LO_OP_MAXPOOL, /* u.pool, along lo_pool_axes; the maximum leaves padding out, no window is all padding */
+    LO_OP_AVGPOOL, /* likewise; padding counts as zeros */
     /* rows of a matrix, or a whole vector (n x 1) */
     LO_OP_SOFTMAX, /* with the mask folded in when args[0] is LO_OP_MASK */
     LO_OP_LAYERNORM,
@@ -69,7 +69,7 @@ typedef enum {
 const char *lo_act_name(lo_act_t act);
 
 typedef struct {
-    int line, column; /* 1-based; line 0: made by a layer of `net` */
+    int line, column; /* 1-based; of the stage, for what a stage makes */
 } lo_loc_struct;
 
 typedef struct {
@@ -85,7 +85,7 @@ typedef struct {
         slong first[LO_MAX_RANK];
         int axis;
         struct { slong stride, pad; } conv;
-        slong window;
+        struct { slong window, stride, pad; } pool; /* window i reads i*stride - pad .. + window - 1 */
     } u;
     unsigned int depends; /* bit 1 << kind is set when the value depends on a symbol of that kind; 0: a constant */
     lo_loc_struct loc;

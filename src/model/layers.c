@@ -1,4 +1,4 @@
-/* layers.c - the stages of `net`.
+/* layers.c - the stages of `net` and `layers`.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -17,9 +17,9 @@ lo_status_t lo_net_parameter(slong *node, lo_net_struct *net, const lo_ast_struc
     char name[64];
     slong symbol = 0;
     if (part > 0)
-        snprintf(name, sizeof(name), "%s%ld_%ld", prefix, net->counter, part);
+        snprintf(name, sizeof(name), "%s%ld_%ld", prefix, net->r->layer_counter, part);
     else
-        snprintf(name, sizeof(name), "%s%ld", prefix, net->counter);
+        snprintf(name, sizeof(name), "%s%ld", prefix, net->r->layer_counter);
     if (lo_name_find(net->r->model, name) != NULL)
         return lo_wrong(net->r, stage->at,
                         "the name `%s` is taken: this stage names its parameters itself", name);
@@ -33,13 +33,10 @@ lo_status_t lo_net_size(slong *out, lo_net_struct *net, lo_ast_struct *value, co
     *out = fallback;
     if (value == NULL)
         return LO_OK;
-    LO_TRY(lo_elaborate_integer(out, net->r, value, what));
-    if (*out < 1)
-        return lo_wrong(net->r, value->at, "%s is at least 1, not %ld", what, (long) *out);
-    return LO_OK;
+    return lo_elaborate_positive(out, net->r, value, what);
 }
 
-static lo_status_t needs_flatten(lo_net_struct *net, const lo_ast_struct *stage)
+lo_status_t lo_net_needs_flatten(lo_net_struct *net, const lo_ast_struct *stage)
 {
     return lo_wrong(net->r, stage->at,
                     "`%s` needs a vector or a matrix, the value is %s here; put `flatten` before "
@@ -52,8 +49,7 @@ static slong features(const lo_net_struct *net)
     return LO_NODE(net->r, net->value)->shape.dim[net->layout == LO_LAYOUT_VECTOR ? 0 : 1];
 }
 
-/* A vector of one number per feature, repeated for every row. */
-static lo_status_t per_row(slong *out, lo_net_struct *net, const lo_ast_struct *stage, slong v)
+lo_status_t lo_net_per_row(slong *out, lo_net_struct *net, const lo_ast_struct *stage, slong v)
 {
     lo_reader_struct *r = net->r;
     slong rows = LO_NODE(r, net->value)->shape.dim[0], columns = LO_NODE(r, v)->shape.dim[0];
@@ -78,16 +74,16 @@ static lo_status_t stage_dense(lo_net_struct *net, const lo_ast_struct *stage,
 {
     slong n = 0, w = 0, b = 0, value = 0;
     if (net->layout == LO_LAYOUT_IMAGE)
-        return needs_flatten(net, stage);
+        return lo_net_needs_flatten(net, stage);
     LO_TRY(lo_net_size(&n, net, args->positional[0], "the number of units", 1));
-    net->counter++;
+    net->r->layer_counter++;
     LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, lo_shape_matrix(n, features(net)), 2));
     LO_TRY(linear(&value, net, stage, w));
     net->value = value;
     if (!args->flags[0])
         return LO_OK;
     LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(n, 1), 1));
-    LO_TRY(per_row(&b, net, stage, b));
+    LO_TRY(lo_net_per_row(&b, net, stage, b));
     return lo_build_add(&net->value, net->r, stage->at, value, b);
 }
 
@@ -99,81 +95,18 @@ static lo_status_t stage_glu(lo_net_struct *net, const lo_ast_struct *stage,
     lo_act_t act = LO_ACT_SILU;
     const lo_ast_struct *name = args->positional[1];
     if (net->layout == LO_LAYOUT_IMAGE)
-        return needs_flatten(net, stage);
+        return lo_net_needs_flatten(net, stage);
     LO_TRY(lo_net_size(&n, net, args->positional[0], "the number of units", 1));
     if (name->kind != LO_AST_NAME || !lo_act_find(&act, name->text))
         return lo_wrong(r, name->at,
                         "`glu` needs the name of an activation, such as glu(%ld, silu)", (long) n);
-    net->counter++;
+    net->r->layer_counter++;
     LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, lo_shape_matrix(n, features(net)), 2));
     LO_TRY(lo_net_parameter(&v, net, stage, "V", 0, lo_shape_matrix(n, features(net)), 2));
     LO_TRY(linear(&w, net, stage, w));
     LO_TRY(linear(&v, net, stage, v));
     LO_TRY(lo_build_act(&w, r, stage->at, act, w));
     return lo_build_hadamard(&net->value, r, stage->at, w, v);
-}
-
-/* Brings the value to [channels, length] or [channels, h, w]: what has no channels has one. */
-static lo_status_t as_signal(lo_net_struct *net, const lo_ast_struct *stage, int directions)
-{
-    lo_reader_struct *r = net->r;
-    lo_shape_struct shape = LO_NODE(r, net->value)->shape;
-    if (directions == 1 && net->layout == LO_LAYOUT_VECTOR) {
-        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value,
-                                lo_shape_matrix(1, shape.dim[0])));
-    } else if (directions == 2 && net->layout == LO_LAYOUT_ROWS) {
-        lo_shape_struct image = { 3, { 1, shape.dim[0], shape.dim[1], 0 } };
-        LO_TRY(lo_build_reshape(&net->value, r, stage->at, net->value, image));
-    }
-    if (LO_NODE(r, net->value)->shape.rank != 1 + directions)
-        return lo_wrong(r, stage->at, "`%s` needs %s, the value is %s here", stage->text,
-                        directions == 1 ? "[channels, length]" : "[channels, h, w]",
-                        lo_shape_text(net->r, &shape));
-    net->layout = directions == 1 ? LO_LAYOUT_ROWS : LO_LAYOUT_IMAGE;
-    return LO_OK;
-}
-
-static lo_status_t convolution(lo_net_struct *net, const lo_ast_struct *stage,
-                               const lo_stage_args_struct *args, int directions)
-{
-    lo_reader_struct *r = net->r;
-    slong c = 0, k = 0, stride = 1, pad = 0, w = 0, b = 0;
-    LO_TRY(as_signal(net, stage, directions));
-    LO_TRY(lo_net_size(&c, net, args->positional[0], "the number of channels", 1));
-    LO_TRY(lo_net_size(&k, net, args->positional[1], "the length of the kernel", 1));
-    LO_TRY(lo_net_size(&stride, net, args->options[0], "the stride", 1));
-    if (args->options[1] != NULL)
-        LO_TRY(lo_elaborate_integer(&pad, r, args->options[1], "a padding"));
-    lo_shape_struct shape = LO_NODE(r, net->value)->shape;
-    for (int i = 1; i <= directions; i++) { /* before a huge kernel is declared */
-        if (lo_conv_length(r, stage->at, shape.dim[i], k, stride, pad) == 0)
-            return r->status;
-    }
-    lo_shape_struct kernel = { 2 + directions, { c, shape.dim[0], k, directions == 2 ? k : 0 } };
-    net->counter++;
-    LO_TRY(lo_net_parameter(&w, net, stage, "W", 0, kernel, kernel.rank));
-    LO_TRY(lo_build_conv(&net->value, r, stage->at, net->value, w, stride, pad));
-    if (!args->flags[0])
-        return LO_OK;
-    /* one number per channel, repeated along the signal */
-    shape = LO_NODE(r, net->value)->shape;
-    LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(c, 1), 1));
-    LO_TRY(lo_build_repeat(&b, r, stage->at, b, shape.dim[1] * (directions == 2 ? shape.dim[2] : 1),
-                           1));
-    LO_TRY(lo_build_reshape(&b, r, stage->at, b, shape));
-    return lo_build_add(&net->value, r, stage->at, net->value, b);
-}
-
-static lo_status_t stage_conv1d(lo_net_struct *net, const lo_ast_struct *stage,
-                                const lo_stage_args_struct *args)
-{
-    return convolution(net, stage, args, 1);
-}
-
-static lo_status_t stage_conv2d(lo_net_struct *net, const lo_ast_struct *stage,
-                                const lo_stage_args_struct *args)
-{
-    return convolution(net, stage, args, 2);
 }
 
 /* Softmax and norms act on the whole vector or on each row. Rows of one entry are refused: there
@@ -184,7 +117,7 @@ static lo_status_t rows(lo_net_struct *net, const lo_ast_struct *stage, lo_op_t 
     lo_reader_struct *r = net->r;
     lo_shape_struct shape = LO_NODE(r, net->value)->shape;
     if (net->layout == LO_LAYOUT_IMAGE)
-        return needs_flatten(net, stage);
+        return lo_net_needs_flatten(net, stage);
     if (net->layout == LO_LAYOUT_ROWS && shape.dim[1] == 1 && shape.dim[0] > 1)
         return lo_wrong(r, stage->at, "`%s` acts on rows, which have one entry each here",
                         stage->text);
@@ -206,13 +139,13 @@ static lo_status_t stage_norm(lo_net_struct *net, const lo_ast_struct *stage,
     LO_TRY(rows(net, stage, op));
     if (!args->flags[0])
         return LO_OK;
-    net->counter++;
+    net->r->layer_counter++;
     LO_TRY(lo_net_parameter(&g, net, stage, "g", 0, lo_shape_matrix(features(net), 1), 1));
     if (op == LO_OP_LAYERNORM)
         LO_TRY(lo_net_parameter(&b, net, stage, "b", 0, lo_shape_matrix(features(net), 1), 1));
-    LO_TRY(per_row(&g, net, stage, g));
+    LO_TRY(lo_net_per_row(&g, net, stage, g));
     if (op == LO_OP_LAYERNORM)
-        LO_TRY(per_row(&b, net, stage, b));
+        LO_TRY(lo_net_per_row(&b, net, stage, b));
     LO_TRY(lo_build_hadamard(&net->value, r, stage->at, g, net->value));
     return op == LO_OP_LAYERNORM ? lo_build_add(&net->value, r, stage->at, net->value, b) : LO_OK;
 }
@@ -229,31 +162,6 @@ static lo_status_t stage_rmsnorm(lo_net_struct *net, const lo_ast_struct *stage,
     return stage_norm(net, stage, args, LO_OP_RMSNORM);
 }
 
-static lo_status_t pool(lo_net_struct *net, const lo_ast_struct *stage,
-                        const lo_stage_args_struct *args, lo_op_t op)
-{
-    slong window = 0;
-    const lo_shape_struct *shape = &LO_NODE(net->r, net->value)->shape;
-    LO_TRY(lo_net_size(&window, net, args->positional[0], "a window", 1));
-    shape = &LO_NODE(net->r, net->value)->shape;
-    if (net->layout == LO_LAYOUT_ROWS && shape->dim[1] == 1 && window > 1)
-        return lo_wrong(net->r, stage->at, "the window %ld does not divide the length 1",
-                        (long) window);
-    return lo_build_pool(&net->value, net->r, stage->at, op, net->value, window);
-}
-
-static lo_status_t stage_maxpool(lo_net_struct *net, const lo_ast_struct *stage,
-                                 const lo_stage_args_struct *args)
-{
-    return pool(net, stage, args, LO_OP_MAXPOOL);
-}
-
-static lo_status_t stage_avgpool(lo_net_struct *net, const lo_ast_struct *stage,
-                                 const lo_stage_args_struct *args)
-{
-    return pool(net, stage, args, LO_OP_AVGPOOL);
-}
-
 static lo_status_t stage_flatten(lo_net_struct *net, const lo_ast_struct *stage,
                                  const lo_stage_args_struct *args)
 {
@@ -263,33 +171,44 @@ static lo_status_t stage_flatten(lo_net_struct *net, const lo_ast_struct *stage,
                             lo_shape_matrix(LO_NODE(net->r, net->value)->size, 1));
 }
 
+/* The value after the stages, plus the value before them, or what the stages of the shortcut make of it. */
 static lo_status_t stage_residual(lo_net_struct *net, const lo_ast_struct *stage,
                                   const lo_stage_args_struct *args)
 {
     lo_reader_struct *r = net->r;
-    slong before = net->value;
-    lo_layout_t layout = net->layout;
-    lo_ast_struct *inner = args->positional[0];
-    LO_TRY(chain(net, inner));
-    lo_shape_struct from = LO_NODE(r, before)->shape, to = LO_NODE(r, net->value)->shape;
-    if (!lo_shape_equal(&from, &to) || layout != net->layout)
-        return lo_wrong(r, stage->at,
-                        "`residual` adds its input, %s, to its result, %s: the shapes differ",
-                        lo_shape_text(net->r, &from), lo_shape_text(net->r, &to));
-    return lo_build_add(&net->value, r, stage->at, before, net->value);
+    lo_net_struct shortcut = *net;
+    LO_TRY(chain(net, args->positional[0]));
+    if (args->positional[1] != NULL)
+        LO_TRY(chain(&shortcut, args->positional[1]));
+    lo_shape_struct from = LO_NODE(r, shortcut.value)->shape, to = LO_NODE(r, net->value)->shape;
+    if (!lo_shape_equal(&from, &to) || shortcut.layout != net->layout)
+        return lo_wrong(r, stage->at, "`residual` adds %s, %s, to its result, %s: the shapes differ",
+                        args->positional[1] != NULL ? "its shortcut" : "its input",
+                        lo_shape_text(r, &from), lo_shape_text(r, &to));
+    return lo_build_add(&net->value, r, stage->at, shortcut.value, net->value);
+}
+
+static lo_status_t stage_repeat(lo_net_struct *net, const lo_ast_struct *stage,
+                                const lo_stage_args_struct *args)
+{
+    slong copies = 0;
+    (void) stage;
+    LO_TRY(lo_net_size(&copies, net, args->positional[0], "the number of copies", 1));
+    for (slong i = 0; i < copies; i++)
+        LO_TRY(chain(net, args->positional[1]));
+    return LO_OK;
 }
 
 static const struct {
     const char *name, *usage;
     int least, most; /* positional arguments */
     const char *options[LO_STAGE_ARGS], *flags[LO_STAGE_ARGS];
-    lo_status_t (*build)(lo_net_struct *net, const lo_ast_struct *stage,
-                         const lo_stage_args_struct *args);
+    lo_stage_fn *build;
 } stages[] = {
     { "dense", "dense(n) or dense(n, bias)", 1, 1, { NULL }, { "bias" }, stage_dense },
     { "glu", "glu(n, silu)", 2, 2, { NULL }, { NULL }, stage_glu },
-    { "conv1d", "conv1d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, stage_conv1d },
-    { "conv2d", "conv2d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, stage_conv2d },
+    { "conv1d", "conv1d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, lo_stage_conv1d },
+    { "conv2d", "conv2d(channels, k)", 2, 2, { "stride", "pad" }, { "bias" }, lo_stage_conv2d },
     { "softmax", "softmax", 0, 0, { NULL }, { NULL }, stage_softmax },
     { "layernorm",
       "layernorm or layernorm(affine)",
@@ -299,17 +218,25 @@ static const struct {
       { "affine" },
       stage_layernorm },
     { "rmsnorm", "rmsnorm or rmsnorm(affine)", 0, 0, { NULL }, { "affine" }, stage_rmsnorm },
-    { "maxpool", "maxpool(k)", 1, 1, { NULL }, { NULL }, stage_maxpool },
-    { "avgpool", "avgpool(k)", 1, 1, { NULL }, { NULL }, stage_avgpool },
+    { "batchnorm",
+      "batchnorm or batchnorm(affine)",
+      0,
+      0,
+      { NULL },
+      { "affine" },
+      lo_stage_batchnorm },
+    { "maxpool", "maxpool(k)", 1, 1, { "stride", "pad" }, { NULL }, lo_stage_maxpool },
+    { "avgpool", "avgpool(k)", 1, 1, { "stride", "pad" }, { NULL }, lo_stage_avgpool },
     { "flatten", "flatten", 0, 0, { NULL }, { NULL }, stage_flatten },
     { "attention",
       "attention(heads=h, dim=d)",
       0,
       0,
       { "heads", "dim", "kv_groups" },
-      { "causal", "linear" },
+      { "causal", "linear", "bias" },
       lo_stage_attention },
-    { "residual", "residual(stage -> stage)", 1, 1, { NULL }, { NULL }, stage_residual },
+    { "residual", "residual(stage -> stage)", 1, 2, { NULL }, { NULL }, stage_residual },
+    { "repeat", "repeat(n, stage -> stage)", 2, 2, { NULL }, { NULL }, stage_repeat },
 };
 #define NSTAGES ((int) (sizeof(stages) / sizeof(stages[0])))
 
@@ -370,7 +297,7 @@ static lo_status_t unknown_stage(lo_reader_struct *r, const lo_ast_struct *stage
     const char *best = NULL;
     int distance = 3;
     if (stage->kind != LO_AST_NAME && stage->kind != LO_AST_CALL)
-        return lo_wrong(r, stage->at, "`%s` is not a stage of `net`", lo_ast_excerpt(r, stage));
+        return lo_wrong(r, stage->at, "`%s` is not a stage", lo_ast_excerpt(r, stage));
     for (int i = 0; i < NSTAGES + LO_ACT_COUNT; i++) {
         const char *word = i < NSTAGES ? stages[i].name : lo_act_name((lo_act_t) (i - NSTAGES));
         int d = lo_edit_distance(word, stage->text, 2);
@@ -379,7 +306,7 @@ static lo_status_t unknown_stage(lo_reader_struct *r, const lo_ast_struct *stage
             best = word;
         }
     }
-    return lo_wrong(r, stage->at, "`%.60s` is not a stage of `net`%s%s%s", stage->text,
+    return lo_wrong(r, stage->at, "`%.60s` is not a stage%s%s%s", stage->text,
                     best != NULL ? "; did you mean `" : "", best != NULL ? best : "",
                     best != NULL ? "`?" : "");
 }
@@ -389,6 +316,9 @@ static lo_status_t one_stage(lo_net_struct *net, lo_ast_struct *stage)
     lo_stage_args_struct args;
     lo_act_t act = LO_ACT_RELU;
     int s = 0;
+    if (++net->r->stages > net->r->ctx->limits->tokens) /* a copy is as good as written */
+        return lo_beyond(net->r, stage->at, "tokens", net->r->ctx->limits->tokens,
+                         "there are too many stages");
     if (stage->kind != LO_AST_NAME && stage->kind != LO_AST_CALL)
         return unknown_stage(net->r, stage);
     if (lo_act_find(&act, stage->text)) {
@@ -404,7 +334,7 @@ static lo_status_t one_stage(lo_net_struct *net, lo_ast_struct *stage)
     return stages[s].build(net, stage, &args);
 }
 
-/* A chain, or a single stage (the argument of `residual`). */
+/* A chain, or a single stage (an argument of `residual`, `repeat`, `layers`). */
 static lo_status_t chain(lo_net_struct *net, lo_ast_struct *list)
 {
     if (list->kind != LO_AST_CHAIN)
@@ -414,10 +344,20 @@ static lo_status_t chain(lo_net_struct *net, lo_ast_struct *list)
     return LO_OK;
 }
 
+static lo_status_t run(slong *out, lo_net_struct *net, lo_place_struct at, lo_ast_struct *list)
+{
+    lo_reader_struct *r = net->r;
+    if (LO_NODE(r, net->value)->shape.rank == 0)
+        LO_TRY(lo_build_reshape(&net->value, r, at, net->value, lo_shape_matrix(1, 1)));
+    LO_TRY(chain(net, list));
+    *out = net->value;
+    return LO_OK;
+}
+
 lo_status_t lo_elaborate_net(slong *out, lo_reader_struct *r, lo_ast_struct *statement)
 {
     lo_model_struct *model = r->model;
-    lo_net_struct net = { r, 0, 0, LO_LAYOUT_VECTOR };
+    lo_net_struct net = { r, 0, LO_LAYOUT_VECTOR };
     slong input = -1, inputs = 0;
     for (slong i = 0; i < model->nsymbols; i++) {
         if (model->symbols[i].kind == LO_SYM_INPUT) {
@@ -426,21 +366,30 @@ lo_status_t lo_elaborate_net(slong *out, lo_reader_struct *r, lo_ast_struct *sta
         }
     }
     if (inputs != 1)
-        return lo_wrong(r, statement->at, "`net` acts on the one input of the model, here %s %ld%s",
-                        inputs == 0 ? "are" : "are", (long) inputs,
+        return lo_wrong(r, statement->at, "`net` acts on the one input of the model, here are %ld%s",
+                        (long) inputs,
                         inputs == 0 ? "; declare it, as in `input x[2]`"
-                                    : "; use `output` for several");
-    lo_shape_struct shape = model->symbols[input].shape;
+                                    : "; use `output` with `layers` for several");
     int rank = model->symbols[input].declared_rank;
     if (rank > 3)
         return lo_wrong(r, statement->at, "`net` needs an input with at most 3 sizes");
     net.layout = rank <= 1 ? LO_LAYOUT_VECTOR : rank == 2 ? LO_LAYOUT_ROWS : LO_LAYOUT_IMAGE;
     LO_TRY(lo_build_symbol(&net.value, r, statement->at, input));
-    if (shape.rank == 0)
-        LO_TRY(lo_build_reshape(&net.value, r, statement->at, net.value, lo_shape_matrix(1, 1)));
-    r->in_layer = 1;
-    lo_status_t status = chain(&net, statement->a);
-    r->in_layer = 0;
-    *out = net.value;
-    return status;
+    return run(out, &net, statement->at, statement->a);
+}
+
+/* The same for any value. A matrix with one column is a vector, as everywhere in expressions. */
+lo_status_t lo_elaborate_layers(slong *out, lo_reader_struct *r, lo_ast_struct *call)
+{
+    lo_net_struct net = { r, 0, LO_LAYOUT_IMAGE };
+    if (r->refuse_layers != NULL)
+        return lo_wrong(r, call->at, "`layers` makes parameters and cannot stand here: %s", r->refuse_layers);
+    LO_TRY(lo_elaborate(&net.value, r, call->list.first));
+    lo_shape_struct shape = LO_NODE(r, net.value)->shape;
+    if (shape.rank > 3)
+        return lo_wrong(r, call->at, "`layers` needs a value with at most 3 sizes, this is %s",
+                        lo_shape_text(r, &shape));
+    if (shape.rank < 3)
+        net.layout = shape.rank == 0 || shape.dim[1] == 1 ? LO_LAYOUT_VECTOR : LO_LAYOUT_ROWS;
+    return run(out, &net, call->at, call->list.first->next);
 }

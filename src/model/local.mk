@@ -18,6 +18,7 @@ core_sources += \
 	src/model/graph.h \
 	src/model/layers.c \
 	src/model/layers.h \
+	src/model/layers_signal.c \
 	src/model/message.c \
 	src/model/names.c \
 	src/model/number.c \

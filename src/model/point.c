@@ -49,6 +49,9 @@ static lo_status_t bind(lo_reader_struct *r, const lo_ast_struct *binding)
     LO_TRY(target(&symbol, r, binding));
     LO_TRY(lo_elaborate(&node, r, binding->a));
     LO_TRY(check_shape(r, binding, symbol, node));
+    if (symbol->size > r->ctx->limits->point_entries)
+        return lo_beyond(r, binding->at, "point_entries", r->ctx->limits->point_entries,
+                         "the value has too many entries");
     /* `model->constants` is not the place for these: they are read in order of the entries */
     fmpq *values = lo_arena_alloc(model->arena, (size_t) symbol->size, sizeof(fmpq));
     if (values == NULL)

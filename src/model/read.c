@@ -174,6 +174,8 @@ static lo_status_t elaborate_model(lo_reader_struct *r)
     r->model->kind = kinds.first[LO_AST_FIELD] != NULL ? LO_MODEL_RAW
                      : kinds.first[LO_AST_MAP] != NULL ? LO_MODEL_MAP
                                                        : LO_MODEL_NETWORK;
+    if (r->model->kind == LO_MODEL_RAW)
+        r->refuse_layers = "a raw family has coordinates instead of parameters";
     /* names first, in their order; then outputs, and what speaks about parameters that `net` makes
      */
     for (lo_ast_struct *s = r->statements->list.first; s != NULL; s = s->next) {
@@ -181,6 +183,7 @@ static lo_status_t elaborate_model(lo_reader_struct *r)
         flow = s->kind == LO_AST_FLOW ? s : flow;
     }
     LO_TRY(outputs(r));
+    r->refuse_layers = "all parameters are known when it is read";
     if (r->model->parameters == 0)
         return lo_wrong(r, r->last, "the model has no parameters: nothing is trained");
     if (flow != NULL)
@@ -250,6 +253,7 @@ lo_status_t lo_model_read(lo_model_ptr *model, const char *text, size_t length, 
 static lo_status_t elaborate_law(slong *node, lo_reader_struct *r)
 {
     r->refuse_inputs = "a law depends on the parameters only";
+    r->refuse_layers = "a law has no parameters of its own";
     LO_TRY(lo_elaborate(node, r, r->expression));
     if (LO_NODE(r, *node)->size != 1)
         return lo_wrong(r, r->expression->place, "a law is one number, this is %s",

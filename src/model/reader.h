@@ -56,7 +56,9 @@ typedef struct {
     /* elaboration */
     lo_ast_struct **spine; /* explicit stack: long chains do not recurse */
     long nspine, spine_capacity;
-    int in_layer;              /* nodes are made by a stage of `net` */
+    long layer_counter;        /* stages with parameters so far, in all of the model */
+    long stages;               /* stages so far, those of `repeat` once for each copy */
+    const char *refuse_layers; /* not NULL: `layers` is refused here, and this says why */
     int open_constants;        /* an unknown name is a new symbolic constant (in momentum(...) and
                                   decay(...)) */
     const char *refuse_inputs; /* not NULL: inputs are refused, and this says why */

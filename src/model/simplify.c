@@ -281,19 +281,37 @@ lo_status_t lo_build_cat(slong *out, lo_reader_struct *r, lo_place_struct at, co
     return lo_build_node(out, r, at, &node, parts, nparts);
 }
 
-lo_status_t lo_build_repeat(slong *out, lo_reader_struct *r, lo_place_struct at, slong a,
-                            slong times, int axis)
+/* More copies than this are joined in blocks. */
+#define REPEAT_MOST 65536
+
+/* `times` copies of a, and `last` behind them unless it is negative. */
+static lo_status_t copies(slong *out, lo_reader_struct *r, lo_place_struct at, slong a, slong times,
+                          slong last, int axis)
 {
-    /* the result is bounded by `entries`, so the list of parts may be as long as that */
-    if (times > r->ctx->limits->entries)
-        return lo_beyond(r, at, "entries", r->ctx->limits->entries,
-                         "a tensor has too many entries");
-    slong *parts = lo_alloc((size_t) times, sizeof(slong));
+    slong *parts = lo_alloc((size_t) times + 1, sizeof(slong)), n = times;
     if (parts == NULL)
         return lo_short(r);
     for (slong i = 0; i < times; i++)
         parts[i] = a;
-    lo_status_t status = lo_build_cat(out, r, at, parts, times, axis);
+    if (last >= 0)
+        parts[n++] = last;
+    lo_status_t status = lo_build_cat(out, r, at, parts, n, axis);
     lo_free(parts);
     return status;
+}
+
+lo_status_t lo_build_repeat(slong *out, lo_reader_struct *r, lo_place_struct at, slong a,
+                            slong times, int axis)
+{
+    /* blocks of blocks, so that a long row of copies costs few arguments */
+    slong block = a;
+    *out = -1;
+    for (; times > 0; times /= REPEAT_MOST) {
+        slong rest = times >= REPEAT_MOST ? times % REPEAT_MOST : times;
+        if (rest > 0)
+            LO_TRY(copies(out, r, at, block, rest, *out, axis));
+        if (times >= REPEAT_MOST)
+            LO_TRY(copies(&block, r, at, block, REPEAT_MOST, -1, axis));
+    }
+    return LO_OK;
 }

@@ -20,10 +20,24 @@
  * zoo
  * --------------------------------------------------------------------------------------------------- */
 
-static int out_of_memory(void)
+int out_of_memory(void)
 {
     fputs("lieorbit: out of memory\n", stderr);
     return EXIT_BROKEN;
+}
+
+/* The number of parameters of a built-in model; -1 when memory is short. */
+static long zoo_parameters(const char *text)
+{
+    lo_ctx_t ctx;
+    lo_model_ptr model = NULL;
+    lo_status_t status = lo_ctx_init(ctx);
+    if (status == LO_OK)
+        status = lo_model_read(&model, text, strlen(text), "zoo", ctx);
+    long parameters = status == LO_OK ? lo_model_parameters(model) : -1;
+    lo_model_free(model);
+    lo_ctx_clear(ctx);
+    return parameters;
 }
 
 /* All models, or the one of a row, as lieorbit.zoo/1. NULL when memory is short. */
@@ -35,10 +49,12 @@ static char *zoo_json(const zoo_row *only)
         if (only != NULL && row != only)
             continue;
         char *text = zoo_text(row);
-        failed |=
-            text == NULL ||
-            json_array_append_new(models, json_pack("{s:s, s:s, s:s, s:s}", "name", row->name, "title",
-                                                    row->title, "description", row->line, "text", text)) != 0;
+        long parameters = text == NULL ? -1 : zoo_parameters(text);
+        json_t *model = parameters < 0 ? NULL
+                                       : json_pack("{s:s, s:s, s:s, s:s, s:I}", "name", row->name, "title",
+                                                   row->title, "description", row->line, "text", text,
+                                                   "parameters", (json_int_t) parameters);
+        failed |= json_array_append_new(models, model) != 0;
         free(text);
     }
     json_t *top =
@@ -95,31 +111,33 @@ typedef struct {
     int broken;        /* the library says that it was misused */
 } job_t;
 
-/* Reads a whole file, but never much more than the limit of the library.
- * Returns -1, or an exit status after a message. */
-static int read_source(job_t *job, size_t limit)
+/* Never reads much more than the limit of the library. */
+int read_source(char **text, size_t *length, const char *file)
 {
-    const char *file = job->options->file;
+    lo_limits_t limits;
+    lo_limits_default(limits);
+    size_t limit = limits->source_bytes, capacity = 0;
     int is_stdin = strcmp(file, "-") == 0, fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY);
     const char *shown = is_stdin ? "standard input" : file;
-    size_t capacity = 0;
     ssize_t n = fd < 0 ? -1 : 1;
-    while (n > 0 && job->length <= limit) {
-        if (job->length == capacity) {
+    *text = NULL;
+    *length = 0;
+    while (n > 0 && *length <= limit) {
+        if (*length == capacity) {
             capacity = capacity == 0 ? 4096 : 2 * capacity;
-            char *larger = realloc(job->text, capacity);
+            char *larger = realloc(*text, capacity);
             if (larger == NULL) {
                 if (!is_stdin)
                     close(fd);
                 return out_of_memory();
             }
-            job->text = larger;
+            *text = larger;
         }
-        n = read(fd, job->text + job->length, capacity - job->length);
+        n = read(fd, *text + *length, capacity - *length);
         if (n < 0 && errno == EINTR)
             n = 1;
         else if (n > 0)
-            job->length += (size_t) n;
+            *length += (size_t) n;
     }
     int error = errno;
     if (fd >= 0 && !is_stdin)
@@ -128,11 +146,10 @@ static int read_source(job_t *job, size_t limit)
         fprintf(stderr, "lieorbit: cannot read %s: %s\n", shown, strerror(error));
         return EXIT_BROKEN;
     }
-    if (job->length > limit) {
+    if (*length > limit) {
         fprintf(stderr, "lieorbit: %s is longer than %zu bytes, the limit of a model\n", shown, limit);
         return EXIT_LIMIT;
     }
-    job->name = file;
     return -1;
 }
 
@@ -390,16 +407,15 @@ static int work(worker_t *worker, void *data)
 
 int command_compute(const options_t *options, int64_t start_ns)
 {
-    lo_limits_t limits;
     job_t job;
     memset(&job, 0, sizeof(job));
     job.options = options;
     job.start_ns = start_ns;
     job.color = wants_color(options);
-    lo_limits_default(limits);
     int exit_status = -1;
     if (options->text == NULL) {
-        exit_status = read_source(&job, limits->source_bytes);
+        exit_status = read_source(&job.text, &job.length, options->file);
+        job.name = options->file;
     } else {
         job.text = options->text;
         job.length = strlen(options->text);

@@ -15,4 +15,14 @@ int command_zoo(const options_t *options);
  * began. Returns the exit status. */
 int command_compute(const options_t *options, int64_t start_ns);
 
+/* `sweep`: the main job on every point of a grid, in a table. Returns the exit status. */
+int command_sweep(const options_t *options);
+
+/* Reads a whole file (or "-", standard input) that may be a model. Out: text, to be freed by the caller in
+ * every case, not ended by NUL, and its length. Returns -1, or an exit status after a message. */
+int read_source(char **text, size_t *length, const char *file);
+
+/* Says so on standard error; returns EXIT_BROKEN. */
+int out_of_memory(void);
+
 #endif

@@ -35,8 +35,10 @@ int main(int argc, char **argv)
         status = print_answer("", 0) ? EXIT_ANSWERED : EXIT_BROKEN;
     else if (status == -1 && options.command == COMMAND_ZOO)
         status = command_zoo(&options);
+    else if (status == -1 && options.command == COMMAND_SWEEP)
+        status = command_sweep(&options);
     else if (status == -1)
         status = command_compute(&options, start_ns);
-    free(options.text);
+    options_clear(&options);
     return status;
 }

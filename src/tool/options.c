@@ -5,6 +5,9 @@
  */
 #include "tool/options.h"
 
+#include "tool/suggest.h"
+#include "tool/values.h"
+
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +35,16 @@ static const command_row commands[] = {
       "Decides whether LAW, an expression in the parameters of the model, is conserved: proved (exit status "
       "0),\n"
       "refuted with an exact witness (1), or unknown (4). A LAW that begins with '-' goes after '--'." },
+    { COMMAND_SWEEP, "sweep", "SPEC", "a table over a grid of architectures",
+      "Runs `laws` on every point of a grid of models and prints a table. SPEC is a family and its keys:\n"
+      "  lieorbit sweep 'attention heads 1..3, dim 1..2, d 1|2|4, tokens 2'\n"
+      "A RANGE is 3, 1..4, 1..9:2 or a list 1|2|5; values may be words (tanh|gelu) and lists (2-3-2).\n"
+      "Without SPEC lists the families and their keys. A model with placeholders is a family too:\n"
+      "  lieorbit sweep -e 'input x[{n}]; net dense({2*n}) -> relu -> dense(1)' 'n 1..4'\n"
+      "  lieorbit sweep FILE 'KEY RANGE, KEY RANGE, ...'\n"
+      "--threads is the number of points at a time; --limit-seconds and --limit-memory are those of one "
+      "point.\n"
+      "With --merge the operands are journals that --out wrote, of shards of one grid." },
     { COMMAND_ZOO, "zoo", "[NAME]", "list the built-in models, or print one",
       "Without NAME lists the built-in models, else prints the text of one: lieorbit zoo NAME | lieorbit "
       "laws -" },
@@ -39,9 +52,9 @@ static const command_row commands[] = {
 };
 #define NCOMMANDS ((int) (sizeof(commands) / sizeof(commands[0])))
 
-/* Which help an option appears in. Every option is accepted by every command, so that scripts can share them.
- * */
-enum { IN_MODEL = 1, IN_ZOO = 2, IN_ALL = 3 };
+/* Which help an option appears in. Every option is accepted by every command, so that scripts can share them,
+ * but those of `sweep` alone, which would promise something elsewhere. */
+enum { IN_MODEL = 1, IN_ZOO = 2, IN_SWEEP = 4, IN_WORK = IN_MODEL | IN_SWEEP, IN_ALL = 7 };
 
 enum {
     OPT_EXPRESSION = 'e',
@@ -56,7 +69,12 @@ enum {
     OPT_MEMORY,
     OPT_RELU,
     OPT_PROGRESS,
-    OPT_COLOR
+    OPT_COLOR,
+    OPT_FORMAT,
+    OPT_OUT,
+    OPT_SHARD,
+    OPT_MERGE,
+    OPT_NO_TIME
 };
 
 typedef struct {
@@ -68,25 +86,33 @@ typedef struct {
 } option_row;
 
 static const option_row rows[] = {
-    { OPT_EXPRESSION, "expression", "TEXT", IN_MODEL, "the model itself; several are joined as lines" },
+    { OPT_EXPRESSION, "expression", "TEXT", IN_WORK, "the model itself; several are joined as lines" },
     { OPT_JSON, "json", NULL, IN_ALL, "print the answer as JSON" },
-    { OPT_DEGREE, "degree", "D", IN_MODEL,
+    { OPT_DEGREE, "degree", "D", IN_WORK,
       "search polynomial laws up to degree D, 0 to 12\n(default: chosen by size)" },
-    { OPT_SEED, "seed", "N", IN_MODEL,
+    { OPT_SEED, "seed", "N", IN_WORK,
       "seed of the random choices, 0 to 2^64-1 (default 1);\n"
       "the same seed gives the same output" },
-    { OPT_THREADS, "threads", "N", IN_MODEL, "use at most N threads, 1 to 256 (default 1)" },
-    { OPT_SECONDS, "limit-seconds", "S", IN_MODEL, "stop after S seconds, with what is proved so far" },
-    { OPT_MEMORY, "limit-memory", "SIZE", IN_MODEL,
+    { OPT_THREADS, "threads", "N", IN_WORK, "use at most N threads, 1 to 256 (default 1)" },
+    { OPT_SECONDS, "limit-seconds", "S", IN_WORK, "stop after S seconds, with what is proved so far" },
+    { OPT_MEMORY, "limit-memory", "SIZE", IN_WORK,
       "memory of the computation in bytes, or with the\n"
       "suffix K, M, G or T (default 4G)" },
-    { OPT_RELU, "relu", "MODE", IN_MODEL,
+    { OPT_RELU, "relu", "MODE", IN_WORK,
       "what relu means: 'paths', all path-liftings (default),\n"
       "or 'pattern', the activation regions at the point given\nby 'at'" },
-    { OPT_PROGRESS, "progress", "WHEN", IN_MODEL, "progress on the terminal: 'auto' (default) or 'never'" },
-    { OPT_COLOR, "color", "WHEN", IN_MODEL,
+    { OPT_PROGRESS, "progress", "WHEN", IN_WORK, "progress on the terminal: 'auto' (default) or 'never'" },
+    { OPT_COLOR, "color", "WHEN", IN_WORK,
       "colours: 'auto' (default), 'never' or 'always';\n"
       "'auto' respects NO_COLOR" },
+    { OPT_FORMAT, "format", "FORMAT", IN_SWEEP,
+      "of the table of sweep: 'text' (default), 'csv', 'json',\n'latex' or 'texinfo'" },
+    { OPT_OUT, "out", "FILE", IN_SWEEP,
+      "journal of sweep, one line for each finished point; the\n"
+      "same sweep started again goes on where it stopped" },
+    { OPT_SHARD, "shard", "I/N", IN_SWEEP, "sweep only the points I, I+N, I+2N, ..." },
+    { OPT_MERGE, "merge", NULL, IN_SWEEP, "join the journals of the shards of one sweep" },
+    { OPT_NO_TIME, "no-time", NULL, IN_SWEEP, "leave the times out of the table of sweep" },
     { OPT_QUIET, "quiet", NULL, IN_ALL, "nothing on standard error but errors" },
     { OPT_HELP, "help", NULL, IN_ALL, "print help and exit" },
     { OPT_VERSION, "version", NULL, IN_ALL, "print the version and exit" },
@@ -134,7 +160,7 @@ static void print_status(FILE *stream)
 {
     fputs("\nExit status:\n"
           "  0  answered; for verify: proved\n"
-          "  1  verify: refuted\n"
+          "  1  verify: refuted; sweep --merge: the journals contradict each other\n"
           "  2  the command line is wrong\n"
           "  3  the model or the law is wrong\n"
           "  4  a limit was met before an answer; what is known is printed\n"
@@ -169,13 +195,24 @@ static void print_usage(FILE *stream)
 
 static void print_command_help(const command_row *row)
 {
-    int takes_model = row->command != COMMAND_ZOO;
+    static const struct {
+        command_t command;
+        const char *second; /* another way to call it */
+        int where;
+    } ways[] = { { COMMAND_LAWS, "-e TEXT", IN_MODEL },
+                 { COMMAND_RANK, "-e TEXT", IN_MODEL },
+                 { COMMAND_VERIFY, "LAW -e TEXT", IN_MODEL },
+                 { COMMAND_SWEEP, "--merge JOURNAL...", IN_SWEEP },
+                 { COMMAND_ZOO, NULL, IN_ZOO },
+                 { COMMAND_NONE, NULL, IN_ALL } };
+    int way = 0;
+    while (ways[way].command != row->command && ways[way].command != COMMAND_NONE)
+        way++;
     printf("Usage: lieorbit %s [OPTION]... %s\n", row->name, row->arguments);
-    if (takes_model)
-        printf("  or:  lieorbit %s [OPTION]... %s-e TEXT\n", row->name,
-               row->command == COMMAND_VERIFY ? "LAW " : "");
+    if (ways[way].second != NULL)
+        printf("  or:  lieorbit %s [OPTION]... %s\n", row->name, ways[way].second);
     printf("%s\n", row->more);
-    print_options(stdout, takes_model ? IN_MODEL : IN_ZOO);
+    print_options(stdout, ways[way].where);
     print_status(stdout);
 }
 
@@ -190,39 +227,6 @@ static void print_version(void)
 }
 
 /* Suggestions. */
-
-#define WORD_MAX 63
-
-static int min3(int a, int b, int c)
-{
-    int least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-int word_distance(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b);
-    int row[3][WORD_MAX + 1]; /* rows i-2, i-1, i of the usual table, used in turn */
-    if (n > WORD_MAX || m > WORD_MAX)
-        return WORD_MAX;
-    for (size_t j = 0; j <= m; j++)
-        row[0][j] = (int) j;
-    for (size_t i = 1; i <= n; i++) {
-        int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        now[0] = (int) i;
-        for (size_t j = 1; j <= m; j++) {
-            now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < now[j])
-                now[j] = before[j - 2] + 1;
-        }
-    }
-    return row[n % 3][m];
-}
-
-int word_is_near(const char *word, int distance)
-{
-    return distance <= 1 + (int) (strlen(word) / 3);
-}
 
 static const command_row *find_command(const char *name)
 {
@@ -274,95 +278,6 @@ static int unknown_option(const char *written, int is_verify)
     return usage_error("unknown option '--%s'", word);
 }
 
-/* Values: digits only, no sign, no blanks, no overflow. */
-
-/* Reads decimal digits at *text up to `most`; returns 1 and moves *text behind them, or 0. */
-static int read_digits(uint64_t *value, const char **text, uint64_t most)
-{
-    const char *c = *text;
-    uint64_t n = 0;
-    if (*c < '0' || *c > '9')
-        return 0;
-    for (; *c >= '0' && *c <= '9'; c++) {
-        uint64_t digit = (uint64_t) (*c - '0');
-        if (n > (most - digit) / 10)
-            return 0;
-        n = 10 * n + digit;
-    }
-    *value = n;
-    *text = c;
-    return 1;
-}
-
-static int read_integer(uint64_t *value, const char *text, uint64_t least, uint64_t most)
-{
-    return read_digits(value, &text, most) && *text == '\0' && *value >= least;
-}
-
-/* A positive decimal number of seconds, at most a thousand years' worth of digits; finer than 1 ns is cut. */
-static int read_seconds(int64_t *ns, const char *text)
-{
-    uint64_t whole = 0, unit = 1000000000, fraction = 0;
-    if (*text != '.' && !read_digits(&whole, &text, 4000000000u))
-        return 0;
-    if (*text == '.') {
-        text++;
-        if (*text < '0' || *text > '9')
-            return 0;
-        for (; *text >= '0' && *text <= '9'; text++) {
-            unit /= 10;
-            fraction += unit * (uint64_t) (*text - '0');
-        }
-    }
-    *ns = (int64_t) (whole * 1000000000u + fraction);
-    return *text == '\0' && *ns > 0;
-}
-
-/* Bytes with an optional suffix, 1024 to the power 1 to 4. */
-static int read_size(uint64_t *bytes, const char *text)
-{
-    static const char suffixes[] = "KMGT";
-    uint64_t n;
-    int shift = 0;
-    if (!read_digits(&n, &text, UINT64_MAX) || n == 0)
-        return 0;
-    if (*text != '\0') {
-        char upper = *text >= 'a' && *text <= 'z' ? (char) (*text - 'a' + 'A') : *text;
-        const char *suffix = strchr(suffixes, upper);
-        if (suffix == NULL || text[1] != '\0')
-            return 0;
-        shift = 10 * (int) (suffix - suffixes + 1);
-    }
-    if (n > (UINT64_MAX >> 1) >> shift)
-        return 0;
-    *bytes = n << shift;
-    return 1;
-}
-
-static int read_when(when_t *when, const char *text, int with_always)
-{
-    if (strcmp(text, "auto") == 0)
-        *when = WHEN_AUTO;
-    else if (strcmp(text, "never") == 0)
-        *when = WHEN_NEVER;
-    else if (with_always && strcmp(text, "always") == 0)
-        *when = WHEN_ALWAYS;
-    else
-        return 0;
-    return 1;
-}
-
-static int read_relu(lo_relu_t *relu, const char *text)
-{
-    if (strcmp(text, "paths") == 0)
-        *relu = LO_RELU_PATHS;
-    else if (strcmp(text, "pattern") == 0)
-        *relu = LO_RELU_PATTERN;
-    else
-        return 0;
-    return 1;
-}
-
 /* Joins one more -e text. Returns 1, or 0 when memory is short. */
 static int join_text(options_t *options, const char *more)
 {
@@ -375,6 +290,12 @@ static int join_text(options_t *options, const char *more)
     memcpy(joined + old, more, length + 1);
     options->text = joined;
     return 1;
+}
+
+static int sweep_only(options_t *options, const char *name)
+{
+    options->sweep_option = name;
+    return -1;
 }
 
 /* One option with its value. Returns -1, or an exit status. */
@@ -394,37 +315,57 @@ static int set_option(options_t *options, int id, const char *value)
         options->quiet = 1;
         return -1;
     case OPT_DEGREE:
-        if (!read_integer(&n, value, 0, 12))
+        if (!value_integer(&n, value, 0, 12))
             return usage_error("--degree takes an integer from 0 to 12, not '%s'", value);
         options->degree = (int) n;
         return -1;
     case OPT_SEED:
-        if (!read_integer(&options->seed, value, 0, UINT64_MAX))
+        if (!value_integer(&options->seed, value, 0, UINT64_MAX))
             return usage_error("--seed takes an integer from 0 to 18446744073709551615, not '%s'", value);
         return -1;
     case OPT_THREADS:
-        if (!read_integer(&n, value, 1, 256))
+        if (!value_integer(&n, value, 1, 256))
             return usage_error("--threads takes an integer from 1 to 256, not '%s'", value);
         options->threads = (long) n;
         return -1;
     case OPT_SECONDS:
-        if (!read_seconds(&options->limit_ns, value))
+        if (!value_seconds(&options->limit_ns, value))
             return usage_error("--limit-seconds takes a positive number such as 60 or 0.5, not '%s'", value);
         return -1;
     case OPT_MEMORY:
-        if (!read_size(&options->limit_memory, value))
+        if (!value_size(&options->limit_memory, value))
             return usage_error("--limit-memory takes a size such as 500M or 4G, not '%s'", value);
         return -1;
     case OPT_RELU:
-        if (!read_relu(&options->relu, value))
+        if (!value_relu(&options->relu, value))
             return usage_error("--relu is 'paths' or 'pattern', not '%s'", value);
         return -1;
     case OPT_PROGRESS:
-        if (!read_when(&options->progress, value, 0))
+        if (!value_when(&options->progress, value, 0))
             return usage_error("--progress is 'auto' or 'never', not '%s'", value);
         return -1;
+    case OPT_FORMAT:
+        if (!value_format(&options->format, value))
+            return usage_error("--format is 'text', 'csv', 'json', 'latex' or 'texinfo', not '%s'", value);
+        return sweep_only(options, "format");
+    case OPT_OUT:
+        if (value[0] == '\0')
+            return usage_error("--out takes the name of a file");
+        options->out = value;
+        return sweep_only(options, "out");
+    case OPT_SHARD:
+        if (!value_shard(&options->shard, &options->shards, value))
+            return usage_error("--shard takes i/n with 1 <= i <= n <= %d, such as 2/8, not '%s'",
+                               VALUE_SHARDS, value);
+        return sweep_only(options, "shard");
+    case OPT_MERGE:
+        options->merge = 1;
+        return sweep_only(options, "merge");
+    case OPT_NO_TIME:
+        options->no_time = 1;
+        return sweep_only(options, "no-time");
     case OPT_COLOR:
-        if (!read_when(&options->color, value, 1))
+        if (!value_when(&options->color, value, 1))
             return usage_error("--color is 'auto', 'never' or 'always', not '%s'", value);
         return -1;
     default:
@@ -461,8 +402,14 @@ static int set_operands(options_t *options, int count, char **operands, int help
         print_command_help(row);
         return EXIT_ANSWERED;
     }
+    if (options->sweep_option != NULL && row->command != COMMAND_SWEEP)
+        return usage_error("--%s is an option of sweep", options->sweep_option);
     int used = 1;
-    if (row->command == COMMAND_ZOO) {
+    if (row->command == COMMAND_SWEEP) {
+        options->words = operands + 1;
+        options->nwords = count - 1;
+        used = count;
+    } else if (row->command == COMMAND_ZOO) {
         if (options->text != NULL)
             return usage_error("zoo takes no -e");
         options->name = used < count ? operands[used++] : NULL;
@@ -522,10 +469,15 @@ int options_read(options_t *options, int argc, char **argv)
 {
     struct option table[NROWS + 1];
     char letters[2 * NROWS + 3];
-    char *operands[4]; /* no command takes more; the last slot is proof of one too many */
     int count = 0, help = 0, code;
 
     memset(options, 0, sizeof(*options));
+    char **operands = options->operands = malloc(((size_t) argc + 1) * sizeof(char *));
+    if (operands == NULL) {
+        fputs("lieorbit: out of memory\n", stderr);
+        return EXIT_BROKEN;
+    }
+    options->shard = options->shards = 1;
     options->degree = -1;
     options->threads = 1;
     options->seed = 1;
@@ -534,8 +486,7 @@ int options_read(options_t *options, int argc, char **argv)
     opterr = 0;
     while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
         if (code == 1) { /* an operand */
-            if (count < 4)
-                operands[count++] = optarg;
+            operands[count++] = optarg;
         } else if (code == OPT_HELP) {
             help = 1;
         } else if (code == OPT_VERSION) {
@@ -550,7 +501,12 @@ int options_read(options_t *options, int argc, char **argv)
         }
     }
     for (; optind < argc; optind++)
-        if (count < 4)
-            operands[count++] = argv[optind];
+        operands[count++] = argv[optind];
     return set_operands(options, count, operands, help);
+}
+
+void options_clear(options_t *options)
+{
+    free(options->text);
+    free(options->operands);
 }

@@ -26,13 +26,17 @@ typedef enum {
     COMMAND_LAWS,
     COMMAND_RANK,
     COMMAND_VERIFY,
+    COMMAND_SWEEP,
     COMMAND_ZOO,
     COMMAND_HELP
 } command_t;
 
+typedef enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_LATEX, FORMAT_TEXINFO } format_t;
+
 typedef enum { WHEN_AUTO, WHEN_NEVER, WHEN_ALWAYS } when_t;
 
 typedef struct {
+    char **operands; /* owned: the command and what stands after it */
     command_t command;
     const char *law;  /* of `verify` */
     const char *name; /* of `zoo`; NULL lists */
@@ -48,19 +52,24 @@ typedef struct {
     when_t progress;
     when_t color;
     lo_relu_t relu;
+    /* of `sweep` */
+    char **words; /* what stands after the command */
+    int nwords;
+    format_t format;
+    const char *out;          /* the journal, or NULL */
+    long shard, shards;       /* points shard, shard + shards, ... counted from 1 */
+    int merge;                /* the operands are journals */
+    int no_time;              /* leave times out of the table */
+    const char *sweep_option; /* an option that only `sweep` takes, when one was given */
 } options_t;
 
 /* Reads the command line. Returns -1 when there is work to do, else the exit status: usage errors have been
- * told on stderr, `--help` and `--version` printed on stdout. Out: options, whose text is to be freed by the
- * caller in every case. */
+ * told on stderr, `--help` and `--version` printed on stdout. Out: options, to be cleared by the caller in
+ * every case. */
 int options_read(options_t *options, int argc, char **argv);
 
-/* The distance between two words: insertions, deletions, replacements and swaps of neighbours. Words longer
- * than 63 bytes are far from everything. */
-int word_distance(const char *a, const char *b);
-
-/* Whether a suggestion at that distance helps someone who wrote `word`. */
-int word_is_near(const char *word, int distance);
+/* Frees what the options own. */
+void options_clear(options_t *options);
 
 /* Says "lieorbit: ..." on stderr and gives back EXIT_USAGE, with a pointer to the help. */
 int usage_error(const char *format, ...) LO_PRINTF(1, 2);

@@ -34,12 +34,9 @@
 #define ADDRESS_LIMIT 1
 #endif
 
-#define SECOND INT64_C(1000000000)
 #define STACK_BYTES ((rlim_t) 64 << 20) /* Linux leaves the main stack room to grow by at least 128 MiB */
 #define PATIENCE (5 * SECOND)           /* from the first Ctrl-C to the end */
 #define SAME_SIGNAL (SECOND / 5)        /* timeout(1) and process groups deliver one stop twice at once */
-#define PROGRESS_AFTER SECOND
-#define PROGRESS_EVERY (SECOND / 5)
 
 enum {
     FRAME_SNAPSHOT = 'S',
@@ -85,7 +82,7 @@ static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
 /* What the parent sends on: a signal that the caller of the tool cannot have switched off in the child. */
 #define FORWARDED SIGUSR1
 
-static void catch_stop_signals(void (*handler)(int))
+void catch_stop_signals(void (*handler)(int))
 {
     struct sigaction action, old;
     memset(&action, 0, sizeof(action));
@@ -97,6 +94,16 @@ static void catch_stop_signals(void (*handler)(int))
         if (old.sa_handler != SIG_IGN) /* nohup, and background jobs of a shell, ignore them: leave it so */
             sigaction(stop_signals[i], &action, NULL);
     }
+}
+
+void block_stop_signals(sigset_t *before)
+{
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int i = 0; i < NSTOP; i++)
+        sigaddset(&blocked, stop_signals[i]);
+    sigaddset(&blocked, FORWARDED); /* until the child is ready for it */
+    sigprocmask(SIG_BLOCK, &blocked, before);
 }
 
 /* ---------------------------------------------------------------------------------------------------
@@ -313,8 +320,7 @@ static int receive(inbox_t *box, int fd)
     return 1;
 }
 
-/* The one line of progress; an empty stage erases it. */
-static void show_progress(const char *stage, int64_t elapsed, int *shown)
+void show_progress(const char *stage, int64_t elapsed, int *shown)
 {
     if (stage[0] == '\0') {
         if (*shown)
@@ -328,7 +334,7 @@ static void show_progress(const char *stage, int64_t elapsed, int *shown)
     fflush(stderr);
 }
 
-static int wants_progress(const options_t *options)
+int wants_progress(const options_t *options)
 {
     const char *terminal = getenv("TERM");
     return !options->quiet && options->progress == WHEN_AUTO && isatty(STDERR_FILENO) &&
@@ -416,7 +422,8 @@ static int explain_death(int wait_status, const watch_t *watch, const options_t 
     case SIGSEGV:
     case SIGBUS:
         fprintf(stderr,
-                "lieorbit: internal error: the computation crashed; please report the model (it may also have run out "
+                "lieorbit: internal error: the computation crashed; please report the model (it may also "
+                "have run out "
                 "of stack, --limit-memory is %.3g GiB)\n",
                 gigabytes);
         return EXIT_BROKEN;
@@ -460,7 +467,7 @@ static int finish(inbox_t *box, int wait_status, const watch_t *watch, const opt
 int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *data)
 {
     int ends[2];
-    sigset_t blocked, mask;
+    sigset_t mask;
     inbox_t box;
     memset(&box, 0, sizeof(box));
 
@@ -469,11 +476,7 @@ int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *
         fprintf(stderr, "lieorbit: cannot make a pipe: %s\n", strerror(errno));
         return EXIT_BROKEN;
     }
-    sigemptyset(&blocked);
-    for (int i = 0; i < NSTOP; i++)
-        sigaddset(&blocked, stop_signals[i]);
-    sigaddset(&blocked, FORWARDED); /* until the child is ready for it */
-    sigprocmask(SIG_BLOCK, &blocked, &mask);
+    block_stop_signals(&mask);
     catch_stop_signals(on_signal_in_parent);
 
     pid_t parent = getpid(), child = fork();

@@ -12,6 +12,12 @@
 
 #include "tool/options.h"
 
+#include <signal.h>
+
+#define SECOND INT64_C(1000000000)
+#define PROGRESS_AFTER SECOND
+#define PROGRESS_EVERY (SECOND / 5)
+
 /* The child's end of the pipe. */
 typedef struct {
     int fd;
@@ -40,6 +46,17 @@ int64_t clock_ns(void);
 /* Does the work under the limits of the options and prints what it sends.
  * In: start_ns, when the tool began (limits and progress count from there). Returns the exit status. */
 int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *data);
+
+/* Whether progress is to be shown: the options allow it, and standard error is a terminal. */
+int wants_progress(const options_t *options);
+
+/* The one line of progress; an empty stage erases it. In and out: shown, whether there is one. */
+void show_progress(const char *stage, int64_t elapsed, int *shown);
+
+/* Blocks the signals that stop the tool, and catches them unless they are ignored. Out: before, the mask
+ * until then. */
+void block_stop_signals(sigset_t *before);
+void catch_stop_signals(void (*handler)(int));
 
 /* Writes `text` to standard output and flushes it. Returns 1; or 0 after saying why on standard error. */
 int print_answer(const char *text, size_t length);

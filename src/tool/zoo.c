@@ -5,11 +5,26 @@
  */
 #include "tool/zoo.h"
 
-#include "tool/options.h"
+#include "tool/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Parts of the residual networks, as text: a 3x3 convolution with its norm; two blocks of which the first
+ * halves the image; a bottleneck that changes the number of channels, and `more` that keep it. */
+#define CONV3(c) "conv2d(" c ", 3, pad=1) -> batchnorm(affine)"
+#define BASIC(c)                                                                                       \
+    "  -> residual(conv2d(" c ", 3, stride=2, pad=1) -> batchnorm(affine) -> relu -> " CONV3(c) ",\n"  \
+    "              conv2d(" c ", 1, stride=2) -> batchnorm(affine)) -> relu\n"                         \
+    "  -> residual(" CONV3(c) " -> relu -> " CONV3(c) ") -> relu\n"
+#define BOTTLENECK(c, out, stride, more)                                                               \
+    "  -> residual(conv2d(" c ", 1) -> batchnorm(affine) -> relu\n"                                    \
+    "              -> conv2d(" c ", 3, pad=1" stride ") -> batchnorm(affine) -> relu\n"                \
+    "              -> conv2d(" out ", 1) -> batchnorm(affine),\n"                                      \
+    "              conv2d(" out ", 1" stride ") -> batchnorm(affine)) -> relu\n"                       \
+    "  -> repeat(" more ", residual(conv2d(" c ", 1) -> batchnorm(affine) -> relu -> " CONV3(c) " -> relu\n" \
+    "                     -> conv2d(" out ", 1) -> batchnorm(affine)) -> relu)\n"
 
 const zoo_row zoo_rows[] = {
     { "two-layer-linear", "two-layer linear network", "U*V'*x: the entries of U'U - V'V",
@@ -88,6 +103,45 @@ const zoo_row zoo_rows[] = {
     { "pendulum", "pendulum", "one field: the energy",
       "coords q, w\n"
       "field flow1 = [w, -sin(q)]\n" },
+    { "mnist-mlp", "MNIST perceptron 784-512-256-10", "ReLU, biases; 535,818 parameters",
+      "input x[784]\n"
+      "net dense(512, bias) -> relu -> dense(256, bias) -> relu -> dense(10, bias)\n" },
+    { "lenet-5", "LeNet-5 for 28x28 images, with ReLU and max-pooling", "biases; 61,706 parameters",
+      "input x[1,28,28]\n"
+      "net conv2d(6, 5, pad=2, bias) -> relu -> maxpool(2)\n"
+      "  -> conv2d(16, 5, bias) -> relu -> maxpool(2)\n"
+      "  -> flatten -> dense(120, bias) -> relu -> dense(84, bias) -> relu -> dense(10, bias)\n" },
+    { "vgg-16", "VGG-16", "thirteen convolutions, three dense layers; 138,357,544 parameters",
+      "input x[3,224,224]\n"
+      "net repeat(2, conv2d(64, 3, pad=1, bias) -> relu) -> maxpool(2)\n"
+      "  -> repeat(2, conv2d(128, 3, pad=1, bias) -> relu) -> maxpool(2)\n"
+      "  -> repeat(3, conv2d(256, 3, pad=1, bias) -> relu) -> maxpool(2)\n"
+      "  -> repeat(2, repeat(3, conv2d(512, 3, pad=1, bias) -> relu) -> maxpool(2))\n"
+      "  -> flatten -> repeat(2, dense(4096, bias) -> relu) -> dense(1000, bias)\n" },
+    { "resnet-18", "ResNet-18", "batch norm over the positions of one image; 11,689,512 parameters",
+      "input x[3,224,224]\n"
+      "net conv2d(64, 7, stride=2, pad=3) -> batchnorm(affine) -> relu -> maxpool(3, stride=2, pad=1)\n"
+      "  # 56 x 56, 64 channels\n"
+      "  -> repeat(2, residual(" CONV3("64") " -> relu -> " CONV3("64") ") -> relu)\n"
+      "  # 28 x 28, 128 channels\n" BASIC("128")
+      "  # 14 x 14, 256 channels\n" BASIC("256")
+      "  # 7 x 7, 512 channels\n" BASIC("512")
+      "  -> avgpool(7) -> flatten -> dense(1000, bias)\n" },
+    { "resnet-50", "ResNet-50", "batch norm over the positions of one image; 25,557,032 parameters",
+      "input x[3,224,224]\n"
+      "net conv2d(64, 7, stride=2, pad=3) -> batchnorm(affine) -> relu -> maxpool(3, stride=2, pad=1)\n"
+      "  # 56 x 56, 256 channels\n" BOTTLENECK("64", "256", "", "2")
+      "  # 28 x 28, 512 channels\n" BOTTLENECK("128", "512", ", stride=2", "3")
+      "  # 14 x 14, 1024 channels\n" BOTTLENECK("256", "1024", ", stride=2", "5")
+      "  # 7 x 7, 2048 channels\n" BOTTLENECK("512", "2048", ", stride=2", "2")
+      "  -> avgpool(7) -> flatten -> dense(1000, bias)\n" },
+    { "gpt2-small", "transformer of the shape of GPT-2 small", "tied embedding; 124,439,808 parameters",
+      "input X[1024,50257]       # one token per row, as a unit vector\n"
+      "param E[50257,768], P[1024,768]\n"
+      "let h = layers(X*E + P, repeat(12,\n"
+      "  residual(layernorm(affine) -> attention(heads=12, dim=64, causal, bias))\n"
+      "  -> residual(layernorm(affine) -> dense(3072, bias) -> gelu -> dense(768, bias))))\n"
+      "output layers(h, layernorm(affine))*E'\n" },
     { NULL, NULL, NULL, NULL },
 };
 

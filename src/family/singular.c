@@ -1,0 +1,237 @@
+/* singular.c - divisors, and arguments of roots and logarithms, that vanish whatever the inputs are.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * The tape is run modulo a prime at random coordinates and inputs, with a random number in place of each
+ * value of an analytic function, the same for the same argument; functions have their value at zero. These
+ * numbers satisfy no relation that the true values do not satisfy. So a divisor that vanishes identically
+ * vanishes here at least where the cancellation is rational; and one that is not the zero function in
+ * these free values vanishes with a probability below its degree / 2^61 in each draw. What is refused here
+ * is refused for a division by zero; what passes is watched by the engines, which meet it as a pole at
+ * every point they try.
+ */
+#include "family/exact.h"
+#include "family/modular.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DRAWS 2
+#define MOST_EXACT 64 /* roots of constants whose sign is looked at */
+
+typedef struct {
+    const lo_family_struct *f;
+    int at_point;
+    nmod_t mod;
+    lo_random_t random;
+    ulong *values; /* DRAWS for each node */
+} scan_struct;
+
+const lo_node_struct *lo_family_place(const lo_family_struct *f, slong tape_node)
+{
+    slong low = 0, high = f->nplaces;
+    if (f->nplaces == 0 || tape_node < 0 || tape_node >= f->primal || tape_node < f->places[0].first)
+        return NULL;
+    while (high - low > 1) {
+        slong middle = low + (high - low) / 2;
+        if (f->places[middle].first <= tape_node)
+            low = middle;
+        else
+            high = middle;
+    }
+    return f->model->nodes + f->places[low].node;
+}
+
+void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *f, const lo_node_struct *node, const char *text)
+{
+    if (node != NULL && node->loc.line > 0)
+        lo_ctx_set_message(ctx, "%s:%d:%d: error: %s", f->model->file, node->loc.line, node->loc.column,
+                           text);
+    else
+        lo_ctx_set_message(ctx, "%s: error: %s", f->model->file, text);
+}
+
+static int is_singular_op(const lo_tnode_struct *x)
+{
+    return x->op == LO_T_DIV || (x->op == LO_T_POW && x->len < 0) ||
+           (x->op == LO_T_FUN && (x->fun == LO_FUN_SQRT || x->fun == LO_FUN_LOG));
+}
+
+/* The node that must not vanish. */
+static slong divisor(const lo_tnode_struct *x)
+{
+    return x->op == LO_T_DIV ? x->len : x->first;
+}
+
+/* A number that depends on the function and its argument only; the true value at zero. */
+static ulong function_value(const lo_tnode_struct *x, ulong argument, nmod_t mod)
+{
+    lo_random_t random;
+    lo_generic_t kind = (lo_generic_t) (x->len % 4);
+    if (argument == 0) {
+        if (x->fun == LO_FUN_EXP || x->fun == LO_FUN_COS)
+            return 1;
+        if (x->fun == LO_FUN_SIN || x->fun == LO_FUN_TANH || x->fun == LO_FUN_SQRT || x->fun == LO_FUN_ERF ||
+            (x->fun == LO_FUN_GENERIC && (kind == LO_GENERIC_ODD || kind == LO_GENERIC_ZERO)))
+            return 0;
+    }
+    if (x->fun == LO_FUN_LOG && argument == 1)
+        return 0;
+    lo_random_init(random, argument, 4 * (uint64_t) x->fun + (x->fun == LO_FUN_GENERIC ? kind : 0));
+    return lo_random_below(random, mod.n);
+}
+
+static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x)
+{
+    ulong value = lo_random_below(s->random, s->mod.n);
+    const fmpq *fixed = s->at_point && x->op == LO_T_VAR ? lo_family_point(s->f, x->first) : NULL;
+    if (x->op == LO_T_CONST)
+        fixed = s->f->tape->constants + x->first;
+    if (fixed != NULL && !lo_residue(&value, fixed, s->mod))
+        value = 1; /* a denominator that the prime divides: any number not 0 */
+    return value;
+}
+
+static ulong dot_value(const scan_struct *s, const lo_tnode_struct *x, slong draw)
+{
+    const lo_tape_struct *tape = s->f->tape;
+    ulong sum = 0, c;
+    for (slong t = x->first; t < x->first + x->len; t++) {
+        const lo_term_struct *term = tape->terms + t;
+        ulong product = s->values[DRAWS * term->a + draw];
+        if (term->b >= 0)
+            product = nmod_mul(product, s->values[DRAWS * term->b + draw], s->mod);
+        if (term->coef != 0)
+            product = nmod_mul(product, lo_residue(&c, tape->constants + term->coef, s->mod) ? c : 1, s->mod);
+        sum = nmod_add(sum, product, s->mod);
+    }
+    return sum;
+}
+
+static ulong node_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
+{
+    const ulong *v = s->values + draw;
+    ulong a = 0, b = 0;
+    switch (x->op) {
+    case LO_T_CONST:
+    case LO_T_VAR:
+    case LO_T_AUX:
+        return leaf_value(s, x);
+    case LO_T_DOT:
+        return dot_value(s, x, draw);
+    case LO_T_DIV: /* a pole of this draw alone: any number will do */
+        a = v[DRAWS * x->first];
+        b = v[DRAWS * x->len];
+        return b == 0 ? 1 : nmod_mul(a, n_invmod(b, s->mod.n), s->mod);
+    case LO_T_POW:
+        a = v[DRAWS * x->first];
+        if (x->len < 0 && a == 0)
+            return 1;
+        return n_powmod2(x->len < 0 ? n_invmod(a, s->mod.n) : a, x->len < 0 ? -x->len : x->len, s->mod.n);
+    case LO_T_FUN:
+        return function_value(x, v[DRAWS * x->first], s->mod);
+    }
+    return 0;
+}
+
+static lo_status_t refuse(const scan_struct *s, slong node, const char *what, lo_ctx_t ctx)
+{
+    char text[200];
+    snprintf(text, sizeof(text), "%s%s", what, s->at_point ? " at the given point, for every input" : "");
+    lo_family_wrong(ctx, s->f, lo_family_place(s->f, node), text);
+    return LO_DOMAIN;
+}
+
+/* Says in the words of the model what vanishes. */
+static lo_status_t vanishes(const scan_struct *s, slong node, lo_ctx_t ctx)
+{
+    const lo_tnode_struct *x = s->f->tape->nodes + node;
+    const lo_node_struct *place = lo_family_place(s->f, node);
+    if (place != NULL && place->op == LO_OP_LAYERNORM)
+        return refuse(s, node,
+                      "division by zero: the entries that `layernorm` or `batchnorm` normalises are equal",
+                      ctx);
+    if (place != NULL && place->op == LO_OP_RMSNORM)
+        return refuse(s, node, "division by zero: the entries that `rmsnorm` normalises are zero", ctx);
+    if (x->op == LO_T_FUN)
+        return refuse(
+            s, node,
+            x->fun == LO_FUN_LOG ? "the argument of `log` is zero" : "the argument of `sqrt` is zero", ctx);
+    return refuse(s, node, "division by zero: the divisor vanishes", ctx);
+}
+
+static lo_status_t scan(scan_struct *s, lo_ctx_t ctx)
+{
+    const lo_tape_struct *tape = s->f->tape;
+    for (slong i = 0; i < s->f->primal; i++) {
+        const lo_tnode_struct *x = tape->nodes + i;
+        int zeros = 0;
+        for (slong draw = 0; draw < DRAWS; draw++) {
+            zeros += is_singular_op(x) && s->values[DRAWS * divisor(x) + draw] == 0;
+            s->values[DRAWS * i + draw] = node_value(s, x, draw);
+        }
+        if (zeros == DRAWS)
+            return vanishes(s, i, ctx);
+        if (i % 65536 == 0)
+            LO_TRY(lo_ctx_poll(ctx));
+    }
+    return LO_OK;
+}
+
+/* A root or logarithm of a negative number: the argument is known where all that it depends on is given. */
+static lo_status_t check_signs(const scan_struct *s, lo_ctx_t ctx)
+{
+    const lo_family_struct *f = s->f;
+    fmpq *theta = _fmpq_vec_init(f->p), *aux = _fmpq_vec_init(f->naux);
+    char *varies = lo_alloc((size_t) f->tape->n, 1);
+    fmpq_t value;
+    fmpq_init(value);
+    lo_status_t status = varies != NULL ? LO_OK : LO_SYSTEM;
+    for (slong i = 0; i < f->p; i++)
+        if (lo_family_point(f, i) != NULL)
+            fmpq_set(theta + i, lo_family_point(f, i));
+    for (slong i = 0; status == LO_OK && i < f->primal; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        varies[i] = x->op == LO_T_AUX || (x->op == LO_T_VAR && lo_family_point(f, x->first) == NULL);
+    }
+    if (status == LO_OK)
+        lo_tape_spread(varies, f->tape, f->primal);
+    for (slong i = 0, seen = 0; status == LO_OK && i < f->primal && seen < MOST_EXACT; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (x->op != LO_T_FUN || varies[i] || (x->fun != LO_FUN_SQRT && x->fun != LO_FUN_LOG))
+            continue;
+        seen++;
+        if (lo_exact_node(value, f, x->first, theta, aux) == LO_OK && fmpq_sgn(value) < 0)
+            status = refuse(s, i,
+                            x->fun == LO_FUN_LOG ? "the argument of `log` is negative"
+                                                 : "the argument of `sqrt` is negative",
+                            ctx);
+    }
+    fmpq_clear(value);
+    lo_free(varies);
+    _fmpq_vec_clear(theta, f->p);
+    _fmpq_vec_clear(aux, f->naux);
+    return status;
+}
+
+lo_status_t lo_family_singular(const lo_family_struct *f, int at_point, lo_ctx_t ctx)
+{
+    scan_struct s = { .f = f, .at_point = at_point };
+    int any = 0, roots = 0;
+    for (slong i = 0; i < f->primal; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        any |= is_singular_op(x);
+        roots |= x->op == LO_T_FUN && is_singular_op(x);
+    }
+    if (!any)
+        return LO_OK;
+    nmod_init(&s.mod, lo_prime(0));
+    lo_random_init(s.random, ctx->seed, 0x73696e67);
+    s.values = lo_alloc((size_t) f->primal, DRAWS * sizeof(ulong));
+    lo_status_t status = s.values != NULL ? scan(&s, ctx) : LO_SYSTEM;
+    lo_free(s.values);
+    return status == LO_OK && roots && at_point ? check_signs(&s, ctx) : status;
+}

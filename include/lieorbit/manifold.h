@@ -25,11 +25,12 @@ typedef struct {
     const char *proved_by; /* "symmetry" or "expansion", a static string */
     long orbit_lower, orbit_upper; /* bounds of the dimension of the orbit of a generic point of it */
     long laws;             /* functionally independent laws found on it, which need not hold elsewhere */
+    char **law;            /* these laws, in the names of the model */
     char *reduced;         /* the restricted network as a model, in as many parameters as the manifold has dimensions; or NULL */
     char *narrower;        /* the same on fewer neurons: "width 2, weights (2, 1)", or NULL */
     long ncontains;
     long *contains;        /* the ids of the largest other classes of which it contains a copy */
-    char *orbit_of_symmetry; /* dimension of the union of its images under the rotations, when there are any; or NULL */
+    long union_dimension;  /* of the union of its images under the rotations (a lower bound); -1: there are no rotations */
 } lo_manifold_struct;
 
 /* Which subspaces were sought. */
@@ -53,8 +54,12 @@ typedef struct {
     lo_truth_t all_induced; /* whether all listed manifolds are fixed spaces of symmetries */
     long member;           /* with a point in the model: the id of the smallest manifold with a copy through it; 0: no point */
     char *member_equations; /* of that copy */
+    long member_laws;
+    char **member_values;  /* "U[1,1]^2 - V[1,1]^2 = 3": the laws of the model at the point */
     lo_growth_t member_growth; /* the orbit of the point */
     long dimension;        /* p */
+    long unproved;         /* classes that look invariant at random points but were not proved, and are not listed */
+    int hierarchy_exact;   /* 0: some `contains` may be missing */
 } lo_sims_struct;
 typedef lo_sims_struct lo_sims_t[1];
 

@@ -82,6 +82,51 @@ lo_status_t lo_lattice_add(lo_lattice_t lattice, lo_symmetry_struct *symmetry, c
     return status;
 }
 
+void lo_lattice_swap(lo_lattice_t lattice, slong i, slong j)
+{
+    slong p = lattice->p;
+    int *name = lattice->name[i];
+    slong size = lattice->size[i];
+    for (slong k = 0; k < p; k++) {
+        int t = lattice->pattern[i * p + k];
+        lattice->pattern[i * p + k] = lattice->pattern[j * p + k];
+        lattice->pattern[j * p + k] = t;
+    }
+    fmpz_swap(lattice->copies + i, lattice->copies + j);
+    lattice->name[i] = lattice->name[j];
+    lattice->name[j] = name;
+    lattice->size[i] = lattice->size[j];
+    lattice->size[j] = size;
+}
+
+void lo_lattice_truncate(lo_lattice_t lattice, slong n)
+{
+    while (lattice->n > n) {
+        lattice->n--;
+        fmpz_clear(lattice->copies + lattice->n);
+        lo_free(lattice->name[lattice->n]);
+    }
+}
+
+static int comes_before(const lo_lattice_struct *lattice, slong i, slong j)
+{
+    slong p = lattice->p, a = lo_pattern_dimension(lattice->pattern + i * p, p),
+          b = lo_pattern_dimension(lattice->pattern + j * p, p);
+    if (a != b)
+        return a > b;
+    for (slong k = 0; k < p; k++)
+        if (lattice->pattern[i * p + k] != lattice->pattern[j * p + k])
+            return lattice->pattern[i * p + k] > lattice->pattern[j * p + k];
+    return 0;
+}
+
+void lo_lattice_sort(lo_lattice_t lattice)
+{
+    for (slong i = 1; i < lattice->n; i++)
+        for (slong j = i; j > 0 && comes_before(lattice, j, j - 1); j--)
+            lo_lattice_swap(lattice, j, j - 1);
+}
+
 /* Intersections with all Fix(g) are sought from one pattern of each class only: the images of P and Fix(g) intersect in an
  * image of P and Fix(g'), g' conjugate to g. */
 static lo_status_t close_intersections(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const lo_rows_t fixed,

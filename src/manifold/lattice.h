@@ -26,6 +26,13 @@ void lo_lattice_clear(lo_lattice_t lattice);
 /* Adds the class of a pattern unless it is there. Cost: as many calls of nauty as the group has base points. */
 LO_MUST_CHECK lo_status_t lo_lattice_add(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const int *pattern);
 
+/* Sorts the classes by decreasing dimension, then lexicographically, larger arrays first. */
+void lo_lattice_sort(lo_lattice_t lattice);
+
+/* Exchanges two classes; keeps the first n. */
+void lo_lattice_swap(lo_lattice_t lattice, slong i, slong j);
+void lo_lattice_truncate(lo_lattice_t lattice, slong n);
+
 /* All fixed subspaces of all subgroups of a group given by its elements (elements.h): the fixed subspaces of the elements
  * and their intersections, one of each class.
  * Returns LO_OK; LO_UNABLE when there are too many (what was found stays); LO_SYSTEM. */

@@ -10,6 +10,8 @@ core_sources += \
 	src/manifold/describe.h \
 	src/manifold/elements.c \
 	src/manifold/elements.h \
+	src/manifold/hierarchy.c \
+	src/manifold/hierarchy.h \
 	src/manifold/invariant.c \
 	src/manifold/invariant.h \
 	src/manifold/lattice.c \
@@ -18,9 +20,14 @@ core_sources += \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \
 	src/manifold/reduce.c \
+	src/manifold/rotation.c \
+	src/manifold/rotation.h \
 	src/manifold/rows.c \
 	src/manifold/rows.h \
 	src/manifold/signed_graph.c \
 	src/manifold/signed_graph.h \
+	src/manifold/sims.c \
+	src/manifold/stratum.c \
+	src/manifold/stratum.h \
 	src/manifold/symmetry.c \
 	src/manifold/symmetry.h

@@ -299,6 +299,25 @@ lo_status_t lo_symmetry_fixing(lo_signed_group_t group, lo_symmetry_struct *s, c
     return run_nauty(s, group, NULL);
 }
 
+lo_status_t lo_pattern_is_fixed(int *fixed, lo_symmetry_struct *s, const int *pattern, slong p)
+{
+    lo_signed_group_t group;
+    int *common = lo_alloc(2 * (size_t) p, sizeof(int)), *one = common + p;
+    if (common == NULL)
+        return LO_SYSTEM;
+    lo_signed_group_init(group, p);
+    lo_status_t status = lo_symmetry_fixing(group, s, pattern);
+    lo_pattern_whole(common, p);
+    for (slong k = 0; k < group->n && status == LO_OK; k++) {
+        lo_pattern_fixed(one, group->g + k * p, p);
+        lo_pattern_intersect(common, one, p);
+    }
+    *fixed = memcmp(common, pattern, (size_t) p * sizeof(int)) == 0;
+    lo_signed_group_clear(group);
+    lo_free(common);
+    return status;
+}
+
 /* The order is the product over i of the orbit of theta_i under the symmetries that fix theta_0 .. theta_(i-1). Automorphisms
  * that move no coordinate do not count. */
 lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pattern)

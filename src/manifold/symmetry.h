@@ -39,6 +39,9 @@ LO_MUST_CHECK lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry
 /* The symmetries that fix every vector of a pattern. */
 LO_MUST_CHECK lo_status_t lo_symmetry_fixing(lo_signed_group_t group, lo_symmetry_struct *symmetry, const int *pattern);
 
+/* Whether a pattern is the set of all vectors that some symmetries fix: those that fix its own vectors will do. */
+LO_MUST_CHECK lo_status_t lo_pattern_is_fixed(int *fixed, lo_symmetry_struct *symmetry, const int *pattern, slong p);
+
 /* The order of the symmetries that map a pattern onto itself; of the whole group where pattern is NULL. */
 LO_MUST_CHECK lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *symmetry, const int *pattern);
 

@@ -21,7 +21,9 @@ cmocka_tests = \
 	tests/test_model_statements \
 	tests/test_pattern \
 	tests/test_report \
-	tests/test_singular
+	tests/test_scale \
+	tests/test_singular \
+	tests/test_structure
 
 # Scripts get LIEORBIT (the built tool), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
@@ -29,6 +31,7 @@ script_tests = \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
+	tests/test_structural.sh \
 	tests/test_survey.sh \
 	tests/test_sweep.sh \
 	tests/test_symbols.sh \
@@ -38,6 +41,7 @@ script_tests = \
 LONG_TESTS = \
 	tests/test_acceptance.sh \
 	tests/test_base \
+	tests/test_structural.sh \
 	tests/test_survey.sh
 
 TEST_EXTENSIONS = .sh
@@ -75,5 +79,5 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/test_acceptance.py tests/test_structural.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

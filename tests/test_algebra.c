@@ -77,9 +77,13 @@ static void test_span_against_rank(void **state)
             done += n;
             assert_int_equal(blocks->rank, rank_of_rows(m, done));
         }
-        for (slong r = 0; r < blocks->rank; r++) /* reduced: each pivot column is a unit vector */
-            for (slong k = 0; k < blocks->rank; k++)
-                assert_int_equal(nmod_mat_entry(blocks->rows, k, blocks->pivot[r]), k == r);
+        for (slong k = 0; k < blocks->rank; k++) { /* reduced: each pivot column is a unit vector */
+            ulong row[16];
+            lo_span_row(row, blocks, k);
+            for (slong r = 0; r < blocks->rank; r++)
+                assert_int_equal(row[blocks->pivot[r]], k == r);
+            assert_int_equal(lo_span_contains(single, row), 1);
+        }
         assert_int_equal(lo_span_add(blocks, NULL, flat, rows), 0); /* nothing is new the second time */
         lo_span_zero(blocks);
         assert_int_equal(lo_span_add(blocks, NULL, flat, rows), single->rank);

@@ -161,7 +161,7 @@ static void test_blocks_split_the_space(void **state)
             slong dimension, sum = 0, members = 0;
             lo_family_ptr f = open_family(&m, small[i], LO_RELU_PATHS);
             assert_int_equal(lo_search_init(s, f, 0, ctx), LO_OK);
-            assert_int_equal(lo_monomials_init(mono, s, degree), LO_OK);
+            assert_int_equal(lo_monomials_init(mono, s, degree, ctx), LO_OK);
             assert_int_equal(mono->n, lo_search_size(s, degree));
             lo_polys_init(found);
             for (slong b = 0; b < mono->nblocks; b++) {
@@ -331,7 +331,7 @@ static void test_proofs_agree_and_mutants_are_refuted(void **state)
         assert_int_equal(lo_search_init(s, f, 0, ctx), LO_OK);
         assert_int_equal(lo_prover_init(prover, f, s->symbols), LO_OK);
         lo_polys_init(laws);
-        assert_int_equal(lo_monomials_init(mono, s, 2), LO_OK);
+        assert_int_equal(lo_monomials_init(mono, s, 2, ctx), LO_OK);
         for (slong b = 0; b < mono->nblocks; b++)
             assert_int_equal(lo_search_block(laws, &dimension, s, mono, b), LO_OK);
         for (int round = 0; round < 12 && laws->n > 0; round++) {

@@ -220,6 +220,14 @@ done
 "$tool" laws --seed 7 --threads 2 -e "$linear" >"$work/out" 2>&1
 cmp -s "$work/first" "$work/out"
 report 'text: same bytes, whatever the threads' $?
+for model in 'input x[24]; net dense(24, bias) -> relu -> dense(20, bias)' 'input x[20]; net dense(30, bias) -> tanh -> dense(15)' \
+    'input x[20]; net dense(26) -> dense(20)'; do
+    for threads in 1 2 3; do
+        "$tool" laws --json --threads $threads -e "$model" 2>&1 | grep -v '"seconds"' >"$work/threads$threads"
+    done
+    cmp -s "$work/threads1" "$work/threads2" && cmp -s "$work/threads1" "$work/threads3" && test -s "$work/threads1"
+    report "large space, same bytes for 1, 2, 3 threads: $model" $?
+done
 
 # --- limits ---------------------------------------------------------------------------------------------------
 
@@ -237,7 +245,7 @@ else
     expect '--limit-memory' 4 laws --limit-memory=1M --limit-seconds=60 -e "$slow"
     says '--limit-memory: message' err 'a limit was met: .*memory'
 fi
-expect 'too many parameters' 4 laws -e 'input x[100000]; net dense(100000)'
+expect 'too many parameters' 4 rank -e 'input x[100000]; net dense(100000)'
 says 'too many parameters: named' err 'parameters'
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------

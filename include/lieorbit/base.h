@@ -48,6 +48,7 @@ typedef struct {
     long digits;          /* decimal digits of one number */
     long graph_nodes;     /* nodes of the typed expression graph */
     long tape_nodes;      /* scalar operations of one lowered family, and terms of its sums */
+    long dense_parameters; /* scalar parameters above which `laws` reads the structure only */
     long polynomial_terms; /* terms of one exact polynomial before an expansion is refused */
     long search_monomials; /* monomials of one block of the polynomial law search */
     long bracket_levels;  /* levels of the growth vector */

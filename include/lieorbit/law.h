@@ -99,6 +99,62 @@ LO_API void lo_verdict_clear(lo_verdict_t verdict);
 LO_API LO_MUST_CHECK lo_status_t lo_verify(lo_verdict_t verdict, const lo_family_struct *family, const char *text,
                                            size_t length, lo_ctx_t ctx);
 
+/* The structural analysis: the laws that can be read off the tensor graph of a network without writing out its
+ * weights, so that networks of 10^8 weights are analysed in seconds. */
+typedef struct {
+    long parameters;
+    uint64_t found;     /* laws in all groups: all proved, functionally independent at a generic point */
+    uint64_t unit_laws; /* ... of them by unit inference: diagonal quadratic laws */
+    long groups;        /* numbers 0..groups-1 */
+    int exact;           /* 1: unit_laws is the number of all diagonal quadratic laws; 0: there may be more */
+    uint64_t left_out;   /* quadratic laws that hold too, but whose independence of the others was not shown */
+    lo_truth_t complete; /* LO_TRUE: no further law exists (for the path-lifting family) */
+    const char *reason; /* why `complete` is not known, a static string; NULL when it is */
+    void *laws;         /* private */
+} lo_structure_struct;
+typedef lo_structure_struct lo_structure_t[1];
+
+/* Laws that differ in their indices only. */
+typedef struct {
+    uint64_t count;
+    char *pattern;    /* "sum(W1[j,:].^2) + b1[j]^2 - sum(W2[:,j].^2)", the law itself when count is 1 */
+    char *indices;    /* "j = 1..64", "" when count is 1 */
+    char *expression; /* the first law of the group; parses back */
+    int degree;
+    const char *found_by; /* "units", "matrix units", "invisible directions", "unread entries": static */
+} lo_law_group_struct;
+typedef lo_law_group_struct lo_law_group_t[1];
+
+/* Whether a network is past the limits of the other route (`dense_parameters`, `scalar_parameters`,
+ * `tape_nodes`). Returns 1 or 0. */
+LO_API int lo_structure_is_needed(const lo_model_struct *model, lo_ctx_t ctx);
+
+/* Empty result. */
+LO_API void lo_structure_init(lo_structure_t structure);
+
+/* Frees what the result owns. */
+LO_API void lo_structure_clear(lo_structure_t structure);
+
+/* Infers units, matrix units and invisible directions of a network, tensor by tensor.
+ * Out: structure, valid as long as the model and the context are. Domain: a network with the gradient flow.
+ * Returns LO_OK; LO_UNABLE when a limit was met or the model is not of that kind (message in the context);
+ * LO_SYSTEM. Cost: linear in the number of nodes and the lengths of their axes.
+ * Source: the manual, section "Structural scale". */
+LO_API LO_MUST_CHECK lo_status_t lo_structure_analyse(lo_structure_t structure, const lo_model_struct *model,
+                                                      lo_ctx_t ctx);
+
+/* Describes one group. Out: group, to be freed with lo_law_group_clear. Domain: 0 <= number < structure->groups,
+ * after an analysis that returned LO_OK. Returns LO_OK or LO_SYSTEM. */
+LO_API LO_MUST_CHECK lo_status_t lo_structure_group(lo_law_group_t group, const lo_structure_t structure,
+                                                    long number);
+
+/* Frees what the description owns. */
+LO_API void lo_law_group_clear(lo_law_group_t group);
+
+/* One law of a group as text, to be freed with lo_report_free; NULL when memory is short.
+ * Domain: 0 <= number < count of the group. */
+LO_API char *lo_structure_law(const lo_structure_t structure, long group, uint64_t number);
+
 #ifdef __cplusplus
 }
 #endif

@@ -46,6 +46,23 @@ LO_API char *lo_report_verdict_text(const lo_family_struct *family, const char *
 LO_API char *lo_report_verdict_json(const lo_family_struct *family, const char *law, const lo_verdict_struct *verdict,
                                     const lo_report_struct *report);
 
+/* Takes one piece of a long report. Returns 0, or anything else to end it. */
+typedef int (*lo_write_fn)(void *data, const char *text, size_t length);
+
+/* The answer of the structural analysis as text, handed over in pieces. In: every_law, 1: each law on a line of
+ * its own instead of one line for each group. Returns LO_OK; LO_SYSTEM when memory is short or `write` ended the
+ * report. */
+LO_API LO_MUST_CHECK lo_status_t lo_report_structure_text(lo_write_fn write, void *data,
+                                                          const lo_model_struct *model,
+                                                          const lo_structure_struct *structure,
+                                                          const lo_report_struct *report, int every_law);
+
+/* The same as JSON, schema lieorbit.laws/1; without every_law one entry of `laws` stands for a group. */
+LO_API LO_MUST_CHECK lo_status_t lo_report_structure_json(lo_write_fn write, void *data,
+                                                          const lo_model_struct *model,
+                                                          const lo_structure_struct *structure,
+                                                          const lo_report_struct *report, int every_law);
+
 /* Frees a report; NULL is allowed. */
 LO_API void lo_report_free(char *report);
 

@@ -6,8 +6,9 @@
  * Level m is sampled by random words of m random members. The bracket is multilinear in its members and each
  * member is a polynomial (or rational) function of its random inputs, gates and covector, so if any word of
  * length m leaves the span, a random one does, except with probability at most (degree of that function) /
- * 2^60. Every rank that is reported is a proved lower bound. A search that ends below the proved upper bound
- * is then repeated exhaustively: every generator of the basis with every word of the basis (theory, trap 2).
+ * q, where q is about 2^61, or 2^28 in large spaces. Every rank that is reported is a proved lower bound. A
+ * search that ends below the proved upper bound is then repeated exhaustively: every generator of the basis
+ * with every word of the basis (theory, trap 2).
  */
 #include "algebra/deep.h"
 #include "algebra/words.h"
@@ -41,12 +42,11 @@ lo_status_t lo_growth_push(lo_growth_t growth, long rank)
     return LO_OK;
 }
 
-/* The largest block: one word at a time while the space is small, more where elimination profits from
- * blocks. */
+/* The largest block: one word at a time while the space is small, more where elimination profits from blocks. */
 static slong largest_block(slong p)
 {
     slong n = p < 64 ? 1 : p / 16;
-    return n < 128 ? n : 128;
+    return n < 384 ? n : 384;
 }
 
 /* Samples one level until the upper bound is met, or a block brings less than it could and one more word
@@ -114,10 +114,13 @@ static lo_status_t jet_levels(lo_growth_t growth, lo_growth_state_struct *state,
     return LO_OK;
 }
 
-void lo_growth_state_init(lo_growth_state_struct *state, slong prime)
+/* From this dimension on elimination is most of the work. */
+#define LARGE_SPACE 1000
+
+void lo_growth_state_init(lo_growth_state_struct *state, const lo_family_struct *family, slong number)
 {
     memset(state, 0, sizeof(*state));
-    state->prime = prime;
+    state->prime = number + (family->p >= LARGE_SPACE ? LO_SMALL_PRIMES : 0);
 }
 
 void lo_growth_state_clear(lo_growth_state_struct *state)
@@ -125,6 +128,7 @@ void lo_growth_state_clear(lo_growth_state_struct *state)
     if (state->level > 0)
         lo_words_clear(state->words);
     state->level = 0;
+    state->stalled = 0;
 }
 
 /* One attempt at the current prime: sets the search up when that was not done. */
@@ -158,7 +162,7 @@ lo_status_t lo_growth_run(lo_growth_t growth, lo_growth_state_struct *state, con
     lo_status_t status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
     for (int tries = 0; status == LO_DOMAIN && tries < 8; tries++) { /* unlucky: the next prime */
         lo_growth_state_clear(state);
-        lo_growth_state_init(state, state->prime + 1);
+        state->prime++;
         growth->levels = growth->lower = 0;
         status = attempt(growth, state, family, upper, max_level, exhaust, ctx);
     }
@@ -178,7 +182,7 @@ lo_status_t lo_growth_generic(lo_growth_t growth, const lo_family_struct *family
     lo_growth_clear(growth);
     growth->upper = upper;
     growth->upper_by = upper < family->p ? LO_UPPER_LAWS : LO_UPPER_TRIVIAL;
-    lo_growth_state_init(&state, 0);
+    lo_growth_state_init(&state, family, 0);
     lo_status_t status = lo_growth_run(growth, &state, family, upper, LO_ALL_LEVELS, 1, ctx);
     lo_growth_state_clear(&state);
     return status;

@@ -35,14 +35,6 @@ static void pullback_clear(pullback_struct *f)
     lo_free(f->inverse);
 }
 
-/* A random member that is defined at the point. */
-static lo_status_t draw_defined(ulong *member, lo_words_t w)
-{
-    uint64_t number;
-    LO_TRY(lo_words_next_member(&number, w));
-    return lo_member_from_seed(member, w->engine, number, w->point);
-}
-
 static lo_status_t pullback_init(pullback_struct *f, lo_words_t w, slong n)
 {
     slong p = w->engine->family->p;
@@ -51,7 +43,8 @@ static lo_status_t pullback_init(pullback_struct *f, lo_words_t w, slong n)
     f->inverse = lo_alloc((size_t) (p * p * n), sizeof(ulong));
     LO_TRY(lo_curve_init(f->curve, w->engine, w->point, n));
     for (slong k = 0; k < f->curve->controls; k++)
-        LO_TRY(draw_defined(f->curve->members + k * lo_member_size(w->engine), w));
+        LO_TRY(lo_member_from_seed(f->curve->members + k * lo_member_size(w->engine), w->engine, w->next_member++,
+                                   w->point));
     return f->jacobian != NULL && f->inverse != NULL ? LO_OK : LO_SYSTEM;
 }
 
@@ -185,7 +178,7 @@ lo_status_t lo_words_pullback(slong *added, lo_words_t w, slong n, slong upper, 
             invert_flow(&f);
         for (int dry = 0; status == LO_OK && dry < 2 && w->span->rank < upper;) {
             slong rank = w->span->rank;
-            status = draw_defined(member, w);
+            status = lo_member_from_seed(member, w->engine, w->next_member++, w->point);
             if (status == LO_OK)
                 status = pulled_back(vectors, &f, member);
             if (status == LO_OK)

@@ -19,6 +19,9 @@ typedef struct {
 /* The state of a search: one point modulo one prime, the span so far, the words that raised it. */
 typedef struct {
     lo_engine_t engine;
+    lo_engine_struct *workers; /* nworkers engines, one per thread, that share the tables of `engine` */
+    slong nworkers;
+    lo_ctx_struct *ctx;
     lo_modpoint_t point;
     lo_span_t span;
     lo_word_struct *basis; /* span->rank words whose values are independent */
@@ -33,10 +36,6 @@ typedef lo_words_struct lo_words_t[1];
 LO_MUST_CHECK lo_status_t lo_words_init(lo_words_t words, const lo_family_struct *family, slong prime, int at_point,
                                         lo_ctx_t ctx);
 void lo_words_clear(lo_words_t words);
-
-/* The number of a member that is defined at the point: square roots want residues, so some draws are
- * passed over. */
-LO_MUST_CHECK lo_status_t lo_words_next_member(uint64_t *number, lo_words_t words);
 
 /* Adds n random words of the given length. Out: *added, how many raised the rank. */
 LO_MUST_CHECK lo_status_t lo_words_add_random(slong *added, lo_words_t words, slong length, slong n);
@@ -58,7 +57,8 @@ typedef struct {
     slong prime, level; /* level 0: not started; else the next level to sample */
     int stalled;        /* a level brought nothing: the search is over */
 } lo_growth_state_struct;
-void lo_growth_state_init(lo_growth_state_struct *state, slong prime);
+/* number: of the prime among those fit for the family, 0, 1, ... */
+void lo_growth_state_init(lo_growth_state_struct *state, const lo_family_struct *family, slong number);
 void lo_growth_state_clear(lo_growth_state_struct *state);
 
 /* Runs or continues levels up to max_level (LO_ALL_LEVELS: to the end, words longer than the jets

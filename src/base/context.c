@@ -29,6 +29,7 @@ void lo_limits_default(lo_limits_t limits)
     limits->digits = 1000;
     limits->graph_nodes = 2000000;
     limits->tape_nodes = 20000000;
+    limits->dense_parameters = 20000;
     limits->polynomial_terms = 2000000;
     limits->search_monomials = 3000;
     limits->bracket_levels = 400;

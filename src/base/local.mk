@@ -10,6 +10,8 @@ core_sources += \
 	src/base/feasible.h \
 	src/base/memory.c \
 	src/base/memory.h \
+	src/base/parallel.c \
+	src/base/parallel.h \
 	src/base/random.h \
 	src/base/text.c \
 	src/base/text.h

@@ -38,6 +38,9 @@ void lo_relations_free(lo_relations_struct *r)
 {
     for (int c = 0; r != NULL && c < 2; c++) {
         lo_free(r->classes[c].global);
+        lo_free(r->classes[c].first);
+        lo_free(r->classes[c].length);
+        lo_free(r->classes[c].element);
         lo_free(r->classes[c].power);
         lo_free(r->classes[c].scale);
     }
@@ -59,6 +62,22 @@ int lo_in_class(const lo_atom_struct *atom, int c)
     return (atom->classes & (c == 0 ? LO_ATOM_HYPERBOLIC : LO_ATOM_CIRCULAR)) != 0;
 }
 
+lo_status_t lo_class_set_row(lo_class_struct *cl, slong k, const slong *row, slong n)
+{
+    cl->first[k] = cl->nentries;
+    cl->length[k] = 0;
+    for (slong b = 0; b < n; b++) {
+        if (row[b] == 0)
+            continue;
+        LO_TRY(LO_GROW(cl->element, cl->element_alloc, cl->nentries + 1));
+        LO_TRY(LO_GROW(cl->power, cl->power_alloc, cl->nentries + 1));
+        cl->element[cl->nentries] = b;
+        cl->power[cl->nentries++] = row[b];
+        cl->length[k]++;
+    }
+    return LO_OK;
+}
+
 /* (c, s) times (c2, s2) on the circle */
 static void rotate(ulong *c, ulong *s, ulong c2, ulong s2, nmod_t mod)
 {
@@ -68,16 +87,13 @@ static void rotate(ulong *c, ulong *s, ulong c2, ulong s2, nmod_t mod)
 }
 
 /* Value of atom k in one class from the values of the basis. value[0] (and value[1] for the circle). */
-static void combine(ulong value[2], const lo_class_struct *cl, int c, slong k, slong natoms,
-                    const ulong *basis, nmod_t mod)
+static void combine(ulong value[2], const lo_class_struct *cl, int c, slong k, const ulong *basis, nmod_t mod)
 {
     value[0] = 1;
     value[1] = 0;
-    for (slong b = 0; b < cl->nbasis; b++) {
-        slong n = cl->power[k * (natoms + 1) + b];
-        ulong x = basis[2 * b], y = basis[2 * b + 1];
-        if (n == 0)
-            continue;
+    for (slong i = cl->first[k]; i < cl->first[k] + cl->length[k]; i++) {
+        slong n = cl->power[i];
+        ulong x = basis[2 * cl->element[i]], y = basis[2 * cl->element[i] + 1];
         if (c == 0) {
             ulong base = n < 0 ? n_invmod(x, mod.n) : x;
             value[0] = nmod_mul(value[0], n_powmod2(base, n < 0 ? -n : n, mod.n), mod);
@@ -124,16 +140,14 @@ static void basis_value(ulong *value, const lo_engine_t e, int c, slong b, const
 void lo_atom_words(ulong *words, const lo_engine_t e, slong k, const lo_source_struct *from, ulong *basis)
 {
     const lo_relations_struct *r = e->relations;
-    slong n = e->family->natoms;
     for (int c = 0; c < 2; c++) {
         const lo_class_struct *cl = r->classes + c;
         ulong value[2];
         if (!lo_in_class(e->family->atoms + k, c))
             continue;
-        for (slong b = 0; b < cl->nbasis; b++)
-            if (cl->power[k * (n + 1) + b] != 0)
-                basis_value(basis + 2 * b, e, c, b, from);
-        combine(value, cl, c, k, n, basis, e->mod);
+        for (slong i = cl->first[k]; i < cl->first[k] + cl->length[k]; i++)
+            basis_value(basis + 2 * cl->element[i], e, c, cl->element[i], from);
+        combine(value, cl, c, k, basis, e->mod);
         if (c == 0)
             words[0] = value[0];
         else

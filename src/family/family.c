@@ -125,8 +125,8 @@ lo_status_t lo_family_collect_atoms(lo_family_struct *f, lo_ctx_t ctx)
         f->atom_of_node[i] = k;
         f->atoms[k].classes |= class_of(x->fun);
     }
-    if (f->natoms > 1000) {
-        lo_ctx_set_message(ctx, "%s: error: more than 1000 different arguments of analytic functions",
+    if (f->natoms > 2500) {
+        lo_ctx_set_message(ctx, "%s: error: more than 2500 different arguments of analytic functions",
                            f->model->file);
         return LO_UNABLE;
     }

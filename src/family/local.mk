@@ -5,6 +5,8 @@
 
 core_sources += \
 	src/family/atom.c \
+	src/family/echelon.c \
+	src/family/echelon.h \
 	src/family/estimate.c \
 	src/family/exact.c \
 	src/family/exact.h \
@@ -19,10 +21,12 @@ core_sources += \
 	src/family/lower.h \
 	src/family/lower_analytic.c \
 	src/family/lower_signal.c \
+	src/family/member.c \
 	src/family/metric.c \
 	src/family/modalg.c \
 	src/family/modular.c \
 	src/family/modular.h \
+	src/family/nesting.c \
 	src/family/outputs.c \
 	src/family/pattern.c \
 	src/family/print.c \

@@ -11,10 +11,11 @@
 
 ulong lo_prime(slong i)
 {
-    ulong q = (UWORD(1) << 61) - 1;
-    for (; i > 0; i--)
+    int small = i >= LO_SMALL_PRIMES;
+    ulong q = (UWORD(1) << (small ? 28 : 61)) + (small ? 3 : -1), step = small ? 4 : 2;
+    for (i -= small ? LO_SMALL_PRIMES - 1 : 0; i > 0; i--)
         do
-            q -= 2;
+            q -= step;
         while (!n_is_prime(q));
     return q;
 }
@@ -69,6 +70,22 @@ static void mark_scalars(lo_engine_t e)
         e->scalar[i] = !e->scalar[i];
 }
 
+/* Relations are coefficients over Q reconstructed from residues, so they want a large prime; what they say does not
+ * depend on it. */
+static lo_status_t set_relations(lo_engine_t e, slong prime, int at_point, lo_ctx_t ctx)
+{
+    lo_engine_t large;
+    if (e->family->natoms == 0)
+        return LO_OK;
+    if (prime < LO_SMALL_PRIMES)
+        return lo_relations_find(e, ctx);
+    lo_status_t status = lo_engine_init_any(large, e->family, at_point, ctx);
+    e->relations = large->relations;
+    large->relations = NULL;
+    lo_engine_clear(large);
+    return status;
+}
+
 lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
                            lo_ctx_t ctx)
 {
@@ -86,10 +103,11 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     lo_tape_reach(e->needed, family->tape, family->components, family->p);
     mark_scalars(e);
+    LO_TRY(lo_engine_find_owners(e));
     LO_TRY(set_constants(e, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
-    return family->natoms > 0 ? lo_relations_find(e, ctx) : LO_OK;
+    return set_relations(e, prime, at_point, ctx);
 }
 
 lo_status_t lo_engine_init_any(lo_engine_t e, const lo_family_struct *family, int at_point, lo_ctx_t ctx)
@@ -110,9 +128,24 @@ void lo_engine_clear(lo_engine_t e)
     lo_free(e->values);
     lo_free(e->needed);
     lo_free(e->scalar);
+    lo_free(e->owner);
     lo_free(e->frozen);
     lo_free(e->constants);
     memset(e, 0, sizeof(*e));
+}
+
+void lo_engine_share(lo_engine_t worker, const lo_engine_t e)
+{
+    *worker = *e;
+    worker->values = worker->scratch = NULL;
+    worker->values_alloc = worker->scratch_alloc = 0;
+}
+
+void lo_engine_unshare(lo_engine_t worker)
+{
+    lo_free(worker->values);
+    lo_free(worker->scratch);
+    worker->values = worker->scratch = NULL;
 }
 
 lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t e)
@@ -143,51 +176,6 @@ lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
     }
     point->global = lo_random_next(e->random);
     return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
-}
-
-static slong member_aux(const lo_engine_t e)
-{
-    return e->family->naux * (e->family->npatterns > 0 ? e->family->npatterns : 1);
-}
-
-slong lo_member_size(const lo_engine_t e)
-{
-    return member_aux(e) + (e->family->local_atoms ? e->family->natoms * LO_ATOM_WORDS : 0);
-}
-
-const ulong *lo_member_atoms(const lo_engine_t e, const ulong *member, const lo_modpoint_t point)
-{
-    return e->family->local_atoms ? member + member_aux(e) : point->atoms;
-}
-
-static lo_status_t draw_member(ulong *member, const lo_engine_t e, const lo_modpoint_t point,
-                               lo_random_t random)
-{
-    const lo_family_struct *f = e->family;
-    for (slong i = 0; i < member_aux(e); i++) {
-        const lo_aux_struct *aux = f->aux + i % f->naux;
-        member[i] = lo_aux_is_shared(aux) ? e->frozen[i % f->naux] : lo_random_below(random, e->mod.n);
-        if (aux->kind == LO_AUX_GATE && f->npatterns > 0 &&
-            !lo_residue(member + i, f->patterns + i / f->naux * f->ngates + aux->index, e->mod))
-            member[i] = 0; /* not reached: the values are 0, 1 and 1/100 */
-    }
-    if (!f->local_atoms)
-        return LO_OK;
-    uint64_t local = lo_random_next(random);
-    return lo_relations_values(member + member_aux(e), e, point->global, local);
-}
-
-lo_status_t lo_member_from_seed(ulong *member, const lo_engine_t e, uint64_t number,
-                                const lo_modpoint_t point)
-{
-    lo_random_t random;
-    lo_random_init(random, number, e->mod.n);
-    return draw_member(member, e, point, random);
-}
-
-lo_status_t lo_member_randomise(ulong *member, lo_engine_t e, const lo_modpoint_t point)
-{
-    return draw_member(member, e, point, e->random);
 }
 
 /* Sum of products over GF(q) with lazy reduction. */

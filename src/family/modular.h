@@ -86,6 +86,8 @@ typedef struct {
     ulong *frozen;   /* naux entries; those of kind LO_AUX_FROZEN are used */
     char *needed;    /* nodes that the components need */
     char *scalar;    /* nodes without coordinates: constants of every algebra */
+    slong *owner;    /* per auxiliary variable: the atom whose square root is the first to depend on it, or -1; NULL where
+                        there is no root */
     ulong *values;   /* workspace of the tape */
     slong values_alloc;
     ulong *scratch;  /* workspace of one operation */
@@ -98,7 +100,10 @@ typedef struct {
 } lo_engine_struct;
 typedef lo_engine_struct lo_engine_t[1];
 
-/* The i-th of the primes in use, all between 2^60 and 2^61. */
+/* The i-th of the primes in use. Below LO_SMALL_PRIMES: between 2^60 and 2^61. From there on: between 2^27 and 2^28,
+ * where FLINT multiplies matrices about three times as fast, and 3 mod 4, so that E^2 + 1 (the denominator of tanh) has
+ * no zero. Ranks modulo small primes are lower bounds, too; candidates for laws and relations need large ones. */
+#define LO_SMALL_PRIMES ((slong) 1 << 20)
 ulong lo_prime(slong i);
 
 /* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.
@@ -111,6 +116,10 @@ LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_str
 LO_MUST_CHECK lo_status_t lo_engine_init_any(lo_engine_t engine, const lo_family_struct *family, int at_point,
                                              lo_ctx_t ctx);
 void lo_engine_clear(lo_engine_t engine);
+
+/* An evaluator with the tables of another one, which must outlive it, and a workspace of its own: one per thread. */
+void lo_engine_share(lo_engine_t worker, const lo_engine_t engine);
+void lo_engine_unshare(lo_engine_t worker);
 
 /* A point: random residues, except the coordinates held at the point of the model. */
 LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t engine);
@@ -126,13 +135,21 @@ slong lo_member_size(const lo_engine_t engine);
  * those of the point. */
 const ulong *lo_member_atoms(const lo_engine_t engine, const ulong *member, const lo_modpoint_t point);
 
-/* A random member of the family. Dense: every covector entry, input and gate is random. */
+/* A random member of the family. Dense: every covector entry, input and gate is random. Square roots are defined at the
+ * point, unless many draws did not bring that about. */
 LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine, const lo_modpoint_t point);
 
 /* The member drawn from a stream of its own: the same number gives the same member. Its analytic values
  * are those at the point. Returns LO_OK or LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, const lo_engine_t engine, uint64_t number,
+LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, lo_engine_t engine, uint64_t number,
                                               const lo_modpoint_t point);
+
+/* Fills engine->owner; see member.c. */
+LO_MUST_CHECK lo_status_t lo_engine_find_owners(lo_engine_t engine);
+
+/* Draws the inputs of the root that failed last (engine->nonresidue) again. In/out: aux[naux]. Returns 0 when it has
+ * none of its own. */
+int lo_engine_redraw_owned(ulong *aux, lo_engine_t engine, lo_random_t random);
 
 /* Values of the member's components over an algebra.
  * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[lo_member_size].

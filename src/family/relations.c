@@ -6,8 +6,22 @@
 #include "family/relations.h"
 
 #include "base/memory.h"
+#include "family/echelon.h"
 
 #include <string.h>
+
+/* A class with the values of its basis elements at the sample points. */
+typedef struct {
+    lo_class_struct *cl;
+    ulong *element;       /* (natoms + 1) x points */
+    lo_echelon_t all;     /* the elements */
+    lo_echelon_t local;   /* differences within the pairs of the local ones, in their order */
+    slong *local_element; /* which those are */
+    lo_echelon_t logs[2]; /* softplus values with all elements; the same of differences: see exponential_of_softplus */
+    slong next_log;       /* the first node that has not been looked at */
+    int has_logs;         /* there was one */
+    ulong *residues;      /* workspace, max(natoms + 1, points) */
+} basis_struct;
 
 /* ---- the sample ---- */
 
@@ -22,14 +36,29 @@ typedef struct {
     slong *position; /* points */
     lo_source_struct *from;
     ulong *argument;   /* natoms x points */
-    ulong *element[2]; /* per class: (natoms + 1) x points, the basis elements */
+    basis_struct basis_of[2];
     char *needed;
+    char *marked;    /* per node up to swept: see check_nesting */
+    slong swept;
+    int softplus;    /* there is one */
     char *nonsquare; /* per atom: its argument was a non-residue and, at the same coordinates, a residue */
     slong *root;     /* per atom: the first node that takes its square root, or -1 */
     int redrawn;     /* some inputs were replaced: the arguments found so far are stale */
     ulong *basis;
     lo_ctx_struct *ctx;
 } sample_struct;
+
+static void basis_clear(basis_struct *b)
+{
+    lo_free(b->element);
+    lo_free(b->local_element);
+    lo_free(b->residues);
+    lo_echelon_clear(b->all);
+    lo_echelon_clear(b->local);
+    lo_echelon_clear(b->logs[0]);
+    lo_echelon_clear(b->logs[1]);
+    memset(b, 0, sizeof(*b));
+}
 
 static void sample_clear(sample_struct *s)
 {
@@ -40,9 +69,10 @@ static void sample_clear(sample_struct *s)
     lo_free(s->position);
     lo_free(s->from);
     lo_free(s->argument);
-    lo_free(s->element[0]);
-    lo_free(s->element[1]);
+    basis_clear(s->basis_of);
+    basis_clear(s->basis_of + 1);
     lo_free(s->needed);
+    lo_free(s->marked);
     lo_free(s->nonsquare);
     lo_free(s->root);
     lo_free(s->basis);
@@ -62,14 +92,26 @@ static void draw_aux(sample_struct *s, slong i, lo_engine_t e)
 }
 
 /* Words of values past which the relations are not examined. */
-#define MAX_SAMPLE ((slong) 1 << 26)
+#define MAX_SAMPLE ((slong) 1 << 27)
+
+/* The nodes up to the last argument or root. */
+static slong sampled_nodes(const lo_family_struct *f)
+{
+    slong n = 0;
+    for (slong k = 0; k < f->natoms; k++)
+        n = f->atoms[k].argument >= n ? f->atoms[k].argument + 1 : n;
+    for (slong i = n; i < f->tape->n; i++)
+        if (f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_SQRT)
+            return f->tape->n;
+    return n;
+}
 
 static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     *s = (sample_struct){ .natoms = f->natoms,
                           .points = f->opaque && f->natoms < 36 ? 80 : 2 * (f->natoms + 4),
-                          .nodes = f->tape->n };
+                          .nodes = sampled_nodes(f) };
     if (s->points > MAX_SAMPLE / s->nodes)
         return LO_UNABLE;
     s->theta = lo_alloc((size_t) (s->points * f->p), sizeof(ulong));
@@ -79,15 +121,14 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
     s->position = lo_alloc((size_t) s->points, sizeof(slong));
     s->from = lo_alloc((size_t) s->points, sizeof(lo_source_struct));
     s->argument = lo_alloc((size_t) (s->points * f->natoms), sizeof(ulong));
-    for (int c = 0; c < 2; c++)
-        s->element[c] = lo_alloc((size_t) (s->points * (f->natoms + 1)), sizeof(ulong));
-    s->needed = lo_alloc((size_t) s->nodes, 1);
+    s->needed = lo_alloc((size_t) f->tape->n, 1);
+    s->marked = lo_alloc((size_t) s->nodes, 1);
     s->nonsquare = lo_alloc((size_t) f->natoms, 1);
     s->root = lo_alloc((size_t) f->natoms, sizeof(slong));
     s->basis = lo_alloc((size_t) (2 * f->natoms + 2), sizeof(ulong));
     if (s->theta == NULL || s->aux == NULL || s->atoms == NULL || s->values == NULL || s->position == NULL ||
-        s->from == NULL || s->argument == NULL || s->needed == NULL || s->nonsquare == NULL ||
-        s->root == NULL || s->basis == NULL || s->element[0] == NULL || s->element[1] == NULL)
+        s->from == NULL || s->argument == NULL || s->needed == NULL || s->marked == NULL || s->nonsquare == NULL ||
+        s->root == NULL || s->basis == NULL)
         return LO_SYSTEM;
     for (slong k = 0; k < f->natoms; k++) {
         s->root[k] = -1;
@@ -98,6 +139,8 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
             s->root[f->atom_of_node[i]] = i;
             s->needed[i] = 1;
         }
+    for (slong i = 0; i < s->nodes; i++)
+        s->softplus |= s->needed[i] && f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_SOFTPLUS;
     for (slong i = 0; i < s->points; i++) {
         ulong *theta = s->theta + i * f->p;
         s->from[i].global = i % 2 == 1 ? s->from[i - 1].global : lo_random_next(e->random);
@@ -111,10 +154,9 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
     return LO_OK;
 }
 
-/* Of the inputs of one point: with k independent roots one draw in 2^k has them all, and most draws end at
- * the first or second root, so this many are cheap. Poles alone are given up sooner. */
-#define MAX_DRAWS 20000
-#define MAX_POLES 400
+/* Draws of inputs at one point, and of those without an end in sight: of a root that no input moves. */
+#define MOST_TRIES 20000
+#define MOST_IDLE 400
 
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
 static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
@@ -123,20 +165,21 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, e->mod, 0);
     lo_status_t status = LO_DOMAIN;
-    int most = MAX_POLES;
     ulong *kept = e->values;
     long kept_alloc = e->values_alloc;
     e->values = s->values + i * s->nodes;
-    e->values_alloc = s->nodes;
-    for (int tries = 0; status == LO_DOMAIN && tries < most; tries++) {
-        e->nonresidue = -1;
+    e->values_alloc = f->tape->n; /* what lies past s->nodes is not run */
+    for (int tries = 0; status == LO_DOMAIN && tries < MOST_TRIES; tries++) {
         if (tries % 64 == 63 && (status = lo_ctx_poll(s->ctx)) != LO_OK)
             break;
         if (tries > 0) {
-            draw_aux(s, i, e);
+            if (e->owner == NULL || !lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
+                draw_aux(s, i, e);
+            s->position[i] = 0;
             for (slong k = 0; k < f->natoms && e->family->atoms[k].argument < stop; k++)
                 lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
         }
+        e->nonresidue = -1;
         status = lo_engine_run(e, scalars, s->needed, s->position[i], stop, s->theta + i * f->p,
                                s->atoms + i * LO_ATOM_WORDS * f->natoms, s->aux + i * f->naux);
         if (status == LO_OK)
@@ -144,8 +187,9 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
         s->redrawn |= status == LO_OK && tries > 0;
         if (status == LO_DOMAIN && e->nonresidue >= 0) {
             s->nonsquare[e->nonresidue] = 1;
-            most = MAX_DRAWS;
         }
+        if (status == LO_DOMAIN && tries >= MOST_IDLE && (e->nonresidue < 0 || !f->atoms[e->nonresidue].local))
+            break;
     }
     e->values = kept;
     e->values_alloc = kept_alloc;
@@ -174,18 +218,17 @@ static void rewind_points(sample_struct *s)
 
 /* ---- relations ---- */
 
-/* Rational coefficients of the last column of m over the others, which are independent. Out: *dependent, and
- * coefficients[m->c - 1] when it is. Returns LO_UNABLE when they are not small. */
-static lo_status_t solve(fmpq *coefficients, int *dependent, nmod_mat_t m)
+/* Rational coefficients from residues. Returns LO_UNABLE when they are not small. */
+static lo_status_t reconstruct(fmpq *coefficients, const ulong *residues, slong n, nmod_t mod)
 {
-    slong n = m->c - 1;
-    *dependent = nmod_mat_rref(m) == n;
     lo_status_t status = LO_OK;
     fmpz_t residue, modulus;
     fmpz_init(residue);
-    fmpz_init_set_ui(modulus, m->mod.n);
-    for (slong b = 0; *dependent && b < n; b++) {
-        fmpz_set_ui(residue, nmod_mat_entry(m, b, n));
+    fmpz_init_set_ui(modulus, mod.n);
+    for (slong b = 0; b < n; b++) {
+        if (residues[b] == 0)
+            continue;
+        fmpz_set_ui(residue, residues[b]);
         if (!fmpq_reconstruct_fmpz(coefficients + b, residue, modulus) ||
             fmpq_height_bits(coefficients + b) > 20)
             status = LO_UNABLE;
@@ -195,84 +238,48 @@ static lo_status_t solve(fmpq *coefficients, int *dependent, nmod_mat_t m)
     return status;
 }
 
-/* Coefficients of atom k over the basis of a class. */
-static lo_status_t express(fmpq *coefficients, int *dependent, const lo_class_struct *cl,
-                           const ulong *element, const sample_struct *s, slong k, nmod_t mod)
+/* Coefficients of atom k over the basis of a class. Out: *dependent, and coefficients[nbasis] (zero on entry) when it is. */
+static lo_status_t express(fmpq *coefficients, int *dependent, basis_struct *b, const sample_struct *s, slong k,
+                           nmod_t mod)
 {
-    nmod_mat_t m;
-    nmod_mat_init(m, s->points, cl->nbasis + 1, mod.n);
-    for (slong i = 0; i < s->points; i++) {
-        for (slong b = 0; b < cl->nbasis; b++)
-            nmod_mat_entry(m, i, b) = element[b * s->points + i];
-        nmod_mat_entry(m, i, cl->nbasis) = s->argument[k * s->points + i];
-    }
-    lo_status_t status = solve(coefficients, dependent, m);
-    nmod_mat_clear(m);
-    return status;
+    *dependent = lo_echelon_contains(b->residues, b->all, s->argument + k * s->points);
+    return *dependent ? reconstruct(coefficients, b->residues, b->cl->nbasis, mod) : LO_OK;
+}
+
+/* Differences within the pairs. */
+static void differences(ulong *out, const ulong *values, slong points, nmod_t mod)
+{
+    for (slong i = 0; i < points / 2; i++)
+        out[i] = nmod_sub(values[2 * i], values[2 * i + 1], mod);
 }
 
 /* The same up to functions without inputs: on the differences within the pairs, over the local basis
  * elements. */
-static lo_status_t express_locally(fmpq *coefficients, int *dependent, const lo_class_struct *cl,
-                                   const ulong *element, const sample_struct *s, slong k, nmod_t mod)
+static lo_status_t express_locally(fmpq *coefficients, int *dependent, basis_struct *b, const sample_struct *s,
+                                   slong k, nmod_t mod)
 {
-    nmod_mat_t m;
-    slong pairs = s->points / 2, columns = 0, *column = lo_alloc((size_t) cl->nbasis, sizeof(slong));
-    if (column == NULL)
-        return LO_SYSTEM;
-    for (slong b = 0; b < cl->nbasis; b++)
-        column[b] = cl->global[b] ? -1 : columns++;
-    nmod_mat_init(m, pairs, columns + 1, mod.n);
-    for (slong i = 0; i < pairs; i++) {
-        const ulong *a = s->argument + k * s->points + 2 * i;
-        for (slong b = 0; b < cl->nbasis; b++)
-            if (column[b] >= 0)
-                nmod_mat_entry(m, i, column[b]) =
-                    nmod_sub(element[b * s->points + 2 * i], element[b * s->points + 2 * i + 1], mod);
-        nmod_mat_entry(m, i, columns) = nmod_sub(a[0], a[1], mod);
-    }
-    lo_status_t status = solve(coefficients, dependent, m);
-    for (slong b = cl->nbasis - 1; b >= 0; b--) { /* spread over all basis elements */
-        if (column[b] >= 0 && column[b] != b)
-            fmpq_swap(coefficients + b, coefficients + column[b]);
-        if (column[b] < 0)
-            fmpq_zero(coefficients + b);
-    }
-    nmod_mat_clear(m);
-    lo_free(column);
+    ulong *difference = b->residues + s->natoms + 1;
+    differences(difference, s->argument + k * s->points, s->points, mod);
+    *dependent = lo_echelon_contains(b->residues, b->local, difference);
+    slong n = *dependent ? b->local->rank : 0;
+    lo_status_t status = reconstruct(coefficients, b->residues, n, mod);
+    for (slong i = n - 1; i >= 0; i--) /* spread over all basis elements */
+        if (b->local_element[i] != i)
+            fmpq_swap(coefficients + b->local_element[i], coefficients + i);
     return status;
 }
 
-/* The one root of a constant, see lower_analytic.c. */
-static int is_root_of_gelu(const lo_tape_struct *tape, const lo_tnode_struct *x)
+/* The new basis element joins the echelon forms. */
+static lo_status_t join_basis(basis_struct *b, slong fresh, const sample_struct *s, nmod_t mod)
 {
-    return x->fun == LO_FUN_SQRT && lo_tape_is_si(tape, x->first, 2);
-}
-
-/* Refuses arguments that contain an atom of a constant, and at a given point nested atoms. The root of 2
- * in gelu is an algebraic number and no atom in this sense: exp takes its square, and erf is independent
- * of the rest whatever algebraic multiple its argument is. */
-static lo_status_t check_nesting(const lo_engine_t e, slong k, const char *constant_atom, lo_ctx_t ctx)
-{
-    const lo_family_struct *f = e->family;
-    char *needed = lo_alloc((size_t) f->tape->n, 1);
-    if (needed == NULL)
-        return LO_SYSTEM;
-    lo_tape_reach(needed, f->tape, &f->atoms[k].argument, 1);
-    lo_status_t status = LO_OK;
-    for (slong i = 0; i < f->tape->n; i++)
-        if (needed[i] && f->tape->nodes[i].op == LO_T_FUN && !is_root_of_gelu(f->tape, f->tape->nodes + i) &&
-            (e->fixed != NULL || constant_atom[f->atom_of_node[i]])) {
-            lo_family_wrong(ctx, f, lo_family_place(f, i),
-                            constant_atom[f->atom_of_node[i]]
-                                ? "an analytic function of a transcendental constant: what is known of such "
-                                  "numbers does not decide their relations"
-                                : "analytic functions within one another, at a given point: this version "
-                                  "does not decide their relations there");
-            status = LO_UNABLE;
-        }
-    lo_free(needed);
-    return status;
+    const ulong *values = b->element + fresh * s->points;
+    ulong *difference = b->residues + s->natoms + 1;
+    LO_TRY(lo_echelon_add(b->all, values));
+    if (b->cl->global[fresh])
+        return LO_OK;
+    differences(difference, values, s->points, mod);
+    b->local_element[b->local->rank] = fresh;
+    return lo_echelon_add(b->local, difference);
 }
 
 /* The first atom with the same or the opposite argument; whether the argument vanishes. */
@@ -319,43 +326,73 @@ static void add_row(slong *row, lo_class_struct *cl, const fmpq *coefficients, s
     }
 }
 
+/* The basis that consists of the constant 1. */
+static lo_status_t basis_init(basis_struct *b, lo_class_struct *cl, const sample_struct *s, nmod_t mod)
+{
+    slong most = s->natoms + 1;
+    basis_clear(b);
+    b->cl = cl;
+    cl->nbasis = 1;
+    cl->global[0] = 1;
+    cl->nentries = 0;
+    memset(cl->length, 0, (size_t) s->natoms * sizeof(slong));
+    LO_TRY(lo_echelon_init(b->all, s->points, most, mod));
+    LO_TRY(lo_echelon_init(b->local, s->points / 2, most, mod));
+    LO_TRY(lo_echelon_init(b->logs[0], s->points, s->points, mod));
+    LO_TRY(lo_echelon_init(b->logs[1], s->points / 2, s->points / 2, mod));
+    b->element = lo_alloc((size_t) (s->points * most), sizeof(ulong));
+    b->local_element = lo_alloc((size_t) most, sizeof(slong));
+    b->residues = lo_alloc((size_t) (s->points + most), sizeof(ulong));
+    if (b->element == NULL || b->local_element == NULL || b->residues == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < s->points; i++)
+        b->element[i] = 1;
+    LO_TRY(lo_echelon_add(b->logs[0], b->element));
+    return join_basis(b, 0, s, mod);
+}
+
 /* A new basis element for atom k. When the argument is a combination of local elements up to a function
  * without inputs, that function is the new element and it is global; so local elements stay independent of
  * one another modulo such functions, and their values at different inputs are free. */
-static lo_status_t enlarge(lo_class_struct *cl, ulong *element, slong k, const sample_struct *s,
-                           const lo_engine_t e, slong *row, fmpq *coefficients, int *again)
+static lo_status_t enlarge(basis_struct *basis, slong k, const sample_struct *s, const lo_engine_t e, slong *row,
+                           fmpq *coefficients, int *again)
 {
+    lo_class_struct *cl = basis->cl;
     slong fresh = cl->nbasis;
-    ulong *out = element + fresh * s->points;
+    ulong *out = basis->element + fresh * s->points;
     int dependent = 0;
     memcpy(out, s->argument + k * s->points, (size_t) s->points * sizeof(ulong));
     if (e->family->atoms[k].local)
-        LO_TRY(express_locally(coefficients, &dependent, cl, element, s, k, e->mod));
+        LO_TRY(express_locally(coefficients, &dependent, basis, s, k, e->mod));
     for (slong b = 0; dependent && b < fresh; b++) {
         ulong c;
+        if (fmpq_is_zero(coefficients + b))
+            continue;
         if (!lo_residue(&c, coefficients + b, e->mod))
             return LO_UNABLE;
-        _nmod_vec_scalar_addmul_nmod(out, element + b * s->points, s->points, nmod_neg(c, e->mod), e->mod);
+        _nmod_vec_scalar_addmul_nmod(out, basis->element + b * s->points, s->points, nmod_neg(c, e->mod), e->mod);
     }
     if (dependent)
         add_row(row, cl, coefficients, fresh, again);
     cl->global[fresh] = (char) (dependent || !e->family->atoms[k].local);
     row[fresh] = cl->scale[fresh];
     cl->nbasis++;
-    return LO_OK;
+    return join_basis(basis, fresh, s, e->mod);
 }
 
 /* Examines atom k in class c; may enlarge the basis or refine its scale (then *again = 1). */
-static lo_status_t examine(lo_class_struct *cl, ulong *element, slong k, sample_struct *s, lo_engine_t e,
-                           char *constant_atom, int *again)
+static lo_status_t examine(basis_struct *basis, slong k, sample_struct *s, lo_engine_t e, char *constant_atom,
+                           int *again)
 {
-    slong n = s->natoms, *row = cl->power + k * (n + 1), room = cl->nbasis;
-    int dependent;
+    lo_class_struct *cl = basis->cl;
+    slong room = cl->nbasis, *row = lo_alloc((size_t) room + 1, sizeof(slong));
+    int dependent = 0;
+    if (row == NULL)
+        return LO_SYSTEM;
     fmpq *coefficients = _fmpq_vec_init(room);
-    lo_status_t status = express(coefficients, &dependent, cl, element, s, k, e->mod);
-    memset(row, 0, (size_t) (n + 1) * sizeof(slong));
+    lo_status_t status = express(coefficients, &dependent, basis, s, k, e->mod);
     if (status == LO_OK && !dependent)
-        status = enlarge(cl, element, k, s, e, row, coefficients, again);
+        status = enlarge(basis, k, s, e, row, coefficients, again);
     else if (status == LO_OK)
         add_row(row, cl, coefficients, cl->nbasis, again);
     int only_constant = dependent;
@@ -363,47 +400,52 @@ static lo_status_t examine(lo_class_struct *cl, ulong *element, slong k, sample_
         only_constant = only_constant && row[b] == 0;
     if (status == LO_OK && only_constant && row[0] != 0)
         constant_atom[k] = 1;
+    if (status == LO_OK)
+        status = lo_class_set_row(cl, k, row, cl->nbasis);
     _fmpq_vec_clear(coefficients, room);
+    lo_free(row);
     return status;
 }
 
 /* exp(softplus(z)) = 1 + exp(z): by the structure theorem, the exponential of an argument is new unless the argument is a
  * rational combination of the basis and of softplus values (logarithms), up to constants; at different inputs, up to
  * functions without inputs. Out: *found, whether there may be such a combination: of values at the points, or of
- * differences within the pairs. */
+ * differences within the pairs. Looks at the softplus values below the argument, and at the basis before its own
+ * element; both only grow from atom to atom. */
 static lo_status_t exponential_of_softplus(int *found, const sample_struct *s, const lo_engine_t e,
-                                           const lo_class_struct *cl, const ulong *element, slong k)
+                                           basis_struct *basis, slong k)
 {
     const lo_tape_struct *tape = e->family->tape;
-    slong argument = e->family->atoms[k].argument, logs = 0;
-    slong *node = lo_alloc((size_t) argument + 1, sizeof(slong));
-    if (node == NULL)
+    slong argument = e->family->atoms[k].argument;
+    ulong *values = lo_alloc((size_t) (2 * s->points), sizeof(ulong)), *difference = values + s->points;
+    if (values == NULL)
         return LO_SYSTEM;
-    for (slong i = 0; i <= argument; i++)
-        if (s->needed[i] && tape->nodes[i].op == LO_T_FUN && tape->nodes[i].fun == LO_FUN_SOFTPLUS)
-            node[logs++] = i;
-    *found = 0;
-    for (int pairs = 0; pairs < 2 && logs > 0 && !*found; pairs++) {
-        slong rows = pairs ? s->points / 2 : s->points, base = cl->nbasis;
-        nmod_mat_t m, without;
-        nmod_mat_init(m, rows, base + logs + 1, e->mod.n);
-        for (slong i = 0; i < rows; i++) {
-            slong a = pairs ? 2 * i : i, b = 2 * i + 1;
-            for (slong c = 0; c < base + logs + 1; c++) {
-                const ulong *v = c < base ? element + c * s->points : s->argument + k * s->points;
-                int log = c >= base && c < base + logs;
-                ulong x = log ? s->values[a * s->nodes + node[c - base]] : v[a];
-                ulong y = !pairs ? 0 : log ? s->values[b * s->nodes + node[c - base]] : v[b];
-                nmod_mat_entry(m, i, c) = nmod_sub(x, y, e->mod);
-            }
-        }
-        nmod_mat_window_init(without, m, 0, 0, rows, base + logs);
-        *found = nmod_mat_rank(m) == nmod_mat_rank(without);
-        nmod_mat_window_clear(without);
-        nmod_mat_clear(m);
+    lo_status_t status = LO_OK;
+    for (slong i = basis->next_log; i <= argument && status == LO_OK; i++) {
+        if (!s->needed[i] || tape->nodes[i].op != LO_T_FUN || tape->nodes[i].fun != LO_FUN_SOFTPLUS)
+            continue;
+        for (slong j = 0; j < s->points; j++)
+            values[j] = s->values[j * s->nodes + i];
+        differences(difference, values, s->points, e->mod);
+        status = lo_echelon_add(basis->logs[0], values);
+        if (status == LO_OK)
+            status = lo_echelon_add(basis->logs[1], difference);
+        basis->has_logs = 1;
     }
-    lo_free(node);
-    return LO_OK;
+    basis->next_log = argument + 1;
+    if (status == LO_OK && basis->has_logs) {
+        differences(difference, s->argument + k * s->points, s->points, e->mod);
+        *found = lo_echelon_contains(NULL, basis->logs[0], s->argument + k * s->points) ||
+                 lo_echelon_contains(NULL, basis->logs[1], difference);
+    }
+    const ulong *element = basis->element + (basis->cl->nbasis - 1) * s->points;
+    differences(difference, element, s->points, e->mod);
+    if (status == LO_OK)
+        status = lo_echelon_add(basis->logs[0], element);
+    if (status == LO_OK)
+        status = lo_echelon_add(basis->logs[1], difference);
+    lo_free(values);
+    return status;
 }
 
 /* A square root of r generates a proper extension of the field before it, and one that differs between
@@ -420,7 +462,7 @@ static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e
         if (x->op != LO_T_FUN || x->fun != LO_FUN_SQRT)
             continue;
         slong k = f->atom_of_node[i];
-        if (!is_root_of_gelu(f->tape, x) && e->relations->twin[k] == k && !s->nonsquare[k])
+        if (!lo_is_root_of_gelu(f->tape, x) && e->relations->twin[k] == k && !s->nonsquare[k])
             *atom = k;
     }
 }
@@ -429,14 +471,12 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
 {
     lo_relations_struct *r = e->relations;
     slong n = s->natoms;
-    for (int c = 0; c < 2; c++) { /* the constant 1 */
-        r->classes[c].nbasis = 1;
-        r->classes[c].global[0] = 1;
-        for (slong i = 0; i < s->points; i++)
-            s->element[c][i] = 1;
-    }
+    for (int c = 0; c < 2; c++)
+        LO_TRY(basis_init(s->basis_of + c, r->classes + c, s, e->mod));
+    memset(s->marked, 0, (size_t) s->nodes);
+    s->swept = 0;
     for (slong k = 0; k < n; k++) {
-        LO_TRY(check_nesting(e, k, constant_atom, ctx));
+        LO_TRY(lo_check_nesting(e, k, constant_atom, s->marked, &s->swept, ctx));
         LO_TRY(sample_argument(s, k, e));
         if (s->redrawn) {
             *again = 2;
@@ -447,17 +487,14 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
             if (!lo_in_class(e->family->atoms + k, c))
                 continue;
             slong before = r->classes[c].nbasis;
-            lo_status_t status = examine(r->classes + c, s->element[c], k, s, e, constant_atom, again);
+            int found = 0;
+            lo_status_t status = examine(s->basis_of + c, k, s, e, constant_atom, again);
             if (status == LO_UNABLE)
                 lo_ctx_set_message(ctx, "the arguments of the analytic functions have relations with large "
                                         "coefficients");
             LO_TRY(status);
-            int found = 0;
-            if (r->classes[c].nbasis > before) { /* a new element: compare it with the basis before it */
-                r->classes[c].nbasis = before;
-                LO_TRY(exponential_of_softplus(&found, s, e, r->classes + c, s->element[c], k));
-                r->classes[c].nbasis = before + 1;
-            }
+            if (s->softplus && r->classes[c].nbasis > before)
+                LO_TRY(exponential_of_softplus(&found, s, e, s->basis_of + c, k));
             if (found) {
                 lo_ctx_set_message(
                     ctx, "an exponential, tanh or sigmoid of a combination of softplus values, which "
@@ -467,6 +504,8 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
         }
         for (slong i = 0; i < s->points; i++)
             lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * n + k), e, k, s->from + i, s->basis);
+        if (k % 64 == 0)
+            lo_ctx_progress(ctx, "relations of analytic values", k, n);
         LO_TRY(lo_ctx_poll(ctx));
     }
     slong square;
@@ -499,9 +538,11 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
     lo_status_t status = r != NULL && constant_atom != NULL ? LO_OK : LO_SYSTEM;
     for (int c = 0; c < 2 && status == LO_OK; c++) {
         r->classes[c].global = lo_alloc((size_t) (n + 1), 1);
-        r->classes[c].power = lo_alloc((size_t) (n * (n + 1)), sizeof(slong));
+        r->classes[c].first = lo_alloc((size_t) n, sizeof(slong));
+        r->classes[c].length = lo_alloc((size_t) n, sizeof(slong));
         r->classes[c].scale = lo_alloc((size_t) (n + 1), sizeof(slong));
-        if (r->classes[c].global == NULL || r->classes[c].power == NULL || r->classes[c].scale == NULL)
+        if (r->classes[c].global == NULL || r->classes[c].first == NULL || r->classes[c].length == NULL ||
+            r->classes[c].scale == NULL)
             status = LO_SYSTEM;
         for (slong b = 0; status == LO_OK && b <= n; b++)
             r->classes[c].scale[b] = 1;

@@ -315,11 +315,15 @@ static void visit_spread(void *data, slong argument)
     s->found |= s->marked[argument];
 }
 
+void lo_tape_spread_one(char *marked, const lo_tape_t tape, slong node)
+{
+    spread_struct s = { marked, marked[node] };
+    lo_tape_arguments(tape, node, visit_spread, &s);
+    marked[node] = (char) (s.found != 0);
+}
+
 void lo_tape_spread(char *marked, const lo_tape_t tape, slong n)
 {
-    for (slong i = 0; i < n; i++) {
-        spread_struct s = { marked, marked[i] };
-        lo_tape_arguments(tape, i, visit_spread, &s);
-        marked[i] = (char) (s.found != 0);
-    }
+    for (slong i = 0; i < n; i++)
+        lo_tape_spread_one(marked, tape, i);
 }

@@ -111,6 +111,7 @@ void lo_tape_reach(char *needed, const lo_tape_t tape, const slong *roots, slong
 /* Spreads marks from arguments to the nodes that use them: marked[i] is set when a node it needs is marked. In/out:
  * marked[n], the marks to start from, for the nodes 0..n-1. */
 void lo_tape_spread(char *marked, const lo_tape_t tape, slong n);
+void lo_tape_spread_one(char *marked, const lo_tape_t tape, slong node); /* to this node only */
 
 /* Calls visit for each argument of a node. */
 typedef void (*lo_tape_visit_fn)(void *data, slong argument);

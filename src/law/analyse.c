@@ -21,7 +21,8 @@
 
 /* The default search stays small: at most this many monomials of degree above 2. */
 #define SMALL_SEARCH 100000
-#define SMALL_QUADRATIC 6000000
+#define SMALL_QUADRATIC LO_MAX_MONOMIALS
+#define SMALL_WORK INT64_C(400000000000) /* the cubes of the sizes of its blocks, summed */
 #define MAX_SPACE 64
 
 typedef struct {
@@ -154,11 +155,14 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
     static const char *const names[] = { "", "linear search", "quadratic search", "polynomial search" };
     const char *name = names[m->degree < 3 ? m->degree : 3];
     lo_status_t status = LO_OK;
+    int64_t work = 0;
+    w->incomplete |= m->skipped;
     for (slong b = 0; b < m->nblocks && status == LO_OK; b++) {
         slong n = m->blocks[b].n;
         if (n < smallest || n > largest)
             continue;
-        if ((!whole && is_closed(w)) || n > w->ctx->limits->search_monomials) {
+        work += n > 100000 ? SMALL_WORK : (int64_t) n * n * n;
+        if ((!whole && (is_closed(w) || work > SMALL_WORK)) || n > w->ctx->limits->search_monomials) {
             w->incomplete = 1;
             continue;
         }
@@ -171,7 +175,7 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
             if (found->f[i].degree == m->degree || !w->laws->search->homogeneous)
                 status = lo_collection_consider(w->laws, found->f + i, name);
         lo_polys_clear(found);
-        if (b % 256 == 0) {
+        if (b % 256 == 0 || n > 64) {
             lo_ctx_progress(w->ctx, name, b, m->nblocks);
             if (status == LO_OK)
                 status = lo_ctx_poll(w->ctx);
@@ -206,7 +210,7 @@ static void end_degree(work_struct *w, int degree)
 static lo_status_t search_degree(work_struct *w, int degree, int whole)
 {
     lo_monomials_t m;
-    LO_TRY(lo_monomials_init(m, w->laws->search, degree));
+    LO_TRY(lo_monomials_init(m, w->laws->search, degree, w->ctx));
     begin_degree(w, degree);
     lo_status_t status = search_blocks(w, m, whole, 0, WORD_MAX);
     lo_monomials_clear(m);
@@ -242,7 +246,7 @@ static lo_status_t quadratic_and_growth(work_struct *w)
     LO_TRY(lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, 1, 0, w->ctx));
     search = search && (whole || !is_closed(w));
     if (search) {
-        LO_TRY(lo_monomials_init(m, w->laws->search, 2));
+        LO_TRY(lo_monomials_init(m, w->laws->search, 2, w->ctx));
         begin_degree(w, 2);
     }
     lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;
@@ -334,7 +338,8 @@ static lo_status_t last_growth(work_struct *w)
     lo_growth_t other;
     lo_growth_state_struct state;
     lo_growth_init(other);
-    lo_growth_state_init(&state, w->growth.prime + 1);
+    lo_growth_state_init(&state, w->family, 1);
+    state.prime = w->growth.prime + 1;
     lo_status_t status = lo_growth_run(other, &state, w->family, g->upper, LO_ALL_LEVELS, 0, w->ctx);
     if (other->lower > g->lower) {
         long *growth = g->growth;
@@ -374,7 +379,7 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     a->growth->upper = family->p;
     for (int d = 0; d < MAX_SPACE; d++)
         w.space[d] = -1;
-    lo_growth_state_init(&w.growth, 0);
+    lo_growth_state_init(&w.growth, family, 0);
     lo_status_t status = lo_collection_init(w.laws, family, ctx);
     if (status == LO_OK)
         status = run(&w);

@@ -29,31 +29,22 @@ void lo_collection_clear(lo_collection_t c)
 static lo_status_t gradient_at_point(ulong *gradient, const lo_collection_struct *c,
                                      const lo_formula_struct *h)
 {
-    return lo_formula_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds,
-                                  c->search->engine->mod);
+    return lo_formula_gradient_at(gradient, h, c->search->symbols, c->values, c->speeds, c->mod);
 }
 
 /* ---- probes: random vectors v with <v, g> = 0 for the gradients g of all accepted laws. A candidate with
  * <v, g> != 0 is independent of them; with <v, g> = 0 it is dependent, except with probability 1/q, and is
  * passed over. That costs one pass over the terms of the candidate instead of an elimination. ---- */
 
-#define PROBES 32
+#define PROBES 64
 
-/* Draws the probes anew from the echelon form of the gradients: free columns at random, pivots follow. */
-static void draw_probes(lo_collection_struct *c)
+/* Draws the probes anew from the echelon form of the gradients: open columns at random, pivots follow. */
+static lo_status_t draw_probes(lo_collection_struct *c)
 {
-    slong p = c->family->p;
-    const lo_span_struct *s = c->gradients;
-    for (c->nprobes = 0; c->nprobes < PROBES; c->nprobes++) {
-        ulong *v = c->probes + c->nprobes * p;
-        for (slong i = 0; i < p; i++)
-            v[i] = lo_random_below(c->random, s->mod.n);
-        for (slong r = 0; r < s->rank; r++)
-            v[s->pivot[r]] = 0;
-        for (slong r = 0; r < s->rank;
-             r++) /* the other pivot columns of the row are zero: the order does not matter */
-            v[s->pivot[r]] = nmod_neg(lo_dot(&nmod_mat_entry(s->rows, r, 0), v, p, s->mod), s->mod);
-    }
+    c->nprobes = PROBES;
+    for (slong i = 0; i < PROBES * c->family->p; i++)
+        c->probes[i] = lo_random_below(c->random, c->gradients->mod.n);
+    return lo_span_orthogonal(c->probes, PROBES, c->gradients, c->ctx);
 }
 
 /* After a gradient g joins: the last probe v with <v, g> != 0 is used up to make the others orthogonal to
@@ -74,12 +65,31 @@ static int update_probes(lo_collection_struct *c, const ulong *g)
     return 1;
 }
 
-/* Draws the point of independence and evaluates the variables there. */
+/* From this many coordinates on, ranks of gradients are taken modulo a small prime, as in growth.c. */
+#define LARGE_SPACE 1000
+
+/* Draws the point of independence and evaluates the variables there; an empty span of gradients. Polynomials have
+ * gradients modulo any prime, function values only modulo that of the engine. */
 static lo_status_t values_at_point(lo_collection_struct *c)
 {
+    slong p = c->family->p;
     lo_free(c->values);
     lo_free(c->speeds);
     c->values = c->speeds = NULL;
+    c->mod = c->search->engine->mod;
+    if (c->ready > 2)
+        lo_span_clear(c->gradients);
+    c->ready = 2;
+    if (c->search->nvars == p && p >= LARGE_SPACE)
+        nmod_init(&c->mod, lo_prime(LO_SMALL_PRIMES));
+    LO_TRY(lo_span_init(c->gradients, p, c->mod));
+    c->ready = 3;
+    if (c->search->nvars == p) {
+        c->values = lo_alloc((size_t) p, sizeof(ulong));
+        for (slong i = 0; c->values != NULL && i < p; i++)
+            c->values[i] = lo_random_below(c->random, c->mod.n);
+        return c->values != NULL ? LO_OK : LO_SYSTEM;
+    }
     LO_TRY(lo_modpoint_randomise(c->search->point, c->search->engine));
     return lo_symbols_at(&c->values, &c->speeds, c->search->symbols, c->search->engine, c->search->point);
 }
@@ -99,10 +109,8 @@ lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family
     LO_TRY(lo_search_init(c->search, c->family, 0, c->ctx));
     LO_TRY(lo_prover_init(c->prover, c->family, c->search->symbols));
     c->ready = 2;
-    LO_TRY(lo_span_init(c->gradients, p, c->search->engine->mod));
-    c->ready = 3;
-    draw_probes(c);
-    return values_at_point(c);
+    LO_TRY(values_at_point(c));
+    return draw_probes(c);
 }
 
 /* Puts the pending gradients into the span: that proves their independence. A law that a probe took for
@@ -113,8 +121,9 @@ lo_status_t lo_collection_flush(lo_collection_t c)
     slong first = c->n - c->npending, kept = first;
     if (c->npending == 0)
         return LO_OK;
-    if (lo_span_add(c->gradients, raised, c->pending, c->npending) < 0)
-        return LO_SYSTEM;
+    lo_ctx_struct helpers = { .threads = c->ctx->threads }; /* after an interrupt, too: what is proved is shown */
+    slong added;
+    LO_TRY(lo_span_add_block(&added, c->gradients, raised, c->pending, c->npending, &helpers));
     for (slong k = first; k < c->n; k++) {
         if (raised[k - first])
             c->laws[kept++] = c->laws[k];
@@ -138,8 +147,7 @@ static lo_status_t accept_law(lo_collection_struct *c, lo_formula_t h, const ulo
     if (update_probes(c, gradient) && c->npending < PROBES)
         return LO_OK;
     LO_TRY(lo_collection_flush(c));
-    draw_probes(c);
-    return LO_OK;
+    return draw_probes(c);
 }
 
 lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by)
@@ -186,13 +194,11 @@ lo_status_t lo_collection_admit_frozen(lo_collection_t c)
     LO_TRY(values_at_point(c));
     ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
     lo_status_t status = gradient != NULL ? LO_OK : LO_SYSTEM;
-    lo_span_zero(c->gradients);
     for (slong i = 0; i < c->n && status == LO_OK; i++) {
         status = gradient_at_point(gradient, c, &c->laws[i].h);
         if (status == LO_OK)
             lo_span_add(c->gradients, NULL, gradient, 1);
     }
     lo_free(gradient);
-    draw_probes(c);
-    return status;
+    return status == LO_OK ? draw_probes(c) : status;
 }

@@ -20,7 +20,8 @@ typedef struct {
     lo_ctx_struct *ctx;
     lo_search_t search;
     lo_prover_t prover;
-    lo_span_t gradients;    /* of the accepted laws, at one random point */
+    nmod_t mod;
+    lo_span_t gradients;    /* modulo it: of the accepted laws, at one random point */
     ulong *probes;          /* nprobes random vectors orthogonal to the gradients; see collect.c */
     slong nprobes;
     ulong *pending;         /* gradients of the last npending laws, not yet in the span */

@@ -9,6 +9,8 @@ core_sources += \
 	src/law/collect.h \
 	src/law/darboux.c \
 	src/law/darboux.h \
+	src/law/forms.c \
+	src/law/forms.h \
 	src/law/formula.c \
 	src/law/formula.h \
 	src/law/invariants.c \
@@ -29,8 +31,20 @@ core_sources += \
 	src/law/search.c \
 	src/law/search.h \
 	src/law/sparsify.c \
+	src/law/structure.c \
+	src/law/structure.h \
+	src/law/structure_conv.c \
+	src/law/structure_laws.c \
+	src/law/structure_matrix.c \
+	src/law/structure_paths.c \
+	src/law/structure_shift.c \
+	src/law/structure_text.c \
+	src/law/structure_units.c \
 	src/law/tangent.c \
 	src/law/tangent.h \
+	src/law/tensor_unit.c \
+	src/law/tensor_unit.h \
+	src/law/unit_maps.c \
 	src/law/units.c \
 	src/law/units.h \
 	src/law/verify.c

@@ -136,16 +136,24 @@ static int same_pivots(orbit_struct *w, int first)
 }
 
 /* The reduced basis of V at one point: e_free - sum over the rows of their entry in that column. */
-static void read_basis(orbit_struct *w, slong point)
+static lo_status_t read_basis(orbit_struct *w, slong point)
 {
     slong cols = w->m->n;
+    ulong *row = lo_alloc((size_t) cols, sizeof(ulong));
+    if (row == NULL)
+        return LO_SYSTEM;
     for (slong k = 0; k < w->nfree; k++) {
         ulong *v = w->bases + (point * w->nfree + k) * cols;
         v[w->free[k]] = 1;
-        for (slong r = 0; r < w->conditions->rank; r++)
-            v[w->conditions->pivot[r]] =
-                nmod_neg(nmod_mat_entry(w->conditions->rows, r, w->free[k]), w->conditions->mod);
     }
+    for (slong r = 0; r < w->conditions->rank; r++) {
+        lo_span_row(row, w->conditions, r);
+        for (slong k = 0; k < w->nfree; k++)
+            w->bases[(point * w->nfree + k) * cols + w->conditions->pivot[r]] =
+                nmod_neg(row[w->free[k]], w->conditions->mod);
+    }
+    lo_free(row);
+    return LO_OK;
 }
 
 /* Out: *usable, 0 when V is zero or the points disagree. */
@@ -161,7 +169,7 @@ static lo_status_t compare_points(int *usable, orbit_struct *w)
                 return LO_SYSTEM;
         }
         if (*usable)
-            read_basis(w, point);
+            LO_TRY(read_basis(w, point));
         LO_TRY(lo_ctx_poll(w->ctx));
     }
     return LO_OK;

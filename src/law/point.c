@@ -50,9 +50,10 @@ static lo_status_t close_directions(lo_span_t span, lo_engine_t e, lo_ctx_t ctx)
         status = lo_modpoint_randomise(base, e);
     for (int misses = 0, poles = 0; status == LO_OK && misses < 4 && span->rank < p;) {
         memcpy(theta, base->theta, (size_t) p * sizeof(ulong));
-        for (slong r = 0; r < span->rank; r++)
-            _nmod_vec_scalar_addmul_nmod(theta, &nmod_mat_entry(span->rows, r, 0), p,
-                                         lo_random_below(e->random, e->mod.n), e->mod);
+        for (slong r = 0; r < span->rank; r++) {
+            lo_span_row(value, span, r);
+            _nmod_vec_scalar_addmul_nmod(theta, value, p, lo_random_below(e->random, e->mod.n), e->mod);
+        }
         status = lo_member_randomise(member, e, base);
         if (status == LO_OK)
             status = lo_engine_field(value, e, scalars, theta, base, member);
@@ -74,9 +75,10 @@ static lo_status_t close_directions(lo_span_t span, lo_engine_t e, lo_ctx_t ctx)
 static int read_directions(fmpq_mat_t d, slong *pivot, const lo_span_t span)
 {
     fmpz_t residue, modulus;
+    ulong *values = lo_alloc((size_t) span->cols, sizeof(ulong));
     fmpz_init(residue);
     fmpz_init_set_ui(modulus, span->mod.n);
-    int ok = 1;
+    int ok = values != NULL;
     slong count = 0;
     for (slong i = 0; i < span->cols; i++) {
         slong row = 0;
@@ -85,12 +87,15 @@ static int read_directions(fmpq_mat_t d, slong *pivot, const lo_span_t span)
         if (row == span->rank)
             continue;
         pivot[count] = i;
+        if (ok)
+            lo_span_row(values, span, row);
         for (slong j = 0; j < span->cols && ok; j++) {
-            fmpz_set_ui(residue, nmod_mat_entry(span->rows, row, j));
+            fmpz_set_ui(residue, values[j]);
             ok = fmpq_reconstruct_fmpz(fmpq_mat_entry(d, count, j), residue, modulus);
         }
         count++;
     }
+    lo_free(values);
     fmpz_clear(residue);
     fmpz_clear(modulus);
     return ok;
@@ -239,7 +244,7 @@ static lo_status_t laws_at_point(long *upper, const lo_family_struct *f, long lo
         lo_monomials_t m;
         if (lo_search_size(w.search, degree) > MAX_SEARCH)
             break;
-        status = lo_monomials_init(m, w.search, degree);
+        status = lo_monomials_init(m, w.search, degree, ctx);
         for (slong b = 0; status == LO_OK && b<m->nblocks && * upper> lower; b++) {
             lo_polys_t found;
             slong dimension;

@@ -54,6 +54,9 @@ LO_MUST_CHECK lo_status_t lo_search_samples(lo_search_t search, slong n);
 /* More equations than unknowns, so that a chance solution has probability about q^-LO_EXTRA. */
 #define LO_EXTRA 4
 
+/* The derivative of a monomial along the member of sample i. */
+ulong lo_monomial_speed(const lo_search_t search, slong i, const slong *vars, int length);
+
 /* Number of monomials that a search of this degree looks at, cut at 2^40. */
 int64_t lo_search_size(const lo_search_t search, int degree);
 
@@ -70,12 +73,22 @@ typedef struct {
     slong *vars;  /* n x stride */
     int *length;
     lo_block_struct *blocks;
+    int skipped; /* blocks of more than limits->search_monomials monomials were left out */
 } lo_monomials_struct;
 typedef lo_monomials_struct lo_monomials_t[1];
-LO_MUST_CHECK lo_status_t lo_monomials_init(lo_monomials_t monomials, const lo_search_t search, int degree);
+
 /* All monomials in the first nvars variables of degree low to high, high degrees first, as one block. */
 LO_MUST_CHECK lo_status_t lo_monomials_all(lo_monomials_t monomials, const lo_search_t search, slong nvars, int low,
                                            int high);
+
+/* Returns LO_OK; LO_UNABLE for more than LO_MAX_MONOMIALS monomials, or when interrupted; LO_SYSTEM. */
+#define LO_MAX_MONOMIALS 220000000
+LO_MUST_CHECK lo_status_t lo_monomials_init(lo_monomials_t monomials, lo_search_t search, int degree, lo_ctx_t ctx);
+
+/* The same in passes of about `most` monomials each. With more than one pass only the blocks in which a law may be are
+ * listed, and blocks past the limit are left out. */
+LO_MUST_CHECK lo_status_t lo_monomials_stream(lo_monomials_t monomials, lo_search_t search, int degree, slong most,
+                                              lo_ctx_t ctx);
 void lo_monomials_clear(lo_monomials_t monomials);
 
 /* A readable basis of the laws (modulo the prime, reconstructed) in one block. Candidates are appended to

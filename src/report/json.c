@@ -3,6 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
+#include "report/json.h"
+
 #include "report/buffer.h"
 #include "report/subject.h"
 
@@ -236,5 +238,33 @@ char *_lo_report_verdict_json(const lo_subject_struct *subject, const char *law,
         put(witness, "value", string_or_null(verdict->value), &failed);
     }
     put(top, "witness", witness, &failed);
+    return end(top, failed);
+}
+
+json_t *lo_json_begin(const char *schema, const lo_subject_struct *subject, const lo_report_struct *report,
+                      int *failed)
+{
+    json_t *top = begin(schema, subject, report, failed);
+    put(top, "status", json_string(run_status(report)), failed);
+    return top;
+}
+
+void lo_json_put(json_t *object, const char *key, json_t *value, int *failed)
+{
+    put(object, key, value, failed);
+}
+
+json_t *lo_json_text(const char *text)
+{
+    return string_or_null(text);
+}
+
+json_t *lo_json_exact(uint64_t n)
+{
+    return exact(n);
+}
+
+char *lo_json_end(json_t *top, int failed)
+{
     return end(top, failed);
 }

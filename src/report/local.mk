@@ -7,6 +7,9 @@ core_sources += \
 	src/report/buffer.c \
 	src/report/buffer.h \
 	src/report/json.c \
+	src/report/json.h \
+	src/report/structure.c \
+	src/report/structure.h \
 	src/report/subject.c \
 	src/report/subject.h \
 	src/report/text.c

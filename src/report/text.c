@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
 #include "report/buffer.h"
+#include "report/structure.h"
 #include "report/subject.h"
 
 #include <string.h>
@@ -296,4 +297,20 @@ char *_lo_report_verdict_text(const lo_subject_struct *subject, const char *law,
     }
     put_closing(out, subject, report);
     return lo_buffer_take(out);
+}
+
+void lo_text_heading(lo_buffer_t out, const lo_subject_struct *subject)
+{
+    put_heading(out, subject, -1);
+}
+
+void lo_text_verdict(lo_buffer_t out, const lo_report_struct *report, int proved)
+{
+    paint(out, report, proved ? GREEN : YELLOW, proved ? "proved" : "unknown");
+    lo_buffer_put(out, ": ");
+}
+
+void lo_text_closing(lo_buffer_t out, const lo_subject_struct *subject, const lo_report_struct *report)
+{
+    put_closing(out, subject, report);
 }

@@ -357,6 +357,41 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
     return exit_status;
 }
 
+/* A piece of the structural report, unless the user has stopped the work. */
+static int on_piece(void *data, const char *text, size_t length)
+{
+    job_t *job = data;
+    if (*job->worker->interrupt)
+        return 1;
+    worker_piece(job->worker, text, length);
+    return 0;
+}
+
+/* Laws from the tensor graph, for networks that are too large to be lowered. */
+static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
+{
+    lo_structure_t structure;
+    lo_report_struct report;
+    lo_structure_init(structure);
+    lo_status_t status = lo_structure_analyse(structure, model, ctx);
+    int exit_status = status == LO_OK ? EXIT_ANSWERED : tell_failure(job, status, ctx);
+    if (status == LO_OK || (status == LO_UNABLE && structure->laws != NULL)) { /* it has begun */
+        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
+        lo_status_t written = (job->options->json ? lo_report_structure_json : lo_report_structure_text)(
+            on_piece, job, model, structure, &report, job->options->all_laws);
+        if (status == LO_OK && written != LO_OK)
+            exit_status = tell_failure(job, *job->worker->interrupt ? LO_UNABLE : written, ctx);
+    }
+    lo_structure_clear(structure);
+    return exit_status;
+}
+
+static int takes_structural_route(const job_t *job, const lo_model_struct *model, lo_ctx_struct *ctx)
+{
+    return job->options->command == COMMAND_LAWS &&
+           (job->options->structural || lo_structure_is_needed(model, ctx));
+}
+
 static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
 {
     if (job->options->command == COMMAND_VERIFY)
@@ -395,10 +430,13 @@ static int work(worker_t *worker, void *data)
         ctx->progress_data = job;
     }
     lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
-    if (status == LO_OK)
+    int structural = status == LO_OK && takes_structural_route(job, model, ctx);
+    if (status == LO_OK && !structural)
         status = lo_family_build(&family, model, options->relu, ctx);
     job->family = family;
-    exit_status = status == LO_OK ? compute(job, model, ctx) : tell_failure(job, status, ctx);
+    exit_status = status != LO_OK ? tell_failure(job, status, ctx)
+                  : structural    ? compute_structure(job, model, ctx)
+                                  : compute(job, model, ctx);
     lo_family_free(family);
     lo_model_free(model);
     lo_ctx_clear(ctx);

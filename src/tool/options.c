@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     command_t command;
@@ -68,6 +69,8 @@ enum {
     OPT_SECONDS,
     OPT_MEMORY,
     OPT_RELU,
+    OPT_STRUCTURAL,
+    OPT_ALL_LAWS,
     OPT_PROGRESS,
     OPT_COLOR,
     OPT_FORMAT,
@@ -93,7 +96,9 @@ static const option_row rows[] = {
     { OPT_SEED, "seed", "N", IN_WORK,
       "seed of the random choices, 0 to 2^64-1 (default 1);\n"
       "the same seed gives the same output" },
-    { OPT_THREADS, "threads", "N", IN_WORK, "use at most N threads, 1 to 256 (default 1)" },
+    { OPT_THREADS, "threads", "N", IN_WORK,
+      "use at most N threads, 1 to 256 (default: one per\n"
+      "processor, at most 16); the answer is the same" },
     { OPT_SECONDS, "limit-seconds", "S", IN_WORK, "stop after S seconds, with what is proved so far" },
     { OPT_MEMORY, "limit-memory", "SIZE", IN_WORK,
       "memory of the computation in bytes, or with the\n"
@@ -101,6 +106,10 @@ static const option_row rows[] = {
     { OPT_RELU, "relu", "MODE", IN_WORK,
       "what relu means: 'paths', all path-liftings (default),\n"
       "or 'pattern', the activation regions at the point given\nby 'at'" },
+    { OPT_STRUCTURAL, "structural", NULL, IN_MODEL,
+      "laws from the tensor graph only, as for networks that\nare too large for the exact engine" },
+    { OPT_ALL_LAWS, "all-laws", NULL, IN_MODEL,
+      "then list every law, not one line for each group" },
     { OPT_PROGRESS, "progress", "WHEN", IN_WORK, "progress on the terminal: 'auto' (default) or 'never'" },
     { OPT_COLOR, "color", "WHEN", IN_WORK,
       "colours: 'auto' (default), 'never' or 'always';\n"
@@ -340,6 +349,12 @@ static int set_option(options_t *options, int id, const char *value)
         if (!value_relu(&options->relu, value))
             return usage_error("--relu is 'paths' or 'pattern', not '%s'", value);
         return -1;
+    case OPT_STRUCTURAL:
+        options->structural = 1;
+        return -1;
+    case OPT_ALL_LAWS:
+        options->all_laws = 1;
+        return -1;
     case OPT_PROGRESS:
         if (!value_when(&options->progress, value, 0))
             return usage_error("--progress is 'auto' or 'never', not '%s'", value);
@@ -465,6 +480,17 @@ static int refuse(int code, const char *written, int is_verify)
     return unknown_option(written, is_verify);
 }
 
+#define MOST_THREADS 16 /* past that the parts that run on one thread are most of the time */
+
+static long processors(void)
+{
+    long n = 1;
+#ifdef _SC_NPROCESSORS_ONLN
+    n = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
+    return n < 1 ? 1 : n < MOST_THREADS ? n : MOST_THREADS;
+}
+
 int options_read(options_t *options, int argc, char **argv)
 {
     struct option table[NROWS + 1];
@@ -479,7 +505,7 @@ int options_read(options_t *options, int argc, char **argv)
     }
     options->shard = options->shards = 1;
     options->degree = -1;
-    options->threads = 1;
+    options->threads = processors();
     options->seed = 1;
     options->limit_memory = (uint64_t) 4 << 30;
     build_getopt(table, letters);

@@ -61,6 +61,8 @@ typedef struct {
     int merge;                /* the operands are journals */
     int no_time;              /* leave times out of the table */
     const char *sweep_option; /* an option that only `sweep` takes, when one was given */
+    int structural; /* the structural route whatever the size is */
+    int all_laws;   /* ... and every law instead of one line for each group */
 } options_t;
 
 /* Reads the command line. Returns -1 when there is work to do, else the exit status: usage errors have been

@@ -41,6 +41,7 @@
 enum {
     FRAME_SNAPSHOT = 'S',
     FRAME_ANSWER = 'A',
+    FRAME_PIECE = 'O',
     FRAME_MESSAGE = 'M',
     FRAME_PROGRESS = 'P',
     FRAME_DONE = 'D'
@@ -144,6 +145,11 @@ void worker_answer(worker_t *worker, const char *report)
     send_frame(worker, FRAME_ANSWER, report, strlen(report));
 }
 
+void worker_piece(worker_t *worker, const char *text, size_t length)
+{
+    send_frame(worker, FRAME_PIECE, text, length);
+}
+
 void worker_message(worker_t *worker, const char *format, ...)
 {
     char small[512], *text = small; /* a message must get through even when memory is short: then it is cut */
@@ -233,6 +239,8 @@ typedef struct {
 typedef struct {
     text_t report;   /* the last complete one */
     int is_answer;   /* the report is the answer, not a snapshot */
+    int streamed;    /* pieces of an answer have been printed */
+    int unprinted;   /* ... and one could not be */
     text_t messages; /* for stderr, all of them */
     char stage[128];
     int done;      /* the child reached its end */
@@ -244,6 +252,21 @@ typedef struct {
     uint64_t size, got;
     char *payload; /* NULL while the size is not known, or when it does not fit: then the bytes are dropped */
 } inbox_t;
+
+/* The one line of progress; an empty stage erases it. */
+void show_progress(const char *stage, int64_t elapsed, int *shown)
+{
+    if (stage[0] == '\0') {
+        if (*shown)
+            fputs("\r\033[K", stderr);
+        *shown = 0;
+    } else {
+        int64_t seconds = elapsed / SECOND;
+        fprintf(stderr, "\r%.60s  %d:%02d\033[K", stage, (int) (seconds / 60), (int) (seconds % 60));
+        *shown = 1;
+    }
+    fflush(stderr);
+}
 
 static void append_text(text_t *text, const char *data, size_t length)
 {
@@ -270,6 +293,9 @@ static void accept_frame(inbox_t *box)
         box->report = (text_t){ box->payload, size };
         box->is_answer = type == FRAME_ANSWER;
         box->payload = NULL;
+    } else if (type == FRAME_PIECE) {
+        box->streamed = 1;
+        box->unprinted = box->unprinted || !print_answer(box->payload, size);
     } else if (type == FRAME_MESSAGE) {
         append_text(&box->messages, box->payload, size);
     } else if (type == FRAME_PROGRESS) {
@@ -283,8 +309,8 @@ static void accept_frame(inbox_t *box)
     box->header_length = 0;
 }
 
-/* Takes what the pipe holds. Returns 0 at its end. */
-static int receive(inbox_t *box, int fd)
+/* Takes what the pipe holds; erases the line of progress before a piece is printed. Returns 0 at its end. */
+static int receive(inbox_t *box, int fd, int *shown)
 {
     char waste[4096];
     char *to;
@@ -315,23 +341,12 @@ static int receive(inbox_t *box, int fd)
     } else {
         box->got += (uint64_t) n;
     }
-    if (box->header_length == HEADER_BYTES && box->got == box->size)
+    if (box->header_length == HEADER_BYTES && box->got == box->size) {
+        if (box->header[0] == FRAME_PIECE && *shown)
+            show_progress("", 0, shown);
         accept_frame(box);
-    return 1;
-}
-
-void show_progress(const char *stage, int64_t elapsed, int *shown)
-{
-    if (stage[0] == '\0') {
-        if (*shown)
-            fputs("\r\033[K", stderr);
-        *shown = 0;
-    } else {
-        int64_t seconds = elapsed / SECOND;
-        fprintf(stderr, "\r%.60s  %d:%02d\033[K", stage, (int) (seconds / 60), (int) (seconds % 60));
-        *shown = 1;
     }
-    fflush(stderr);
+    return 1;
 }
 
 int wants_progress(const options_t *options)
@@ -374,7 +389,7 @@ static void follow(inbox_t *box, int fd, watch_t *watch, const options_t *option
     while (open) {
         int64_t now = clock_ns(), wait = INT64_MAX;
         watch_signals(watch, now);
-        if (now >= watch->kill_at && !killed) {
+        if ((now >= watch->kill_at || box->unprinted) && !killed) {
             kill(watch->child, SIGKILL);
             killed = 1;
         }
@@ -391,7 +406,8 @@ static void follow(inbox_t *box, int fd, watch_t *watch, const options_t *option
         /* Stop signals are blocked except in here, so none is missed between the test and the wait. */
         int ready = pselect(fd + 1, &set, NULL, NULL, wait == INT64_MAX ? NULL : &timeout, mask);
         if (ready > 0)
-            open = receive(box, fd);
+            open = receive(box, fd, &shown);
+        progress = progress && !box->streamed;
     }
     if (shown)
         show_progress("", 0, &shown);
@@ -451,17 +467,19 @@ static int finish(inbox_t *box, int wait_status, const watch_t *watch, const opt
 {
     int printed = 1, status;
     /* A snapshot stands in for an answer only when a limit was met: after an error it would mislead. */
-    int show = box->report.data != NULL && (box->is_answer || !box->done || box->status == EXIT_LIMIT);
+    int show = box->report.data != NULL && !box->streamed && (box->is_answer || !box->done || box->status == EXIT_LIMIT);
     if (show)
         printed = print_answer(box->report.data, box->report.length);
     if (box->messages.data != NULL)
         fputs(box->messages.data, stderr);
-    status = box->done ? box->status : explain_death(wait_status, watch, options);
+    status = box->unprinted ? EXIT_BROKEN
+             : box->done    ? box->status
+                            : explain_death(wait_status, watch, options);
     if (box->no_memory) {
         fputs("lieorbit: out of memory\n", stderr);
         status = EXIT_BROKEN;
     }
-    return printed ? status : EXIT_BROKEN;
+    return printed && !box->unprinted ? status : EXIT_BROKEN;
 }
 
 int run_limited(const options_t *options, int64_t start_ns, work_fn work, void *data)

@@ -34,6 +34,9 @@ void worker_snapshot(worker_t *worker, const char *report);
 /* Sends the answer; the parent prints it on standard output. */
 void worker_answer(worker_t *worker, const char *report);
 
+/* Sends a piece of a long answer; the parent prints it at once. Afterwards no snapshot is shown any more. */
+void worker_piece(worker_t *worker, const char *text, size_t length);
+
 /* Sends a line for standard error (the final newline is added where it is missing). */
 void worker_message(worker_t *worker, const char *format, ...) LO_PRINTF(2, 3);
 

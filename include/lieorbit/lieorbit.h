@@ -10,6 +10,7 @@
 #include <lieorbit/base.h>
 #include <lieorbit/family.h>
 #include <lieorbit/law.h>
+#include <lieorbit/manifold.h>
 #include <lieorbit/model.h>
 #include <lieorbit/report.h>
 

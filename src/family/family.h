@@ -114,6 +114,9 @@ LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
 
+/* Writes the name of coordinate i, as lo_model_parameter_name; on a restricted family that of the coordinate behind it. */
+void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i);
+
 /* Writes the name of an auxiliary variable: "x[1]", "W[1,2]", "gate 3", "covector 1". */
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux);
 

@@ -9,9 +9,10 @@
  * theta is the value of w at g(theta), for every value vertex w and the same input. Constants, inputs and frozen
  * constants have colours of their own (equal constants share one), so A fixes their values; for coordinates the claim is
  * the definition of g. For an operation, the vertices below n+ say which operation on which values gives v(n):
- *   sums:      (a sum used once, as a term of another sum, is merged into that) n+ is joined to t+ and n- to t- for each term t = c a b; the colour of t has |c|; t+ is joined to two
- *              product vertices, over {a+, b+} and over {a-, b-}, and t- to {a+, b-} and {a-, b+} (exchanged when c < 0);
- *   squares:   t+ is joined to one vertex over {a+, a-}, t- to one of another colour;
+ *   sums:      (a sum used once, as a term of another sum, is merged into that) n+ is joined to t+ and n- to t- for each
+ *              term t = c f_1 .. f_k; the colour of t has |c|; t+ is joined to a product vertex for each choice of an even
+ *              number of signs of the factors, which lies over the f_i+ and f_i- chosen, and t- to those with an odd number
+ *              (exchanged when c < 0); a factor with an even power has no choice and lies below with both signs;
  *   quotients: like products, numerator and denominator told apart by the colour of a vertex between;
  *   powers and functions: n+ is joined to a vertex with the colour of the function over a+; n- to one over a- where the
  *              function is odd; where it is even, the vertex lies over both a+ and a-.
@@ -38,8 +39,7 @@ typedef enum {
     C_APPLY,
     C_TERM,
     C_PRODUCT,
-    C_SQUARE,
-    C_MINUS_SQUARE,
+    C_POWER,
     C_RATIO,
     C_NUMERATOR,
     C_DENOMINATOR,
@@ -107,35 +107,104 @@ static int is_inner_sum(const lo_signed_graph_struct *s, const lo_term_struct *t
            s->uses[t->a] == 1;
 }
 
+/* A product inside a product, in the same way: a node c a b with c = +-1 that occurs nowhere else. */
+static int is_inner_product(const lo_signed_graph_struct *s, slong node)
+{
+    const lo_tnode_struct *x = s->family->tape->nodes + node;
+    const lo_term_struct *t = s->family->tape->terms + x->first;
+    return x->op == LO_T_DOT && x->len == 1 && t->b >= 0 && s->uses[node] == 1 &&
+           s->constant[t->coef] == s->constant[0];
+}
+
+#define MAX_FACTORS 6 /* a product of k factors takes 2^k vertices */
+
+typedef struct {
+    slong node[MAX_FACTORS];
+    int power[MAX_FACTORS], n;
+    int negative; /* the sign of the constants that were met */
+} factors_struct;
+
+/* Splits a node into at most `room` more factors; with too many of them, inner products stay whole. merged: NULL, or marks
+ * to set to 2 for the products that are split. */
+static void split_product(factors_struct *f, const lo_signed_graph_struct *s, slong node, slong room, char *merged)
+{
+    if (room >= 2 && is_inner_product(s, node)) {
+        const lo_term_struct *t = s->family->tape->terms + s->family->tape->nodes[node].first;
+        slong before = f->n;
+        f->negative ^= fmpq_sgn(s->family->tape->constants + t->coef) < 0;
+        if (merged != NULL)
+            merged[node] = 2;
+        split_product(f, s, t->a, room - 1, merged);
+        split_product(f, s, t->b, room - (f->n - before), merged);
+        return;
+    }
+    for (int i = 0; i < f->n; i++)
+        if (f->node[i] == node) {
+            f->power[i]++;
+            return;
+        }
+    f->node[f->n] = node;
+    f->power[f->n++] = 1;
+}
+
+static void split_term(factors_struct *f, const lo_signed_graph_struct *s, const lo_term_struct *t, char *merged)
+{
+    split_product(f, s, t->a, t->b < 0 ? MAX_FACTORS : MAX_FACTORS - 1, merged);
+    if (t->b >= 0)
+        split_product(f, s, t->b, MAX_FACTORS - f->n, merged);
+}
+
+/* A vertex below v for one choice of signs (bit i: factor i is negated). A factor with an even power lies below with both
+ * signs; one with a power above 1 is joined through a vertex of that colour. */
+static void choose_signs(lo_signed_graph_struct *s, int v, const factors_struct *f, int signs)
+{
+    int h = lo_signed_graph_vertex(s, C_PRODUCT, 0, 0);
+    lo_signed_graph_join(s, v, h);
+    for (int i = 0; i < f->n; i++) {
+        int value = s->plus[f->node[i]], below = h;
+        if (f->power[i] > 1) {
+            below = lo_signed_graph_vertex(s, C_POWER, f->power[i], 0);
+            lo_signed_graph_join(s, h, below);
+        }
+        if (f->power[i] % 2 == 0 || !(signs >> i & 1))
+            lo_signed_graph_join(s, below, value);
+        if (f->power[i] % 2 == 0 || signs >> i & 1)
+            lo_signed_graph_join(s, below, value + 1);
+    }
+}
+
+/* All choices of signs of the factors with odd powers. */
+static void add_product(lo_signed_graph_struct *s, int plus, int minus, const factors_struct *f)
+{
+    for (int signs = 0; signs < 1 << f->n && s->status == LO_OK; signs++) {
+        int parity = 0, idle = 0;
+        for (int i = 0; i < f->n; i++) {
+            parity ^= signs >> i & 1;
+            idle |= f->power[i] % 2 == 0 && signs >> i & 1;
+        }
+        if (!idle)
+            choose_signs(s, parity ? minus : plus, f, signs);
+    }
+}
+
 static void add_terms(lo_signed_graph_struct *s, int sum, slong node, int sign);
 
 static void add_term(lo_signed_graph_struct *s, int sum, const lo_term_struct *t, int sign)
 {
-    const lo_tape_struct *tape = s->family->tape;
     slong size = s->constant[t->coef];
-    int negative = fmpq_sgn(tape->constants + t->coef) * sign < 0;
+    int negative = fmpq_sgn(s->family->tape->constants + t->coef) * sign < 0;
     if (is_inner_sum(s, t)) {
         add_terms(s, sum, t->a, negative ? -1 : 1);
         return;
     }
+    factors_struct f = { .n = 0 };
+    split_term(&f, s, t, NULL);
+    negative ^= f.negative;
     int v = lo_signed_graph_vertex(s, C_TERM, size, 0), w = lo_signed_graph_vertex(s, C_TERM, size, 0);
     lo_signed_graph_join(s, v, w);
     lo_signed_graph_join(s, sum, v);
     lo_signed_graph_join(s, sum + 1, w);
-    int plus = negative ? w : v, minus = negative ? v : w, a = s->plus[t->a];
-    if (t->b < 0) {
-        over(s, plus, C_PRODUCT, 0, 0, a, -1);
-        over(s, minus, C_PRODUCT, 0, 0, a + 1, -1);
-    } else if (t->b == t->a) {
-        over(s, plus, C_SQUARE, 0, 0, a, a + 1);
-        over(s, minus, C_MINUS_SQUARE, 0, 0, a, a + 1);
-    } else {
-        int b = s->plus[t->b];
-        over(s, plus, C_PRODUCT, 0, 0, a, b);
-        over(s, plus, C_PRODUCT, 0, 0, a + 1, b + 1);
-        over(s, minus, C_PRODUCT, 0, 0, a, b + 1);
-        over(s, minus, C_PRODUCT, 0, 0, a + 1, b);
-    }
+    add_product(s, negative ? w : v, negative ? v : w, &f);
 }
 
 static void add_terms(lo_signed_graph_struct *s, int sum, slong node, int sign)
@@ -268,6 +337,23 @@ static lo_status_t number_constants(lo_signed_graph_struct *s)
     return LO_OK;
 }
 
+/* Marks with 2 the sums and products that are merged into a sum. */
+static void mark_merged(const lo_signed_graph_struct *s, char *needed, slong node)
+{
+    const lo_tape_struct *tape = s->family->tape;
+    const lo_tnode_struct *x = tape->nodes + node;
+    for (slong t = 0; x->op == LO_T_DOT && t < x->len; t++) {
+        const lo_term_struct *term = tape->terms + x->first + t;
+        factors_struct f = { .n = 0 };
+        if (is_inner_sum(s, term)) {
+            needed[term->a] = 2;
+            mark_merged(s, needed, term->a);
+        } else {
+            split_term(&f, s, term, needed);
+        }
+    }
+}
+
 static void count_use(void *data, slong argument)
 {
     ((slong *) data)[argument]++;
@@ -289,12 +375,9 @@ static lo_status_t mark(lo_signed_graph_struct *s, char *needed)
         s->uses[f->outputs[j]] += 2;
     for (slong k = 0; k < f->ngates; k++)
         s->uses[f->gates[k].preactivation] += 2;
-    for (slong i = 0; i < f->primal; i++) {
-        const lo_tnode_struct *x = f->tape->nodes + i;
-        for (slong t = 0; needed[i] && x->op == LO_T_DOT && t < x->len; t++)
-            if (is_inner_sum(s, f->tape->terms + x->first + t))
-                needed[f->tape->terms[x->first + t].a] = 2;
-    }
+    for (slong i = f->primal - 1; i >= 0; i--)
+        if (needed[i] == 1)
+            mark_merged(s, needed, i);
     for (slong i = 0; i < f->p; i++)
         needed[f->var[i]] = 1;
     return LO_OK;

@@ -143,6 +143,7 @@ static lo_status_t find_patterns(work_struct *w)
         status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, MOST_PATTERNS, w->ctx);
         if (status == LO_OK && !w->lattice->complete) {
             w->sims->sought = LO_SOUGHT_ORBITS;
+            lo_lattice_truncate(w->lattice, 0);
             status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit, MOST_ORBIT_PATTERNS, w->ctx);
         }
     }

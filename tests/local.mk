@@ -15,6 +15,7 @@ cmocka_tests = \
 	tests/test_field \
 	tests/test_law \
 	tests/test_logarithm \
+	tests/test_manifold \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \

@@ -54,13 +54,15 @@ static lo_status_t init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t
     ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
     ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);
     ring->same = lo_alloc((size_t) ring->natoms, sizeof(slong));
+    ring->opposite = lo_alloc((size_t) ring->natoms, 1);
     ring->circle = lo_alloc((size_t) ring->natoms, sizeof(*ring->circle));
     ring->names = lo_alloc((size_t) ring->nvars, sizeof(char *));
-    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL ||
+    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL || ring->opposite == NULL ||
         ring->circle == NULL || ring->names == NULL) {
         lo_free(ring->argument);
         lo_free(ring->argument_ready);
         lo_free(ring->same);
+        lo_free(ring->opposite);
         lo_free(ring->circle);
         lo_free(ring->names);
         return LO_SYSTEM;
@@ -119,6 +121,7 @@ void lo_ring_clear(lo_ring_t ring)
     lo_free(ring->argument);
     lo_free(ring->argument_ready);
     lo_free(ring->same);
+    lo_free(ring->opposite);
     lo_free(ring->circle);
     lo_free(ring->names);
     lo_free(ring->opaque);
@@ -284,6 +287,21 @@ static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong
     return status;
 }
 
+/* Notes an atom whose argument is minus that of atom k. */
+static void find_opposite(lo_ring_t ring, slong k)
+{
+    fmpz_mpoly_q_t minus;
+    fmpz_mpoly_q_init(minus, ring->ctx);
+    fmpz_mpoly_q_neg(minus, ring->argument + k, ring->ctx);
+    for (slong i = 0; i < ring->natoms && ring->same[k] == k; i++)
+        if (i != k && ring->argument_ready[i] && ring->same[i] == i &&
+            fmpz_mpoly_q_equal(ring->argument + i, minus, ring->ctx)) {
+            ring->same[k] = i;
+            ring->opposite[k] = 1;
+        }
+    fmpz_mpoly_q_clear(minus, ring->ctx);
+}
+
 /* Atoms with equal arguments share their symbols. All rings of a family see the atoms in the same order
  * (prepare_atoms), so an element means the same in each. */
 void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument)
@@ -293,21 +311,74 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
         if (i != k && ring->argument_ready[i] && ring->same[i] == i &&
             fmpz_mpoly_q_equal(ring->argument + i, ring->argument + k, ring->ctx))
             ring->same[k] = i;
+    if (ring->opaque != NULL && ring->same[k] == k)
+        find_opposite(ring, k);
     ring->argument_ready[k] = 1;
 }
 
-/* The symbol of an opaque value: that of the first one with the same function and an equal argument. */
-static slong opaque_symbol(const lo_ring_t ring, slong node)
+/* f(-a) = sign * f(a) for the function of a node: 1 or -1; 0: no such rule. */
+static int parity(const lo_tnode_struct *x)
+{
+    slong order = x->len / 4, kind = x->len % 4;
+    switch (x->fun) {
+    case LO_FUN_SIN:
+    case LO_FUN_TANH:
+    case LO_FUN_ERF:
+        return -1;
+    case LO_FUN_COS:
+        return 1;
+    case LO_FUN_GENERIC: /* each derivative changes the parity */
+        return kind == LO_GENERIC_ODD ? (order % 2 ? 1 : -1) : kind == LO_GENERIC_EVEN ? (order % 2 ? -1 : 1) : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Whether the value of f at -a is expressed by that at a. */
+static int has_reflection(const lo_tnode_struct *x)
+{
+    return parity(x) != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
+}
+
+/* The symbol of a value: that of the first one with the same function and an equal argument, or an opposite one where the
+ * function has a rule for it. */
+static slong symbol_of(const lo_ring_t ring, slong node)
 {
     const lo_family_struct *f = ring->family;
     const lo_tnode_struct *x = f->tape->nodes + node;
-    for (slong k = 0; k < ring->nopaque; k++) {
-        const lo_tnode_struct *y = f->tape->nodes + ring->opaque[k];
-        if (y->fun == x->fun && (x->fun != LO_FUN_GENERIC || y->len == x->len) &&
-            ring->same[f->atom_of_node[ring->opaque[k]]] == ring->same[f->atom_of_node[node]])
-            return ring->first_opaque + k;
+    slong k = f->atom_of_node[node], free_sign = has_reflection(x), n = ring->nopaque;
+    if (x->fun < LO_FUN_COUNT) { /* without a rule: the first atom with the same argument */
+        slong i = 0;
+        while (!free_sign && (ring->same[i] != ring->same[k] || ring->opposite[i] != ring->opposite[k]))
+            i++;
+        return free_sign ? lo_ring_atom(ring, k, x->fun) : ring->first_atom + SYMBOLS * i + (slong) x->fun;
+    }
+    for (slong s = 0; s < n; s++) {
+        const lo_tnode_struct *y = f->tape->nodes + ring->opaque[s];
+        slong i = f->atom_of_node[ring->opaque[s]];
+        if (y->fun == x->fun && (x->fun != LO_FUN_GENERIC || y->len == x->len) && ring->same[i] == ring->same[k] &&
+            (free_sign || ring->opposite[i] == ring->opposite[k]))
+            return ring->first_opaque + s;
     }
     return -1; /* not reached: the node itself is in the list */
+}
+
+/* The value of a function at an argument that is opposite to that of its symbol. */
+static lo_status_t reflect(fmpz_mpoly_q_t res, const lo_tnode_struct *x, const fmpz_mpoly_q_t argument, lo_ring_t ring)
+{
+    fmpz_mpoly_q_t one;
+    if (x->fun == LO_FUN_SOFTPLUS) /* softplus(-a) = softplus(a) - a */
+        return lo_ring_add(res, res, argument, ring);
+    if (x->fun != LO_FUN_EXP) {
+        if (parity(x) < 0)
+            fmpz_mpoly_q_neg(res, res, ring->ctx);
+        return LO_OK;
+    }
+    fmpz_mpoly_q_init(one, ring->ctx);
+    fmpz_mpoly_q_one(one, ring->ctx);
+    lo_status_t status = lo_ring_div(res, one, res, ring);
+    fmpz_mpoly_q_clear(one, ring->ctx);
+    return status;
 }
 
 static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t ring)
@@ -341,8 +412,8 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         }
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
-        fmpz_mpoly_q_gen(res, x->fun < LO_FUN_COUNT ? lo_ring_atom(ring, k, x->fun) : opaque_symbol(ring, node), ring->ctx);
-        return LO_OK;
+        fmpz_mpoly_q_gen(res, symbol_of(ring, node), ring->ctx);
+        return ring->opposite[k] ? reflect(res, x, values + x->first, ring) : LO_OK;
     }
     }
     return LO_OK;

@@ -1,105 +1,14 @@
-/* test_manifold.c - symmetries, invariant subspaces and their lattice, against brute force.
+/* test_manifold.c - symmetries, their fixed spaces and rotations, against brute force.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "test_support.h"
+#include "manifold_support.h"
 
-#include "family/exact.h"
 #include "manifold/elements.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
 #include "manifold/rotation.h"
-
-#include <lieorbit/manifold.h>
-
-#define MOST_COORDINATES 12
-
-/* A model, its family, its symmetry group. */
-typedef struct {
-    lo_model_ptr m;
-    lo_family_ptr f;
-    slong p;
-    lo_symmetry_struct *symmetry;
-    lo_signed_group_t group;
-} subject_struct;
-
-static void open_subject(subject_struct *s, const char *text)
-{
-    s->f = open_family(&s->m, text, LO_RELU_PATHS);
-    s->p = s->f->p;
-    assert_in_range(s->p, 1, MOST_COORDINATES);
-    lo_signed_group_init(s->group, s->p);
-    assert_int_equal(lo_symmetry_new(&s->symmetry, s->f, ctx), LO_OK);
-    assert_int_equal(lo_symmetry_group(s->group, s->symmetry), LO_OK);
-}
-
-static void close_subject(subject_struct *s)
-{
-    lo_signed_group_clear(s->group);
-    lo_symmetry_free(s->symmetry);
-    close_family(s->f, s->m);
-}
-
-/* ---- points ---- */
-
-static void random_rational(fmpq_t x)
-{
-    do
-        fmpq_set_si(x, between(-99, 99), (ulong) between(1, 10));
-    while (fmpq_is_zero(x));
-}
-
-/* A generic point of a pattern: distinct values of its classes. */
-static void point_of(fmpq *theta, const int *pattern, slong p)
-{
-    for (slong i = 0; i < p; i++) {
-        int c = pattern[i];
-        if (c == (int) i + 1)
-            fmpq_set_si(theta + i, 7 * (i + 1) + between(1, 6), 5);
-        else if (c == 0)
-            fmpq_zero(theta + i);
-        else
-            fmpq_set(theta + i, theta + abs(c) - 1);
-        if (c < 0)
-            fmpq_neg(theta + i, theta + i);
-    }
-}
-
-/* Inputs, covectors, and the gates that belong to them; on a kink whatever the inputs are, other gates. */
-static void random_member(fmpq *aux, const lo_family_struct *f, const fmpq *theta)
-{
-    for (int tries = 0; tries < 20; tries++) {
-        for (slong a = 0; a < f->naux; a++)
-            random_rational(aux + a);
-        if (lo_exact_gates(aux, f, theta) == LO_OK)
-            return;
-    }
-}
-
-static void field_at(fmpq *x, const lo_family_struct *f, const fmpq *theta, const fmpq *aux)
-{
-    for (slong i = 0; i < f->p; i++)
-        assert_int_equal(lo_exact_node(x + i, f, f->components[i], theta, aux), LO_OK);
-}
-
-static int lies_on(const fmpq *theta, const int *pattern, slong p)
-{
-    int yes = 1;
-    fmpq_t x;
-    fmpq_init(x);
-    for (slong i = 0; i < p && yes; i++) {
-        if (pattern[i] != 0)
-            fmpq_set(x, theta + abs(pattern[i]) - 1);
-        else
-            fmpq_zero(x);
-        if (pattern[i] < 0)
-            fmpq_neg(x, x);
-        yes = fmpq_equal(theta + i, x);
-    }
-    fmpq_clear(x);
-    return yes;
-}
 
 /* ---- group laws ---- */
 
@@ -223,21 +132,6 @@ static int keeps_outputs(const lo_family_struct *f, const int *g)
     return same;
 }
 
-/* Models with rational values, whose operations show every symmetry, at most five parameters. */
-static const char *const shown[] = {
-    "param a[2], w[2]; input x; output dot(a, (w*x).^3)",
-    "param a[2], w[2]; input x; output dot(a, (w*x).^2)",
-    "param a[2], w[2]; input x; output dot(a, (w*x).^3 + (w*x).^2)",
-    "param a[2], w[2]; input x; output dot(a, relu(w*x))",
-    "param u[1,2], v[2,1]; input x; output u*(v*x)",
-    "param u[2], v[2]; input x[2]; output (u[1]^2 - v[1]^2)*x[1] + (u[2]^2 - v[2]^2)*x[2]",
-    "param a, b, c, d; input x; output a*b*x + c*d*x^2",
-    "param a, b, c, d; input x; output (a + b*x)/(c^2 + 1) + d*x^2",
-    "param a[2], w[2], b; input x; output dot(a, (w*x).^3) + b",
-    "param a[5]; input x; output (a[1]*a[2]*a[3] + a[4]^2)*x + a[5]",
-};
-#define NSHOWN (sizeof(shown) / sizeof(shown[0]))
-
 /* The group of the graph is the group of all signed permutations that keep the outputs. */
 static void test_group_is_that_of_all_signed_permutations(void **state)
 {
@@ -299,17 +193,6 @@ static slong count_fixed_spaces(const subject_struct *s)
     return n;
 }
 
-static slong total_copies(const lo_lattice_struct *l)
-{
-    fmpz_t total;
-    fmpz_init(total);
-    for (slong k = 0; k < l->n; k++)
-        fmpz_add(total, total, l->copies + k);
-    slong n = fmpz_get_si(total);
-    fmpz_clear(total);
-    return n;
-}
-
 static void test_lattice_is_that_of_all_subgroups(void **state)
 {
     (void) state;
@@ -336,104 +219,6 @@ static void test_lattice_is_that_of_all_subgroups(void **state)
         lo_lattice_clear(lattice);
         close_subject(&s);
     }
-}
-
-/* ---- the closure search ---- */
-
-/* The next signed partition of p coordinates in canonical form, by increasing entry; returns 0 after the last one. */
-static int next_pattern(int *pattern, slong p)
-{
-    for (slong i = p - 1; i >= 0; i--) {
-        /* the order of entry i: 0, then +r, -r for each class r that stands before, then i + 1 */
-        int v = pattern[i], r = v < 0 ? -v : v + 1;
-        if (v == (int) i + 1)
-            continue;
-        if (v > 0) {
-            pattern[i] = -v;
-        } else {
-            if (v < 0)
-                r = -v + 1;
-            while (r <= (int) i && pattern[r - 1] != r)
-                r++;
-            pattern[i] = r <= (int) i ? r : (int) i + 1;
-        }
-        for (slong j = i + 1; j < p; j++)
-            pattern[j] = 0;
-        return 1;
-    }
-    return 0;
-}
-
-/* The fields at random points of the pattern lie in it: no use is made of the restricted family. */
-static int is_tangent(const lo_family_struct *f, const int *pattern)
-{
-    int yes = 1;
-    fmpq *theta = _fmpq_vec_init(f->p), *x = _fmpq_vec_init(f->p), *aux = _fmpq_vec_init(f->naux);
-    for (int round = 0; round < 3 && yes; round++) {
-        point_of(theta, pattern, f->p);
-        for (slong a = 0; a < f->naux; a++)
-            random_rational(aux + a); /* gates too: the path-lifting family */
-        field_at(x, f, theta, aux);
-        yes = lies_on(x, pattern, f->p);
-    }
-    _fmpq_vec_clear(theta, f->p);
-    _fmpq_vec_clear(x, f->p);
-    _fmpq_vec_clear(aux, f->naux);
-    return yes;
-}
-
-/* exact: by the fields at rational points; otherwise by proposal and proof of each pattern. */
-static void check_closure(const char *text, int exact)
-{
-    subject_struct s;
-    lo_lattice_t lattice;
-    int pattern[MOST_COORDINATES] = { 0 }, tangent, proved;
-    char support[MOST_COORDINATES];
-    slong count = 0, patterns = 0;
-    open_subject(&s, text);
-    lo_lattice_init(lattice, s.p);
-    assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
-    assert_true(lattice->complete);
-    do {
-        patterns++;
-        if (exact) {
-            tangent = is_tangent(s.f, pattern);
-        } else {
-            assert_int_equal(lo_pattern_propose(&tangent, support, s.f, pattern, ctx), LO_OK);
-            if (tangent || patterns % 16 == 0) {
-                assert_int_equal(lo_pattern_prove(&proved, s.f, pattern, ctx), LO_OK);
-                if (proved != tangent)
-                    fail_msg("%s: pattern %d %d %d %d is %stangent", text, pattern[0], pattern[1], pattern[2], pattern[3],
-                             tangent ? "" : "not ");
-            }
-        }
-        count += tangent;
-    } while (next_pattern(pattern, s.p));
-    static const slong dowling[] = { 1, 2, 6, 24, 116, 648, 4088 };
-    assert_int_equal(patterns, dowling[s.p]);
-    if (count != total_copies(lattice))
-        fail_msg("%s: %ld tangent patterns, %ld found", text, (long) count, (long) total_copies(lattice));
-    lo_lattice_clear(lattice);
-    close_subject(&s);
-}
-
-static void test_closure_finds_every_tangent_pattern(void **state)
-{
-    (void) state;
-    start(4);
-    for (size_t k = 0; k < NSHOWN; k++)
-        check_closure(shown[k], 1);
-    check_closure("param a[3], w[3]; input x; output dot(a, (w*x).^3)", 1);
-    check_closure("param a[3], w[3]; input x; output dot(a, (w*x).^3 + (w*x).^2)", 1);
-    check_closure("param u[1,3], v[3,1]; input x; output u*(v*x)", 1);
-    check_closure("param a[2], w[2,2]; input x[2]; output dot(a, relu(w*x))", 1);
-    check_closure("param a[2], w[2]; input x; output dot(a, tanh(w*x))", 0);
-    check_closure("param a[2], w[2]; input x; output dot(a, gelu(w*x))", 0);
-    check_closure("param a[2], w[2], b; input x; output dot(a, cos(w*x)) + b", 0);
-    check_closure("param a[2], w[2], b[2]; input x; output dot(a, generic(w*x + b))", 0);
-    check_closure("param a[2], w[2], b[2]; input x; output dot(a, odd(w*x + b))", 0);
-    check_closure("param a[3], w[3]; input x; output dot(a, generic0(w*x))", 0);
-    check_closure("param a[3], w[3]; input x; output dot(a, exp(w*x))", 0);
 }
 
 /* 2-2-2-1: the fixed spaces by brute force over the elements, all tangent patterns inside the classes the search allows
@@ -544,82 +329,15 @@ static void test_rotations(void **state)
     }
 }
 
-/* ---- finite steps ---- */
-
-/* theta := theta - step * field, for random members, three times. */
-static void descend(fmpq *theta, const lo_family_struct *f)
-{
-    fmpq *x = _fmpq_vec_init(f->p), *aux = _fmpq_vec_init(f->naux);
-    fmpq_t step;
-    fmpq_init(step);
-    fmpq_set_si(step, -1, 7);
-    for (int round = 0; round < 3; round++) {
-        random_member(aux, f, theta);
-        field_at(x, f, theta, aux);
-        for (slong i = 0; i < f->p; i++)
-            fmpq_addmul(theta + i, step, x + i);
-    }
-    fmpq_clear(step);
-    _fmpq_vec_clear(x, f->p);
-    _fmpq_vec_clear(aux, f->naux);
-}
-
-/* Gradient descent stays on each manifold exactly; from a point beside it it does not come to it; from a generic point of a
- * pattern that is not invariant it leaves. */
-static void test_descent_stays_exactly(void **state)
-{
-    (void) state;
-    start(8);
-    for (size_t k = 0; k < NSHOWN; k++) {
-        subject_struct s;
-        lo_lattice_t lattice;
-        open_subject(&s, shown[k]);
-        lo_lattice_init(lattice, s.p);
-        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
-        fmpq *theta = _fmpq_vec_init(s.p);
-        fmpq_t nudge;
-        fmpq_init(nudge);
-        fmpq_set_si(nudge, 1, 1000);
-        for (slong n = 0; n < lattice->n; n++) {
-            const int *pattern = lattice->pattern + n * s.p;
-            point_of(theta, pattern, s.p);
-            descend(theta, s.f);
-            assert_true(lies_on(theta, pattern, s.p));
-            for (slong i = 0; i < s.p; i++) {
-                if (pattern[i] == (int) i + 1)
-                    continue;
-                point_of(theta, pattern, s.p);
-                fmpq_add(theta + i, theta + i, nudge);
-                descend(theta, s.f);
-                assert_false(lies_on(theta, pattern, s.p));
-            }
-        }
-        int pattern[MOST_COORDINATES] = { 0 };
-        do {
-            if (is_tangent(s.f, pattern) || s.f->ngates > 0) /* with every gate closed nothing moves */
-                continue;
-            point_of(theta, pattern, s.p);
-            descend(theta, s.f);
-            assert_false(lies_on(theta, pattern, s.p));
-        } while (next_pattern(pattern, s.p));
-        fmpq_clear(nudge);
-        _fmpq_vec_clear(theta, s.p);
-        lo_lattice_clear(lattice);
-        close_subject(&s);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_images_are_an_action),
         cmocka_unit_test(test_group_is_that_of_all_signed_permutations),
         cmocka_unit_test(test_lattice_is_that_of_all_subgroups),
-        cmocka_unit_test(test_closure_finds_every_tangent_pattern),
         cmocka_unit_test(test_deep_counts),
         cmocka_unit_test(test_hierarchy_is_containment),
         cmocka_unit_test(test_rotations),
-        cmocka_unit_test(test_descent_stays_exactly),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

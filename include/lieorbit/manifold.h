@@ -26,6 +26,8 @@ typedef struct {
     long orbit_lower, orbit_upper; /* bounds of the dimension of the orbit of a generic point of it */
     long laws;             /* functionally independent laws found on it, which need not hold elsewhere */
     char **law;            /* these laws, in the names of the model */
+    long families;         /* independent linear functions among the laws on it */
+    char **family;         /* "a[1] - a[2]": on the manifold each value c of it gives an invariant affine subspace */
     char *reduced;         /* the restricted network as a model, in as many parameters as the manifold has dimensions; or NULL */
     char *narrower;        /* the same on fewer neurons: "width 2, weights (2, 1)", or NULL */
     long ncontains;

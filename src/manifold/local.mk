@@ -16,6 +16,8 @@ core_sources += \
 	src/manifold/invariant.h \
 	src/manifold/lattice.c \
 	src/manifold/lattice.h \
+	src/manifold/linear.c \
+	src/manifold/linear.h \
 	src/manifold/neuron.c \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \

@@ -55,6 +55,7 @@ void lo_sims_clear(lo_sims_t sims)
         lo_manifold_struct *m = sims->manifolds + i;
         clear_strings(m->equations, m->nequations);
         clear_strings(m->law, m->laws);
+        clear_strings(m->family, m->families);
         lo_free(m->copies);
         lo_free(m->description);
         lo_free(m->reduced);

@@ -11,6 +11,7 @@
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
+#include "manifold/linear.h"
 
 #include <string.h>
 
@@ -31,25 +32,70 @@ static lo_status_t take(lo_manifold_struct *m, lo_analysis_struct *a)
     return LO_OK;
 }
 
+static void lower_to(long *bound, long other)
+{
+    if (other < *bound)
+        *bound = other;
+}
+
+/* The linear laws are laws as well: where the search did not get as far, they are the list. */
+static lo_status_t take_families(lo_manifold_struct *m, const lo_family_struct *f, lo_ctx_t ctx)
+{
+    fmpz_mat_t rows;
+    lo_status_t status = lo_linear_laws(rows, f, ctx);
+    m->family = lo_alloc((size_t) rows->r, sizeof(char *));
+    if (m->family == NULL)
+        status |= LO_SYSTEM;
+    for (slong k = 0; k < rows->r && status == LO_OK; k++) {
+        m->family[k] = lo_linear_text(rows, k, f);
+        m->families = k + 1;
+        status = m->family[k] == NULL ? LO_SYSTEM : LO_OK;
+    }
+    if (status == LO_OK && m->laws < rows->r) {
+        for (long i = 0; i < m->laws; i++)
+            lo_free(m->law[i]);
+        lo_free(m->law);
+        m->law = lo_alloc((size_t) rows->r, sizeof(char *));
+        m->laws = m->law == NULL ? 0 : rows->r;
+        for (long i = 0; i < m->laws && status == LO_OK; i++) {
+            m->law[i] = lo_linear_text(rows, i, f);
+            status = m->law[i] == NULL ? LO_SYSTEM : LO_OK;
+        }
+        status |= m->law == NULL ? LO_SYSTEM : LO_OK;
+    }
+    lower_to(&m->orbit_upper, m->dimension - rows->r);
+    fmpz_mat_clear(rows);
+    return status;
+}
+
+/* r: the family on the manifold. */
+static lo_status_t analyse(lo_manifold_struct *m, const lo_family_struct *r, lo_ctx_t ctx)
+{
+    lo_analysis_t analysis;
+    lo_analysis_init(analysis);
+    lo_status_t status = lo_analyse(analysis, r, NULL, NULL, ctx);
+    if (status == LO_OK || (status == LO_UNABLE && analysis->dimension > 0))
+        status |= take(m, analysis);
+    lo_analysis_clear(analysis);
+    if (status == LO_UNABLE)
+        status = lo_ctx_poll(ctx); /* bounds remain where a method does not reach */
+    return status == LO_OK ? take_families(m, r, ctx) : status;
+}
+
 lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
 {
     if (m->dimension == 0)
         return LO_OK; /* one point */
+    if (m->dimension == f->p)
+        return analyse(m, f, ctx);
     lo_family_ptr r = NULL;
-    lo_analysis_t analysis;
     slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
-    lo_analysis_init(analysis);
-    lo_status_t status = residual == NULL              ? LO_SYSTEM
-                         : m->dimension == f->p        ? lo_analyse(analysis, f, NULL, NULL, ctx)
-                                                       : lo_pattern_restrict(&r, residual, f, pattern, ctx);
-    if (status == LO_OK && r != NULL)
-        status = lo_analyse(analysis, r, NULL, NULL, ctx);
-    if (status == LO_OK || (status == LO_UNABLE && analysis->dimension > 0))
-        status |= take(m, analysis);
-    lo_analysis_clear(analysis);
+    lo_status_t status = residual == NULL ? LO_SYSTEM : lo_pattern_restrict(&r, residual, f, pattern, ctx);
+    if (status == LO_OK)
+        status = analyse(m, r, ctx);
     lo_family_free(r);
     lo_free(residual);
-    return status == LO_UNABLE ? lo_ctx_poll(ctx) : status; /* bounds remain where a method does not reach */
+    return status == LO_UNABLE ? lo_ctx_poll(ctx) : status;
 }
 
 /* ---- membership ---- */
@@ -177,6 +223,8 @@ lo_status_t lo_sims_member(lo_sims_struct *sims, const lo_family_struct *f, cons
             status = lo_growth_at_point(sims->member_growth, f, ctx);
         if (status == LO_UNABLE)
             status = lo_ctx_poll(ctx);
+        if (sims->member > 0) /* a rank at a point is at most the generic one */
+            lower_to(&sims->member_growth->upper, sims->manifolds[sims->member - 1].orbit_upper);
         if (status == LO_OK)
             status = law_values(sims, f, ctx);
     }

@@ -90,6 +90,12 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
     }
     if (m->union_dimension > m->dimension)
         lo_buffer_printf(out, "       the rotations sweep it over a set of dimension %ld\n", m->union_dimension);
+    if (m->families > 0) {
+        lo_buffer_put(out, "       family: ");
+        for (long i = 0; i < m->families; i++)
+            lo_buffer_printf(out, "%s%s = c%ld", i > 0 ? ", " : "", m->family[i], i + 1);
+        lo_buffer_put(out, m->families == 1 ? " for every c1\n" : " for all such numbers\n");
+    }
     for (long i = 0; i < m->laws && m->nequations > 0; i++)
         lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
 }
@@ -169,6 +175,7 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     lo_json_put(object, "orbit_bounds", bounds(m->orbit_lower, m->orbit_upper, failed), failed);
     lo_json_put(object, "laws", json_integer(m->laws), failed);
     lo_json_put(object, "law_expressions", strings(m->law, m->laws, failed), failed);
+    lo_json_put(object, "families", strings(m->family, m->families, failed), failed);
     lo_json_put(object, "symmetry_induced", json_boolean(m->symmetry_induced), failed);
     lo_json_put(object, "proved_by", lo_json_text(m->proved_by), failed);
     lo_json_put(object, "affine", json_true(), failed);

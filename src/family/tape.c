@@ -86,8 +86,10 @@ slong lo_tape_leaf(lo_tape_t tape, lo_tape_op_t op, slong index)
 
 static const fmpq *constant_of(const lo_tape_t tape, slong node)
 {
+    if (node < 0 || node >= tape->n) /* after a failure node 0 may not be there */
+        return NULL;
     const lo_tnode_struct *x = tape->nodes + node;
-    return node >= 0 && x->op == LO_T_CONST ? tape->constants + x->first : NULL;
+    return x->op == LO_T_CONST ? tape->constants + x->first : NULL;
 }
 
 int lo_tape_is_si(const lo_tape_t tape, slong node, slong value)

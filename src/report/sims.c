@@ -66,6 +66,14 @@ static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_repor
         lo_buffer_printf(out, "%ld more classes look invariant and were not proved; they are not listed\n", s->unproved);
 }
 
+static int is_listed(const char *text, char *const *list, long n)
+{
+    for (long i = 0; i < n; i++)
+        if (strcmp(text, list[i]) == 0)
+            return 1;
+    return 0;
+}
+
 static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
 {
     char orbits[64];
@@ -97,7 +105,8 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
         lo_buffer_put(out, m->families == 1 ? " for every c1\n" : " for all such numbers\n");
     }
     for (long i = 0; i < m->laws && m->nequations > 0; i++)
-        lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
+        if (!is_listed(m->law[i], m->family, m->families))
+            lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
 }
 
 static void put_member(lo_buffer_t out, const lo_sims_struct *s)

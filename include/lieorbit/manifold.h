@@ -40,6 +40,7 @@ typedef enum {
     LO_SOUGHT_ALL,      /* all those cut out by theta_i = 0 and theta_i = +-theta_j */
     LO_SOUGHT_ORBITS,   /* the same, with i and j in one orbit of the symmetry group */
     LO_SOUGHT_SYMMETRY, /* fixed spaces of subgroups of the symmetry group */
+    LO_SOUGHT_PRODUCTS, /* those of subgroups that are products over the layers */
     LO_SOUGHT_SOME      /* some of these: a limit was met */
 } lo_sought_t;
 
@@ -50,7 +51,8 @@ typedef struct {
     long continuous_dimension; /* of the Lie algebra of skew linear symmetries; -1: not computed */
     long nmanifolds;
     lo_manifold_struct *manifolds;
-    char *count;           /* manifolds with their copies, in decimal */
+    char *count;           /* manifolds of the kind `sought` with their copies, in decimal */
+    char *classes;         /* their classes, in decimal; more than nmanifolds when the largest ones are listed only */
     lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
     lo_sought_t sought;
     lo_truth_t all_induced; /* whether all listed manifolds are fixed spaces of symmetries */

@@ -63,22 +63,16 @@ static int note_containers(void *data, const int *image)
     return 0;
 }
 
-lo_status_t lo_hierarchy(char *below, int *exact, const lo_lattice_t lattice, const lo_signed_group_t group, lo_ctx_t ctx)
+/* A class of equal dimension is another one and contains no image, so that the relation is an order. */
+lo_status_t lo_hierarchy_reduce(char *below, slong n)
 {
-    slong n = lattice->n, p = lattice->p;
     char *direct = lo_alloc((size_t) (n * n), 1);
     if (direct == NULL)
         return LO_SYSTEM;
-    memset(below, 0, (size_t) (n * n));
-    *exact = 1;
-    lo_status_t status = LO_OK;
-    for (slong j = 0; j < n && status == LO_OK; j++) {
-        containment_struct c = { lattice, j, below };
-        int cut;
-        status = each_image(&cut, lattice->pattern + j * p, group, note_containers, &c, ctx);
-        *exact &= !cut;
-    }
-    /* the class of equal dimension is another one: it contains no image. Then only neighbours stay. */
+    for (slong k = 0; k < n; k++)
+        for (slong i = 0; i < n; i++)
+            for (slong j = 0; j < n && below[i * n + k]; j++)
+                below[i * n + j] |= below[k * n + j];
     for (slong i = 0; i < n; i++)
         for (slong j = 0; j < n; j++) {
             direct[i * n + j] = below[i * n + j];
@@ -88,7 +82,22 @@ lo_status_t lo_hierarchy(char *below, int *exact, const lo_lattice_t lattice, co
         }
     memcpy(below, direct, (size_t) (n * n));
     lo_free(direct);
-    return status;
+    return LO_OK;
+}
+
+lo_status_t lo_hierarchy(char *below, int *exact, const lo_lattice_t lattice, const lo_signed_group_t group, lo_ctx_t ctx)
+{
+    slong n = lattice->n, p = lattice->p;
+    memset(below, 0, (size_t) (n * n));
+    *exact = 1;
+    lo_status_t status = LO_OK;
+    for (slong j = 0; j < n && status == LO_OK; j++) {
+        containment_struct c = { lattice, j, below };
+        int cut;
+        status = each_image(&cut, lattice->pattern + j * p, group, note_containers, &c, ctx);
+        *exact &= !cut;
+    }
+    return status == LO_OK ? lo_hierarchy_reduce(below, n) : status;
 }
 
 typedef struct {

@@ -15,6 +15,9 @@
 LO_MUST_CHECK lo_status_t lo_hierarchy(char *below, int *exact, const lo_lattice_t lattice,
                                        const lo_signed_group_t group, lo_ctx_t ctx);
 
+/* From some containments, closed under transitivity here, to the direct ones. In/out: below[n * n]. */
+LO_MUST_CHECK lo_status_t lo_hierarchy_reduce(char *below, slong n);
+
 /* The image of a class that contains the subspace `point` (the smallest pattern through a point), if there is one.
  * Out: *found; image[p]. Returns as above. */
 LO_MUST_CHECK lo_status_t lo_class_through(int *found, int *image, const int *pattern, const int *point,

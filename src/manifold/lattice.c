@@ -41,30 +41,41 @@ static int is_known(const lo_lattice_struct *lattice, const int *name, slong siz
     return 0;
 }
 
-/* The class has |G| / |stabiliser| members. */
-static lo_status_t push(lo_lattice_struct *lattice, lo_symmetry_struct *symmetry, const int *pattern, int *name, slong size)
+static lo_status_t push_named(lo_lattice_struct *lattice, const int *pattern, const fmpz_t copies, int *name, slong size)
 {
     slong p = lattice->p, n = lattice->n;
-    fmpz_t order;
     LO_TRY(LO_GROW(lattice->pattern, lattice->alloc, (n + 1) * p));
     LO_TRY(LO_GROW(lattice->copies, lattice->alloc_copies, n + 1));
     LO_TRY(LO_GROW(lattice->name, lattice->alloc_names, n + 1));
     LO_TRY(LO_GROW(lattice->size, lattice->alloc_sizes, n + 1));
+    memcpy(lattice->pattern + n * p, pattern, (size_t) p * sizeof(int));
+    fmpz_init_set(lattice->copies + n, copies);
+    lattice->name[n] = name;
+    lattice->size[n] = size;
+    lattice->n++;
+    return LO_OK;
+}
+
+lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz_t copies)
+{
+    return push_named(lattice, pattern, copies, NULL, 0);
+}
+
+/* The class has |G| / |stabiliser| members. */
+static lo_status_t push(lo_lattice_struct *lattice, lo_symmetry_struct *symmetry, const int *pattern, int *name, slong size)
+{
+    fmpz_t order, copies;
     fmpz_init(order);
-    fmpz_init(lattice->copies + n);
-    lo_status_t status = lo_symmetry_order(lattice->copies + n, symmetry, NULL);
+    fmpz_init(copies);
+    lo_status_t status = lo_symmetry_order(copies, symmetry, NULL);
     if (status == LO_OK)
         status = lo_symmetry_order(order, symmetry, pattern);
     if (status == LO_OK) {
-        fmpz_divexact(lattice->copies + n, lattice->copies + n, order);
-        memcpy(lattice->pattern + n * p, pattern, (size_t) p * sizeof(int));
-        lattice->name[n] = name;
-        lattice->size[n] = size;
-        lattice->n++;
-    } else {
-        fmpz_clear(lattice->copies + n);
+        fmpz_divexact(copies, copies, order);
+        status = push_named(lattice, pattern, copies, name, size);
     }
     fmpz_clear(order);
+    fmpz_clear(copies);
     return status;
 }
 

@@ -26,6 +26,9 @@ void lo_lattice_clear(lo_lattice_t lattice);
 /* Adds the class of a pattern unless it is there. Cost: as many calls of nauty as the group has base points. */
 LO_MUST_CHECK lo_status_t lo_lattice_add(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const int *pattern);
 
+/* Appends a class that is known to be new, with its copies. */
+LO_MUST_CHECK lo_status_t lo_lattice_push(lo_lattice_t lattice, const int *pattern, const fmpz_t copies);
+
 /* Sorts the classes by decreasing dimension, then lexicographically, larger arrays first. */
 void lo_lattice_sort(lo_lattice_t lattice);
 

@@ -21,6 +21,8 @@ core_sources += \
 	src/manifold/neuron.c \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \
+	src/manifold/products.c \
+	src/manifold/products.h \
 	src/manifold/reduce.c \
 	src/manifold/rotation.c \
 	src/manifold/rotation.h \

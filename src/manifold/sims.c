@@ -7,6 +7,7 @@
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
+#include "manifold/products.h"
 #include "manifold/rotation.h"
 #include "manifold/stratum.h"
 
@@ -18,6 +19,9 @@
 #define MOST_PATTERNS 20000
 #define MOST_ORBIT_PATTERNS 100000
 #define MAX_SEARCH_PARAMETERS 64
+/* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
+#define MOST_LISTED 40
+#define ORBIT_EFFORT 50000000
 
 typedef struct {
     lo_sims_struct *sims;
@@ -31,6 +35,7 @@ typedef struct {
     int has_rotations;
     lo_lattice_t lattice;
     lo_neurons_t neurons;
+    char *below; /* the hierarchy, where products.h gives it; else NULL */
 } work_struct;
 
 void lo_sims_init(lo_sims_t sims)
@@ -67,6 +72,7 @@ void lo_sims_clear(lo_sims_t sims)
     clear_strings(sims->member_values, sims->member_laws);
     lo_free(sims->order);
     lo_free(sims->count);
+    lo_free(sims->classes);
     lo_free(sims->member_equations);
     lo_growth_clear(sims->member_growth);
     memset(sims, 0, sizeof(*sims));
@@ -132,7 +138,51 @@ static lo_status_t largest_fixed(work_struct *w)
     return status;
 }
 
-/* The widest search that ends: all patterns, those within orbits, fixed spaces of subgroups, of generators. */
+/* A full group of permutations of neurons: its lattice is known without listing it. *done: 1 when it is one. */
+static lo_status_t find_products(work_struct *w, int *done)
+{
+    lo_products_t products;
+    lo_sims_struct *s = w->sims;
+    fmpz_t order, manifolds, classes;
+    fmpz_init(order);
+    fmpz_init(manifolds);
+    fmpz_init(classes);
+    lo_status_t status = fmpz_set_str(order, s->order, 10) == 0 ? LO_OK : LO_SYSTEM;
+    status |= lo_products_find(done, products, w->neurons, w->group, order);
+    if (status == LO_OK && *done) {
+        lo_products_count(manifolds, classes, products);
+        s->count = decimal(manifolds);
+        s->classes = decimal(classes);
+        s->sought = products->nlayers == 1 ? LO_SOUGHT_SYMMETRY : LO_SOUGHT_PRODUCTS;
+        status = s->count == NULL || s->classes == NULL ? LO_SYSTEM : LO_OK;
+        if (status == LO_OK)
+            status = lo_products_list(w->lattice, &w->below, products, MOST_LISTED, w->ctx);
+    }
+    lo_products_clear(products);
+    fmpz_clear(order);
+    fmpz_clear(manifolds);
+    fmpz_clear(classes);
+    return status;
+}
+
+/* Fixed spaces of subgroups: by the structure of the group, by its elements, of its generators. */
+static lo_status_t find_fixed_spaces(work_struct *w)
+{
+    int done;
+    lo_lattice_truncate(w->lattice, 0);
+    lo_status_t status = find_products(w, &done);
+    if (done || status != LO_OK)
+        return status;
+    w->sims->sought = LO_SOUGHT_SYMMETRY;
+    status = lo_lattice_enumerate(w->lattice, w->symmetry, w->group, w->ctx);
+    if (status != LO_UNABLE)
+        return status;
+    LO_TRY(lo_ctx_poll(w->ctx));
+    w->sims->sought = LO_SOUGHT_SOME;
+    return largest_fixed(w);
+}
+
+/* The widest search that ends: all patterns, those within orbits, fixed spaces. */
 static lo_status_t find_patterns(work_struct *w)
 {
     const lo_family_struct *f = w->family;
@@ -149,15 +199,7 @@ static lo_status_t find_patterns(work_struct *w)
         }
     }
     lo_free(orbit);
-    if (status != LO_OK || w->lattice->complete)
-        return status;
-    w->sims->sought = LO_SOUGHT_SYMMETRY;
-    status = lo_lattice_enumerate(w->lattice, w->symmetry, w->group, w->ctx);
-    if (status != LO_UNABLE)
-        return status;
-    LO_TRY(lo_ctx_poll(w->ctx));
-    w->sims->sought = LO_SOUGHT_SOME;
-    return largest_fixed(w);
+    return status != LO_OK || w->lattice->complete ? status : find_fixed_spaces(w);
 }
 
 /* ---- the manifolds ---- */
@@ -192,10 +234,11 @@ static lo_status_t prove_classes(work_struct *w)
     if (s->manifolds == NULL)
         return LO_SYSTEM;
     for (slong k = 0; k < l->n; k++) {
-        int induced, proved = 1;
+        int induced = 1, proved = 1;
         lo_ctx_progress(w->ctx, "proofs", k, l->n);
         LO_TRY(lo_ctx_poll(w->ctx));
-        LO_TRY(lo_pattern_is_fixed(&induced, w->symmetry, l->pattern + k * p, p));
+        if (w->below == NULL)
+            LO_TRY(lo_pattern_is_fixed(&induced, w->symmetry, l->pattern + k * p, p));
         if (!induced)
             LO_TRY(lo_pattern_prove(&proved, w->family, l->pattern + k * p, w->ctx));
         if (!proved) {
@@ -217,20 +260,30 @@ static lo_status_t prove_classes(work_struct *w)
 static lo_status_t count(work_struct *w)
 {
     fmpz_t total;
+    w->sims->complete = w->lattice->complete ? LO_TRUE : LO_UNKNOWN;
+    if (w->sims->count != NULL)
+        return LO_OK; /* known from the structure of the group */
     fmpz_init(total);
     for (slong k = 0; k < w->lattice->n; k++)
         fmpz_add(total, total, w->lattice->copies + k);
     w->sims->count = decimal(total);
+    fmpz_set_si(total, w->lattice->n);
+    w->sims->classes = decimal(total);
     fmpz_clear(total);
-    w->sims->complete = w->lattice->complete ? LO_TRUE : LO_UNKNOWN;
-    return w->sims->count == NULL ? LO_SYSTEM : LO_OK;
+    return w->sims->count == NULL || w->sims->classes == NULL ? LO_SYSTEM : LO_OK;
 }
 
 static lo_status_t order_classes(work_struct *w)
 {
     slong n = w->lattice->n;
     char *below = lo_alloc((size_t) (n * n), 1);
-    lo_status_t status = below == NULL ? LO_SYSTEM : lo_hierarchy(below, &w->sims->hierarchy_exact, w->lattice, w->group, w->ctx);
+    lo_status_t status = below == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && w->below != NULL) {
+        memcpy(below, w->below, (size_t) (n * n));
+        w->sims->hierarchy_exact = 1;
+    } else if (status == LO_OK) {
+        status = lo_hierarchy(below, &w->sims->hierarchy_exact, w->lattice, w->group, w->ctx);
+    }
     for (slong i = 0; i < n && status == LO_OK; i++) {
         lo_manifold_struct *m = w->sims->manifolds + i;
         m->contains = lo_alloc((size_t) n, sizeof(long));
@@ -252,7 +305,8 @@ static void show(work_struct *w)
 
 static lo_status_t find_manifolds(work_struct *w)
 {
-    lo_lattice_sort(w->lattice);
+    if (w->below == NULL)
+        lo_lattice_sort(w->lattice);
     LO_TRY(prove_classes(w));
     LO_TRY(count(w));
     for (slong k = 0; k < w->lattice->n; k++) {
@@ -261,13 +315,19 @@ static lo_status_t find_manifolds(work_struct *w)
     }
     LO_TRY(order_classes(w));
     show(w);
+    slong effort = 0;
     for (slong k = 0; k < w->lattice->n; k++) {
+        lo_manifold_struct *m = w->sims->manifolds + k;
+        const int *pattern = w->lattice->pattern + k * w->family->p;
         lo_ctx_progress(w->ctx, "orbits", k, w->lattice->n);
-        LO_TRY(lo_stratum_orbits(w->sims->manifolds + k, w->family, w->lattice->pattern + k * w->family->p, w->ctx));
+        effort += m->dimension * m->dimension * m->dimension;
+        if (effort > ORBIT_EFFORT)
+            break; /* bounds remain */
+        LO_TRY(lo_stratum_orbits(m, w->family, pattern, w->ctx));
         if (w->has_rotations && w->rotations->proved && w->rotations->n > 0) {
             slong dimension;
-            LO_TRY(lo_rotations_sweep(&dimension, w->rotations, w->lattice->pattern + k * w->family->p));
-            w->sims->manifolds[k].union_dimension = dimension;
+            LO_TRY(lo_rotations_sweep(&dimension, w->rotations, pattern));
+            m->union_dimension = dimension;
         }
         show(w);
     }
@@ -302,6 +362,7 @@ lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn o
     if (w.has_rotations)
         lo_rotations_clear(w.rotations);
     lo_neurons_clear(w.neurons);
+    lo_free(w.below);
     lo_lattice_clear(w.lattice);
     lo_signed_group_clear(w.group);
     lo_symmetry_free(w.symmetry);

@@ -41,16 +41,38 @@ static const char *sought_words(lo_sought_t sought)
         return "every such subspace with i, j in one orbit of the symmetry group is an image of one listed";
     case LO_SOUGHT_SYMMETRY:
         return "every fixed space of a group of these symmetries is an image of one listed";
+    case LO_SOUGHT_PRODUCTS:
+        return "every fixed space of a product of groups, one of symmetries of each layer, is an image of one listed";
     case LO_SOUGHT_SOME:
         break;
     }
     return "the list is not complete: a limit was met";
 }
 
+/* The lattice of a large group is counted, and its top is listed. */
+static void put_counted(lo_buffer_t out, const lo_sims_struct *s)
+{
+    lo_buffer_printf(out, "%s manifolds in %s classes, all induced by symmetry: the fixed spaces of %s\n", s->count, s->classes,
+                     s->sought == LO_SOUGHT_PRODUCTS ? "products of groups of symmetries of the layers"
+                                                     : "groups of symmetries");
+    lo_buffer_printf(out, "counted, not listed: too many; the %ld largest classes follow%s\n", s->nmanifolds,
+                     s->sought == LO_SOUGHT_PRODUCTS ? "; groups that tie layers together have more fixed spaces" : "");
+}
+
+static int is_counted(const lo_sims_struct *s)
+{
+    return s->complete != LO_TRUE && (s->sought == LO_SOUGHT_PRODUCTS || s->sought == LO_SOUGHT_SYMMETRY) &&
+           s->classes != NULL && strtol(s->classes, NULL, 10) > s->nmanifolds;
+}
+
 static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_report_struct *report)
 {
     if (s->count == NULL)
         return;
+    if (is_counted(s)) {
+        put_counted(out, s);
+        return;
+    }
     lo_buffer_printf(out, "%s manifold%s in %ld class%s", s->count, strcmp(s->count, "1") == 0 ? "" : "s", s->nmanifolds,
                      s->nmanifolds == 1 ? "" : "es");
     long induced = 0;
@@ -171,11 +193,17 @@ static json_t *dimension(long low, long high)
     return low == high ? json_integer(low) : json_null();
 }
 
+/* A count as a number, as a string where it may leave 53 bits. */
+static json_t *count_value(const char *decimal)
+{
+    if (decimal == NULL)
+        return json_null();
+    return strlen(decimal) < 16 ? json_integer((json_int_t) strtoll(decimal, NULL, 10)) : lo_json_text(decimal);
+}
+
 static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
 {
     json_t *object = json_object(), *contains = json_array();
-    char *end;
-    unsigned long long copies = strtoull(m->copies, &end, 10);
     lo_json_put(object, "id", json_integer(m->id), failed);
     lo_json_put(object, "dimension", json_integer(m->dimension), failed);
     lo_json_put(object, "equations", strings(m->equations, m->nequations, failed), failed);
@@ -188,7 +216,7 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     lo_json_put(object, "symmetry_induced", json_boolean(m->symmetry_induced), failed);
     lo_json_put(object, "proved_by", lo_json_text(m->proved_by), failed);
     lo_json_put(object, "affine", json_true(), failed);
-    lo_json_put(object, "copies", strlen(m->copies) < 16 ? json_integer((json_int_t) copies) : lo_json_text(m->copies), failed);
+    lo_json_put(object, "copies", count_value(m->copies), failed);
     lo_json_put(object, "reduced", lo_json_text(m->reduced), failed);
     lo_json_put(object, "narrower", lo_json_text(m->narrower), failed);
     lo_json_put(object, "union_dimension", m->union_dimension >= 0 ? json_integer(m->union_dimension) : json_null(), failed);
@@ -211,7 +239,7 @@ static json_t *member_object(const lo_sims_struct *s, int *failed)
 
 char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struct *s, const lo_report_struct *report)
 {
-    static const char *const sought[] = { "all", "orbits", "symmetry", "some" };
+    static const char *const sought[] = { "all", "orbits", "symmetry", "products", "some" };
     int failed = 0;
     json_t *top = lo_json_begin("lieorbit.sims/1", subject, report, &failed), *symmetry = json_object(),
            *manifolds = json_array();
@@ -220,13 +248,9 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(symmetry, "continuous_dimension",
                 s->continuous_dimension >= 0 ? json_integer(s->continuous_dimension) : json_null(), &failed);
     lo_json_put(top, "symmetry", symmetry, &failed);
-    char *end;
-    unsigned long long count = s->count != NULL ? strtoull(s->count, &end, 10) : 0;
-    lo_json_put(top, "count",
-                s->count == NULL ? json_null()
-                : strlen(s->count) < 16 ? json_integer((json_int_t) count)
-                                        : lo_json_text(s->count), &failed);
-    lo_json_put(top, "classes", json_integer(s->nmanifolds), &failed);
+    lo_json_put(top, "count", count_value(s->count), &failed);
+    lo_json_put(top, "classes", count_value(s->classes), &failed);
+    lo_json_put(top, "listed", json_integer(s->nmanifolds), &failed);
     lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
     lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);
     lo_json_put(top, "all_symmetry_induced", json_string(lo_truth_name(s->all_induced)), &failed);

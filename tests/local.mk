@@ -15,6 +15,7 @@ cmocka_tests = \
 	tests/test_field \
 	tests/test_law \
 	tests/test_logarithm \
+	tests/test_manifold \
 	tests/test_model \
 	tests/test_model_errors \
 	tests/test_model_net \
@@ -22,6 +23,7 @@ cmocka_tests = \
 	tests/test_pattern \
 	tests/test_report \
 	tests/test_scale \
+	tests/test_sims \
 	tests/test_singular \
 	tests/test_structure
 
@@ -95,7 +97,7 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/model_sketch.h tests/test_support.h \
+EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
 	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_structural.py tests/test_sweep.py \
 	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -11,6 +11,7 @@
 #include <lieorbit/certificate.h>
 #include <lieorbit/family.h>
 #include <lieorbit/law.h>
+#include <lieorbit/manifold.h>
 #include <lieorbit/model.h>
 #include <lieorbit/report.h>
 

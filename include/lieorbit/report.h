@@ -7,6 +7,7 @@
 #define LIEORBIT_REPORT_H
 
 #include <lieorbit/law.h>
+#include <lieorbit/manifold.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -62,6 +63,20 @@ LO_API LO_MUST_CHECK lo_status_t lo_report_structure_json(lo_write_fn write, voi
                                                           const lo_model_struct *model,
                                                           const lo_structure_struct *structure,
                                                           const lo_report_struct *report, int every_law);
+
+/* The answer of `sims` as text. Returns a string to be freed with lo_report_free, NULL when memory is short. */
+LO_API char *lo_report_sims_text(const lo_family_struct *family, const lo_sims_struct *sims,
+                                 const lo_report_struct *report);
+
+/* The answer of `sims` as JSON, schema lieorbit.sims/1. Returns as above. */
+LO_API char *lo_report_sims_json(const lo_family_struct *family, const lo_sims_struct *sims,
+                                 const lo_report_struct *report);
+
+/* The hierarchy of manifolds as an SVG picture, one row for each dimension. Returns as above. */
+LO_API char *lo_report_sims_svg(const lo_family_struct *family, const lo_sims_struct *sims);
+
+/* The same in the language of Graphviz. Returns as above. */
+LO_API char *lo_report_sims_dot(const lo_sims_struct *sims);
 
 /* Frees a report; NULL is allowed. */
 LO_API void lo_report_free(char *report);

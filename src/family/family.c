@@ -7,15 +7,22 @@
 
 #include "base/memory.h"
 
+static int has_metric(const lo_model_struct *m)
+{
+    return m->nflow == 1 && (m->flow[0].kind == LO_FLOW_METRIC || m->flow[0].kind == LO_FLOW_MIRROR);
+}
+
 /* Models whose flow or shape this version does not analyse are refused before any work. */
 static lo_status_t check_flow(const lo_model_struct *m, lo_ctx_t ctx)
 {
     static const char *const names[] = { "momentum", "mirror", "metric", "decay" };
-    if (m->nflow == 0)
+    if (m->nflow == 0 || (has_metric(m) && m->kind != LO_MODEL_RAW))
         return LO_OK;
     lo_ctx_set_message(ctx,
-                       "%s:%d:%d: error: `flow %s` is not analysed by this version (only `flow gradient`)",
-                       m->file, m->flow[0].loc.line, m->flow[0].loc.column, names[m->flow[0].kind]);
+                       "%s:%d:%d: error: `flow %s` is not analysed %s", m->file, m->flow[0].loc.line,
+                       m->flow[0].loc.column, names[m->flow[0].kind],
+                       has_metric(m) ? "for a list of fields: write the fields themselves"
+                                     : "by this version (only `gradient`, `metric` and `mirror`, one at a time)");
     return LO_UNABLE;
 }
 
@@ -47,7 +54,7 @@ static const char *kind_name(const lo_family_struct *f)
         { "raw polynomial", "raw rational", "raw analytic", "raw analytic with primitives",
           "raw path-lifting", "raw activation pattern" },
     };
-    int row = f->raw ? 2 : f->model->kind == LO_MODEL_MAP ? 1 : 0;
+    int row = f->model->kind == LO_MODEL_RAW ? 2 : f->model->kind == LO_MODEL_MAP ? 1 : 0;
     if (f->ngates > 0)
         return names[row][f->relu == LO_RELU_PATTERN ? 5 : 4];
     return names[row][f->primitives ? 3 : f->natoms > 0 ? 2 : f->has_division ? 1 : 0];
@@ -133,6 +140,8 @@ static lo_status_t build(lo_family_struct *f, lo_ctx_t ctx)
     LO_TRY(lo_family_lower(f, ctx));
     LO_TRY(build_components(f));
     LO_TRY(lo_family_singular(f, 0, ctx));
+    if (has_metric(f->model))
+        LO_TRY(lo_family_apply_metric(f, ctx));
     LO_TRY(lo_family_collect_atoms(f, ctx));
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
         LO_TRY(lo_family_patterns(f, ctx));

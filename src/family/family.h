@@ -103,9 +103,14 @@ struct lo_family_struct {
 /* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
 LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);
 
-/* Lowers one more scalar node of the graph, an expression in the coordinates, onto the tape (for
- * `verify`). */
+/* Lowers one more node of the graph, an expression in the coordinates, onto the tape (for `verify` and `flow metric`).
+ * Out: node[], as many as it has entries. */
 LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *family, slong graph_node, lo_ctx_t ctx);
+
+/* Multiplies the components of the members by the diagonal H(theta) of `flow metric` or `flow mirror`: theta' = -H grad L.
+ * The family becomes one raw field whose auxiliary variables are those of the network, as for lo_family_restrict. See
+ * metric.c. */
+LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
 
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);
@@ -116,6 +121,9 @@ LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t 
 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
+
+/* Writes the name of coordinate i, as lo_model_parameter_name; on a restricted family that of the coordinate behind it. */
+void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i);
 
 /* Writes the name of an auxiliary variable: "x[1]", "W[1,2]", "gate 3", "covector 1". */
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux);

@@ -200,6 +200,15 @@ static lo_status_t emit(lo_fields_t fields, coefficients_struct *s, const lo_rin
     return status;
 }
 
+/* Whether inputs or gates occur in a component. */
+static int is_parametric(const lo_field_t x, const lo_ring_t ring)
+{
+    for (slong i = 0; i < ring->p; i++)
+        if (has_free_aux(fmpz_mpoly_q_numref(x->c + i), ring) || has_free_aux(fmpz_mpoly_q_denref(x->c + i), ring))
+            return 1;
+    return 0;
+}
+
 /* Networks and maps: expand each output; split it when its denominator is a constant. */
 static lo_status_t generate_gradients(lo_fields_t fields, fmpz_mpoly_q_struct *outputs, slong n,
                                       lo_ring_t ring)
@@ -228,23 +237,86 @@ static lo_status_t generate_gradients(lo_fields_t fields, fmpz_mpoly_q_struct *o
     lo_free(s.c);
     lo_free(s.keys);
     if (fields->parametric) { /* parametric in name only: the inputs may have cancelled */
-        int free_aux = 0;
+        fields->parametric = 0;
         for (slong k = 0; k < fields->n; k++)
-            for (slong i = 0; i < ring->p; i++)
-                free_aux |= has_free_aux(fmpz_mpoly_q_numref(fields->fields[k].c + i), ring) ||
-                            has_free_aux(fmpz_mpoly_q_denref(fields->fields[k].c + i), ring);
-        fields->parametric = free_aux;
+            fields->parametric |= is_parametric(fields->fields + k, ring);
     }
     return status;
 }
 
+/* The number of a key among those of s, n when it is new there. */
+static slong find_key(const coefficients_struct *s, const ulong *key, slong n, slong naux)
+{
+    slong k = 0;
+    while (k < n && memcmp(s->keys + k * naux, key, (size_t) naux * sizeof(ulong)) != 0)
+        k++;
+    return k;
+}
+
+/* A field that is polynomial in inputs and gates: one field for each monomial in these. The numerators of all components
+ * are split with one table of keys: s->c[k] of one component belongs to the field of key k. */
+static lo_status_t split_field(lo_fields_t fields, const lo_field_t x, const lo_ring_t ring)
+{
+    slong naux = ring->first_atom - ring->first_aux, first = fields->n;
+    coefficients_struct all = { 0 }; /* keys only */
+    lo_field_t zero;
+    LO_TRY(lo_field_init(zero, ring));
+    lo_status_t status = LO_OK;
+    for (slong i = 0; i < ring->p && status == LO_OK; i++) {
+        coefficients_struct s = { 0 };
+        status = split(&s, fmpz_mpoly_q_numref(x->c + i), ring);
+        for (slong k = 0; k < s.n && status == LO_OK; k++) {
+            slong at = find_key(&all, s.keys + k * naux, all.n, naux);
+            if (at == all.n) {
+                status = all.n >= MAX_GENERATORS ? LO_UNABLE : LO_GROW(all.keys, all.keys_alloc, (at + 1) * naux);
+                if (status == LO_OK)
+                    status = lo_fields_append(fields, zero, ring);
+                if (status != LO_OK)
+                    break;
+                if (naux > 0)
+                    memcpy(all.keys + at * naux, s.keys + k * naux, (size_t) naux * sizeof(ulong));
+                all.n++;
+            }
+            fmpz_mpoly_q_struct *out = fields->fields[first + at].c + i;
+            fmpz_mpoly_sort_terms(s.c + k, ring->ctx);
+            fmpz_mpoly_combine_like_terms(s.c + k, ring->ctx);
+            fmpz_mpoly_set(fmpz_mpoly_q_numref(out), s.c + k, ring->ctx);
+            fmpz_mpoly_set(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(x->c + i), ring->ctx);
+            fmpz_mpoly_q_canonicalise(out, ring->ctx);
+        }
+        for (slong k = 0; k < s.n; k++)
+            fmpz_mpoly_clear(s.c + k, ring->ctx);
+        lo_free(s.c);
+        lo_free(s.keys);
+    }
+    lo_free(all.keys);
+    lo_field_clear(zero, ring);
+    return status;
+}
+
+static int has_plain_denominators(const lo_field_t x, const lo_ring_t ring)
+{
+    for (slong i = 0; i < ring->p; i++)
+        if (has_free_aux(fmpz_mpoly_q_denref(x->c + i), ring))
+            return 0;
+    return 1;
+}
+
+/* Raw fields as they are; those of metric flows and of restricted families carry inputs and gates and are split where they
+ * are polynomial in them. */
 static lo_status_t generate_raw(lo_fields_t fields, fmpz_mpoly_q_struct *components, lo_ring_t ring)
 {
     lo_status_t status = LO_OK;
     for (slong j = 0; j < ring->family->noutputs && status == LO_OK; j++) {
         lo_field_t x = { { ring->p, components + j * ring->p } };
-        if (!lo_field_is_zero(x, ring))
+        if (lo_field_is_zero(x, ring))
+            continue;
+        if (is_parametric(x, ring) && has_plain_denominators(x, ring)) {
+            status = split_field(fields, x, ring);
+        } else {
             status = lo_fields_append(fields, x, ring);
+            fields->parametric |= is_parametric(x, ring);
+        }
     }
     return status;
 }

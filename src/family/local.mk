@@ -22,6 +22,7 @@ core_sources += \
 	src/family/lower_analytic.c \
 	src/family/lower_signal.c \
 	src/family/member.c \
+	src/family/metric.c \
 	src/family/modalg.c \
 	src/family/modular.c \
 	src/family/modular.h \

@@ -403,7 +403,7 @@ lo_status_t lo_family_lower_law(slong *node, lo_family_struct *f, slong graph_no
     if (plan(&l, &graph_node, 1) == LO_OK)
         lower_needed(&l);
     if (l.status == LO_OK)
-        *node = l.entries[graph_node][0];
+        memcpy(node, l.entries[graph_node], (size_t) f->model->nodes[graph_node].size * sizeof(slong));
     close_lowering(&l);
     return l.status | f->tape->status;
 }

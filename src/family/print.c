@@ -25,6 +25,11 @@ static void entry_name(char *buffer, size_t size, const lo_symbol_struct *s, slo
                          (long) index[axis], axis == rank - 1 ? "]" : "");
 }
 
+void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i)
+{
+    lo_model_parameter_name(buffer, size, family->model, family->origin != NULL ? family->origin[i] : i);
+}
+
 void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *family, slong aux)
 {
     const lo_aux_struct *a = family->aux + aux;
@@ -83,7 +88,7 @@ const char *lo_ring_name(lo_ring_t ring, slong variable)
     lo_text_t text;
     lo_text_init(text);
     if (variable < ring->p) {
-        lo_model_parameter_name(buffer, sizeof(buffer), ring->family->model, variable);
+        lo_family_coordinate_name(buffer, sizeof(buffer), ring->family, variable);
         lo_text_add(text, "%s", buffer);
     } else if (variable < ring->first_atom) {
         lo_family_aux_name(buffer, sizeof(buffer), ring->family, variable - ring->first_aux);

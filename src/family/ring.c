@@ -39,28 +39,30 @@ static void set_circles(lo_ring_t ring)
     fmpz_mpoly_clear(x, ring->ctx);
 }
 
-lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+static lo_status_t init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
 {
-    memset(ring, 0, sizeof(*ring));
     ring->family = family;
     ring->p = family->p;
     ring->natoms = family->natoms;
     ring->first_aux = family->p;
     ring->first_atom = family->p + family->naux;
-    ring->nvars = ring->first_atom + SYMBOLS * family->natoms;
+    ring->first_opaque = ring->first_atom + SYMBOLS * family->natoms;
+    ring->nvars = ring->first_opaque + ring->nopaque;
     ring->max_terms = ctx->limits->polynomial_terms;
     if (ring->nvars > MAX_VARIABLES)
         return LO_UNABLE;
     ring->argument = lo_alloc((size_t) ring->natoms, sizeof(*ring->argument));
     ring->argument_ready = lo_alloc((size_t) ring->natoms, 1);
     ring->same = lo_alloc((size_t) ring->natoms, sizeof(slong));
+    ring->opposite = lo_alloc((size_t) ring->natoms, 1);
     ring->circle = lo_alloc((size_t) ring->natoms, sizeof(*ring->circle));
     ring->names = lo_alloc((size_t) ring->nvars, sizeof(char *));
-    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL ||
+    if (ring->argument == NULL || ring->argument_ready == NULL || ring->same == NULL || ring->opposite == NULL ||
         ring->circle == NULL || ring->names == NULL) {
         lo_free(ring->argument);
         lo_free(ring->argument_ready);
         lo_free(ring->same);
+        lo_free(ring->opposite);
         lo_free(ring->circle);
         lo_free(ring->names);
         return LO_SYSTEM;
@@ -73,6 +75,36 @@ lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_
     }
     set_circles(ring);
     return LO_OK;
+}
+
+lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(ring, 0, sizeof(*ring));
+    return init(ring, family, ctx);
+}
+
+static int is_opaque(const lo_family_struct *family, slong node)
+{
+    return family->tape->nodes[node].op == LO_T_FUN && family->tape->nodes[node].fun >= LO_FUN_COUNT;
+}
+
+lo_status_t lo_ring_init_opaque(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    memset(ring, 0, sizeof(*ring));
+    for (slong i = 0; i < family->tape->n; i++)
+        ring->nopaque += is_opaque(family, i);
+    ring->opaque = lo_alloc((size_t) ring->nopaque, sizeof(slong));
+    if (ring->opaque == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0, k = 0; i < family->tape->n; i++)
+        if (is_opaque(family, i))
+            ring->opaque[k++] = i;
+    lo_status_t status = init(ring, family, ctx);
+    if (status != LO_OK) {
+        lo_free(ring->opaque);
+        ring->opaque = NULL;
+    }
+    return status;
 }
 
 void lo_ring_clear(lo_ring_t ring)
@@ -89,8 +121,10 @@ void lo_ring_clear(lo_ring_t ring)
     lo_free(ring->argument);
     lo_free(ring->argument_ready);
     lo_free(ring->same);
+    lo_free(ring->opposite);
     lo_free(ring->circle);
     lo_free(ring->names);
+    lo_free(ring->opaque);
     memset(ring, 0, sizeof(*ring));
 }
 
@@ -253,6 +287,21 @@ static lo_status_t ring_pow(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t base, slong
     return status;
 }
 
+/* Notes an atom whose argument is minus that of atom k. */
+static void find_opposite(lo_ring_t ring, slong k)
+{
+    fmpz_mpoly_q_t minus;
+    fmpz_mpoly_q_init(minus, ring->ctx);
+    fmpz_mpoly_q_neg(minus, ring->argument + k, ring->ctx);
+    for (slong i = 0; i < ring->natoms && ring->same[k] == k; i++)
+        if (i != k && ring->argument_ready[i] && ring->same[i] == i &&
+            fmpz_mpoly_q_equal(ring->argument + i, minus, ring->ctx)) {
+            ring->same[k] = i;
+            ring->opposite[k] = 1;
+        }
+    fmpz_mpoly_q_clear(minus, ring->ctx);
+}
+
 /* Atoms with equal arguments share their symbols. All rings of a family see the atoms in the same order
  * (prepare_atoms), so an element means the same in each. */
 void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument)
@@ -262,7 +311,74 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
         if (i != k && ring->argument_ready[i] && ring->same[i] == i &&
             fmpz_mpoly_q_equal(ring->argument + i, ring->argument + k, ring->ctx))
             ring->same[k] = i;
+    if (ring->opaque != NULL && ring->same[k] == k)
+        find_opposite(ring, k);
     ring->argument_ready[k] = 1;
+}
+
+/* f(-a) = sign * f(a) for the function of a node: 1 or -1; 0: no such rule. */
+static int parity(const lo_tnode_struct *x)
+{
+    slong order = x->len / 4, kind = x->len % 4;
+    switch (x->fun) {
+    case LO_FUN_SIN:
+    case LO_FUN_TANH:
+    case LO_FUN_ERF:
+        return -1;
+    case LO_FUN_COS:
+        return 1;
+    case LO_FUN_GENERIC: /* each derivative changes the parity */
+        return kind == LO_GENERIC_ODD ? (order % 2 ? 1 : -1) : kind == LO_GENERIC_EVEN ? (order % 2 ? -1 : 1) : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Whether the value of f at -a is expressed by that at a. */
+static int has_reflection(const lo_tnode_struct *x)
+{
+    return parity(x) != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
+}
+
+/* The symbol of a value: that of the first one with the same function and an equal argument, or an opposite one where the
+ * function has a rule for it. */
+static slong symbol_of(const lo_ring_t ring, slong node)
+{
+    const lo_family_struct *f = ring->family;
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    slong k = f->atom_of_node[node], free_sign = has_reflection(x), n = ring->nopaque;
+    if (x->fun < LO_FUN_COUNT) { /* without a rule: the first atom with the same argument */
+        slong i = 0;
+        while (!free_sign && (ring->same[i] != ring->same[k] || ring->opposite[i] != ring->opposite[k]))
+            i++;
+        return free_sign ? lo_ring_atom(ring, k, x->fun) : ring->first_atom + SYMBOLS * i + (slong) x->fun;
+    }
+    for (slong s = 0; s < n; s++) {
+        const lo_tnode_struct *y = f->tape->nodes + ring->opaque[s];
+        slong i = f->atom_of_node[ring->opaque[s]];
+        if (y->fun == x->fun && (x->fun != LO_FUN_GENERIC || y->len == x->len) && ring->same[i] == ring->same[k] &&
+            (free_sign || ring->opposite[i] == ring->opposite[k]))
+            return ring->first_opaque + s;
+    }
+    return -1; /* not reached: the node itself is in the list */
+}
+
+/* The value of a function at an argument that is opposite to that of its symbol. */
+static lo_status_t reflect(fmpz_mpoly_q_t res, const lo_tnode_struct *x, const fmpz_mpoly_q_t argument, lo_ring_t ring)
+{
+    fmpz_mpoly_q_t one;
+    if (x->fun == LO_FUN_SOFTPLUS) /* softplus(-a) = softplus(a) - a */
+        return lo_ring_add(res, res, argument, ring);
+    if (x->fun != LO_FUN_EXP) {
+        if (parity(x) < 0)
+            fmpz_mpoly_q_neg(res, res, ring->ctx);
+        return LO_OK;
+    }
+    fmpz_mpoly_q_init(one, ring->ctx);
+    fmpz_mpoly_q_one(one, ring->ctx);
+    lo_status_t status = lo_ring_div(res, one, res, ring);
+    fmpz_mpoly_q_clear(one, ring->ctx);
+    return status;
 }
 
 static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t ring)
@@ -288,12 +404,16 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         return ring_pow(res, values + x->first, x->len, ring);
     case LO_T_FUN: {
         slong k = ring->family->atom_of_node[node];
-        if (ring->family->opaque)
+        if (ring->family->opaque && ring->opaque == NULL)
             return LO_UNABLE; /* square roots, primitives and arbitrary functions have no symbols */
+        if (fmpz_mpoly_q_is_zero(values + x->first, ring->ctx) && lo_fun_at_origin(x->fun, x->len) >= 0) {
+            fmpz_mpoly_q_set_si(res, lo_fun_at_origin(x->fun, x->len), ring->ctx);
+            return LO_OK;
+        }
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
-        fmpz_mpoly_q_gen(res, lo_ring_atom(ring, k, x->fun), ring->ctx);
-        return LO_OK;
+        fmpz_mpoly_q_gen(res, symbol_of(ring, node), ring->ctx);
+        return ring->opposite[k] ? reflect(res, x, values + x->first, ring) : LO_OK;
     }
     }
     return LO_OK;

@@ -18,10 +18,13 @@ typedef struct {
     const lo_family_struct *family;
     fmpz_mpoly_ctx_t ctx;
     slong p, nvars, natoms;
+    slong nopaque, first_opaque; /* symbols of opaque function values, see lo_ring_init_opaque */
+    slong *opaque;               /* per symbol, its tape node */
     slong first_aux, first_atom;
     fmpz_mpoly_q_struct *argument; /* per atom, its argument; set once it has been evaluated */
     char *argument_ready;
     slong *same;               /* per atom, the atom with an equal argument whose symbols stand for both */
+    char *opposite;            /* per atom: its argument is that of same[] negated (rings with opaque symbols only) */
     int prepared;              /* same[] is final; being prepared: -1 */
     fmpz_mpoly_struct *circle; /* per atom with sin or cos: sin^2 + cos^2 - 1 */
     char **names;              /* per variable, for printing */
@@ -32,6 +35,12 @@ typedef lo_ring_struct lo_ring_t[1];
 /* The ring of a family. Returns LO_OK, LO_UNABLE when there are too many variables, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_ring_init(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_ring_clear(lo_ring_t ring);
+
+/* The same with a further symbol for each value of an opaque function (square roots, erf, softplus, derivatives of arbitrary
+ * functions); equal functions of equal arguments share one, and f(-a) is expressed by f(a) where f is odd or even, an
+ * exponential or softplus. For identities between values only (lo_ring_nodes): such symbols
+ * cannot be differentiated. Returns as lo_ring_init. */
+LO_MUST_CHECK lo_status_t lo_ring_init_opaque(lo_ring_t ring, const lo_family_struct *family, lo_ctx_t ctx);
 
 /* Variable numbers. fun: which symbol of atom k. */
 slong lo_ring_aux(const lo_ring_t ring, slong aux);

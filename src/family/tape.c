@@ -86,8 +86,10 @@ slong lo_tape_leaf(lo_tape_t tape, lo_tape_op_t op, slong index)
 
 static const fmpq *constant_of(const lo_tape_t tape, slong node)
 {
+    if (node < 0 || node >= tape->n) /* after a failure node 0 may not be there */
+        return NULL;
     const lo_tnode_struct *x = tape->nodes + node;
-    return node >= 0 && x->op == LO_T_CONST ? tape->constants + x->first : NULL;
+    return x->op == LO_T_CONST ? tape->constants + x->first : NULL;
 }
 
 int lo_tape_is_si(const lo_tape_t tape, slong node, slong value)
@@ -212,35 +214,47 @@ slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent)
     return append(tape, LO_T_POW, LO_FUN_EXP, a, exponent);
 }
 
-/* The rational value of a function at 0 (of log at 1), as a node; -1 when there is none. */
-static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a)
+/* Whether a derivative of an arbitrary function vanishes at 0 by what is known of the function. */
+static int vanishes_at_origin(slong order, lo_generic_t kind)
 {
-    if (fun == LO_FUN_LOG)
-        return a == LO_TAPE_ONE ? LO_TAPE_ZERO : -1;
-    if (!lo_tape_is_si(tape, a, 0))
-        return -1;
+    return kind == LO_GENERIC_ODD ? order % 2 == 0 : kind == LO_GENERIC_EVEN ? order % 2 != 0 : kind == LO_GENERIC_ZERO && order == 0;
+}
+
+int lo_fun_at_origin(lo_fun_t fun, slong extra)
+{
     switch (fun) {
     case LO_FUN_EXP:
     case LO_FUN_COS:
-        return LO_TAPE_ONE;
+        return 1;
     case LO_FUN_SIN:
     case LO_FUN_TANH:
     case LO_FUN_ERF:
-        return LO_TAPE_ZERO;
+        return 0;
+    case LO_FUN_GENERIC:
+        return vanishes_at_origin(extra / 4, (lo_generic_t) (extra % 4)) ? 0 : -1;
     default:
         return -1;
     }
 }
 
+/* The rational value of a function at 0 (of log at 1), as a node; -1 when there is none. */
+static slong value_at_origin(const lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
+{
+    if (fun == LO_FUN_LOG)
+        return a == LO_TAPE_ONE ? LO_TAPE_ZERO : -1;
+    int value = lo_tape_is_si(tape, a, 0) ? lo_fun_at_origin(fun, extra) : -1;
+    return value < 0 ? -1 : value == 1 ? LO_TAPE_ONE : LO_TAPE_ZERO;
+}
+
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a)
 {
-    slong value = value_at_origin(tape, fun, a);
+    slong value = value_at_origin(tape, fun, a, 0);
     return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, 0);
 }
 
 slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra)
 {
-    slong value = value_at_origin(tape, fun, a);
+    slong value = value_at_origin(tape, fun, a, extra);
     return value >= 0 ? value : append(tape, LO_T_FUN, fun, a, extra);
 }
 

@@ -86,6 +86,9 @@ slong lo_tape_pow(lo_tape_t tape, slong a, slong exponent);
 slong lo_tape_fun(lo_tape_t tape, lo_fun_t fun, slong a);
 slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra); /* extra: see lo_tnode_struct */
 
+/* The value of a function at 0: 0 or 1; -1: another one, or none. extra: see lo_tnode_struct. */
+int lo_fun_at_origin(lo_fun_t fun, slong extra);
+
 /* Sums: begin, then any number of terms, then end. Zero terms are dropped, constant factors folded into the
  * coefficient. Sums do not nest. */
 void lo_tape_begin(lo_tape_t tape);

@@ -449,7 +449,7 @@ char *lo_poly_print(const lo_poly_t f, const lo_symbols_t symbols, const lo_fami
             slong frozen = vars[i] - symbols->p - symbols->n;
             const char *shown = name;
             if (vars[i] < symbols->p)
-                lo_model_parameter_name(name, sizeof(name), family->model, vars[i]);
+                lo_family_coordinate_name(name, sizeof(name), family, vars[i]);
             else if (frozen >= 0)
                 lo_family_aux_name(name, sizeof(name), family, symbols->frozen[frozen]);
             else

@@ -6,8 +6,10 @@
 core_sources += \
 	src/report/buffer.c \
 	src/report/buffer.h \
+	src/report/hasse.c \
 	src/report/json.c \
 	src/report/json.h \
+	src/report/sims.c \
 	src/report/structure.c \
 	src/report/structure.h \
 	src/report/subject.c \

@@ -42,5 +42,7 @@ char *_lo_report_verdict_text(const lo_subject_struct *subject, const char *law,
                               const lo_verdict_struct *verdict, const lo_report_struct *report);
 char *_lo_report_verdict_json(const lo_subject_struct *subject, const char *law,
                               const lo_verdict_struct *verdict, const lo_report_struct *report);
+char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struct *sims, const lo_report_struct *report);
+char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struct *sims, const lo_report_struct *report);
 
 #endif

@@ -473,8 +473,53 @@ static int takes_structural_route(const job_t *job, const lo_model_struct *model
            (job->options->structural || lo_structure_is_needed(model, ctx));
 }
 
+/* The report of the manifolds, as the command wants it. */
+static char *render_sims(const job_t *job, const lo_sims_struct *sims, int finished, const char *stopped_by)
+{
+    lo_report_struct report;
+    set_report(&report, job, finished, stopped_by);
+    if (job->options->picture == PICTURE_SVG)
+        return lo_report_sims_svg(job->family, sims);
+    if (job->options->picture == PICTURE_DOT)
+        return lo_report_sims_dot(sims);
+    return job->options->json ? lo_report_sims_json(job->family, sims, &report)
+                              : lo_report_sims_text(job->family, sims, &report);
+}
+
+/* What is known so far; snapshots may take a tenth of the time, as in on_more. */
+static void on_more_sims(void *data, const lo_sims_struct *sims)
+{
+    job_t *job = data;
+    int64_t now = clock_ns();
+    if (job->render_ns > (now - job->start_ns) / 10 + 100000000)
+        return;
+    char *report = render_sims(job, sims, 0, "the work was cut short");
+    if (report != NULL)
+        worker_snapshot(job->worker, report);
+    lo_report_free(report);
+    job->render_ns += clock_ns() - now;
+}
+
+static int compute_sims(job_t *job, lo_ctx_t ctx)
+{
+    lo_sims_t sims;
+    lo_sims_init(sims);
+    lo_status_t status = lo_sims(sims, job->family, on_more_sims, job, ctx);
+    int exit_status;
+    if (status == LO_OK)
+        exit_status = send_answer(job, render_sims(job, sims, 1, NULL), status, ctx);
+    else if (status == LO_UNABLE && sims->order != NULL)
+        exit_status = send_answer(job, render_sims(job, sims, 0, reason(job, ctx)), status, ctx);
+    else
+        exit_status = tell_failure(job, status, ctx);
+    lo_sims_clear(sims);
+    return exit_status;
+}
+
 static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
 {
+    if (job->options->command == COMMAND_SIMS)
+        return compute_sims(job, ctx);
     if (job->options->command == COMMAND_VERIFY)
         return compute_verdict(job, ctx);
     int at_point = job->options->command == COMMAND_RANK && lo_model_has_point(model);

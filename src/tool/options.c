@@ -36,6 +36,10 @@ static const command_row commands[] = {
       "Decides whether LAW, an expression in the parameters of the model, is conserved: proved (exit status "
       "0),\n"
       "refuted with an exact witness (1), or unknown (4). A LAW that begins with '-' goes after '--'." },
+    { COMMAND_SIMS, "sims", "FILE", "the invariant manifolds, where training never leaves",
+      "Prints the symmetry group of a network, its structural invariant manifolds up to symmetry (subspaces that\n"
+      "no gradient flow leaves), how they contain one another, the orbits on them and the narrower networks that\n"
+      "run there. With `at` in the model also the smallest one through the point." },
     { COMMAND_CHECK, "check", "PROBLEM CERTIFICATE", "re-check a certificate",
       "Re-checks a certificate that --certificate wrote, against the problem it speaks of. The last line is "
       "VERIFIED\n"
@@ -76,6 +80,7 @@ enum {
     OPT_RELU,
     OPT_STRUCTURAL,
     OPT_ALL_LAWS,
+    OPT_PICTURE,
     OPT_PROGRESS,
     OPT_COLOR,
     OPT_FORMAT,
@@ -117,6 +122,8 @@ static const option_row rows[] = {
       "laws from the tensor graph only, as for networks that\nare too large for the exact engine" },
     { OPT_ALL_LAWS, "all-laws", NULL, IN_MODEL,
       "then list every law, not one line for each group" },
+    { OPT_PICTURE, "picture", "FORMAT", IN_MODEL,
+      "of sims: the hierarchy as 'svg' or 'dot' (Graphviz)" },
     { OPT_PROGRESS, "progress", "WHEN", IN_WORK, "progress on the terminal: 'auto' (default) or 'never'" },
     { OPT_COLOR, "color", "WHEN", IN_WORK,
       "colours: 'auto' (default), 'never' or 'always';\n"
@@ -217,6 +224,7 @@ static void print_command_help(const command_row *row)
         int where;
     } ways[] = { { COMMAND_LAWS, "-e TEXT", IN_MODEL },
                  { COMMAND_RANK, "-e TEXT", IN_MODEL },
+                 { COMMAND_SIMS, "-e TEXT", IN_MODEL },
                  { COMMAND_VERIFY, "LAW -e TEXT", IN_MODEL },
                  { COMMAND_SWEEP, "--merge JOURNAL...", IN_SWEEP },
                  { COMMAND_ZOO, NULL, IN_ZOO },
@@ -363,6 +371,11 @@ static int set_option(options_t *options, int id, const char *value)
         return -1;
     case OPT_STRUCTURAL:
         options->structural = 1;
+        return -1;
+    case OPT_PICTURE:
+        if (strcmp(value, "svg") != 0 && strcmp(value, "dot") != 0)
+            return usage_error("--picture is 'svg' or 'dot', not '%s'", value);
+        options->picture = value[0] == 's' ? PICTURE_SVG : PICTURE_DOT;
         return -1;
     case OPT_ALL_LAWS:
         options->all_laws = 1;

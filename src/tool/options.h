@@ -26,6 +26,7 @@ typedef enum {
     COMMAND_LAWS,
     COMMAND_RANK,
     COMMAND_VERIFY,
+    COMMAND_SIMS,
     COMMAND_CHECK,
     COMMAND_SWEEP,
     COMMAND_ZOO,
@@ -33,6 +34,8 @@ typedef enum {
 } command_t;
 
 typedef enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_LATEX, FORMAT_TEXINFO } format_t;
+
+typedef enum { PICTURE_NONE, PICTURE_SVG, PICTURE_DOT } picture_t;
 
 typedef enum { WHEN_AUTO, WHEN_NEVER, WHEN_ALWAYS } when_t;
 
@@ -65,6 +68,7 @@ typedef struct {
     int no_time;              /* leave times out of the table */
     const char *sweep_option; /* an option that only `sweep` takes, when one was given */
     int structural; /* the structural route whatever the size is */
+    picture_t picture; /* of `sims`: the hierarchy instead of the answer */
     int all_laws;   /* ... and every law instead of one line for each group */
 } options_t;
 

@@ -1,0 +1,92 @@
+/* lieorbit/manifold.h - structural invariant manifolds: where gradient training can never leave.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#ifndef LIEORBIT_MANIFOLD_H
+#define LIEORBIT_MANIFOLD_H
+
+#include <lieorbit/law.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One class of manifolds under the symmetry group, given by a representative: a linear subspace of parameters that every
+ * field of the family is tangent to, so that every gradient flow, and gradient descent with any step, stays in it. */
+typedef struct {
+    long id;               /* 1, 2, ... by decreasing dimension */
+    long dimension;
+    long nequations;
+    char **equations;      /* "w[1] - w[2]", "a[3]": each is zero on the manifold; in the model language */
+    char *copies;          /* number of its images under the symmetry group, in decimal */
+    char *description;     /* "neuron 3 = 0, neuron 1 = -neuron 2", "3 free neurons", ... or empty */
+    int symmetry_induced;  /* 1: the vectors that some symmetries fix; 0: proved not to be */
+    const char *proved_by; /* "symmetry" or "expansion", a static string */
+    long orbit_lower, orbit_upper; /* bounds of the dimension of the orbit of a generic point of it */
+    long laws;             /* functionally independent laws found on it, which need not hold elsewhere */
+    char **law;            /* these laws, in the names of the model */
+    long families;         /* independent linear functions among the laws on it */
+    char **family;         /* "a[1] - a[2]": on the manifold each value c of it gives an invariant affine subspace */
+    char *reduced;         /* the restricted network as a model, in as many parameters as the manifold has dimensions; or NULL */
+    char *narrower;        /* the same on fewer neurons: "width 2, weights (2, 1)", or NULL */
+    long ncontains;
+    long *contains;        /* the ids of the largest other classes of which it contains a copy */
+    long union_dimension;  /* of the union of its images under the rotations (a lower bound); -1: there are no rotations */
+} lo_manifold_struct;
+
+/* Which subspaces were sought. */
+typedef enum {
+    LO_SOUGHT_ALL,      /* all those cut out by theta_i = 0 and theta_i = +-theta_j */
+    LO_SOUGHT_ORBITS,   /* the same, with i and j in one orbit of the symmetry group */
+    LO_SOUGHT_SYMMETRY, /* fixed spaces of subgroups of the symmetry group */
+    LO_SOUGHT_PRODUCTS, /* those of subgroups that are products over the layers */
+    LO_SOUGHT_SOME      /* some of these: a limit was met */
+} lo_sought_t;
+
+typedef struct {
+    char *order;           /* of the group of signed permutations, in decimal */
+    long ngenerators;
+    char **generators;     /* "w[1] <-> w[2], a[1] <-> a[2]", "w[1] -> -w[1], a[1] -> -a[1]" */
+    long continuous_dimension; /* of the Lie algebra of skew linear symmetries; -1: not computed */
+    long nmanifolds;
+    lo_manifold_struct *manifolds;
+    char *count;           /* manifolds of the kind `sought` with their copies, in decimal */
+    char *classes;         /* their classes, in decimal; more than nmanifolds when the largest ones are listed only */
+    lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
+    lo_sought_t sought;
+    lo_truth_t all_induced; /* whether all listed manifolds are fixed spaces of symmetries */
+    long member;           /* with a point in the model: the id of the smallest manifold with a copy through it; 0: no point */
+    char *member_equations; /* of that copy */
+    long member_laws;
+    char **member_values;  /* "U[1,1]^2 - V[1,1]^2 = 3": the laws of the model at the point */
+    lo_growth_t member_growth; /* the orbit of the point */
+    long dimension;        /* p */
+    long unproved;         /* classes that look invariant at random points but were not proved, and are not listed */
+    int hierarchy_exact;   /* 0: some `contains` may be missing */
+} lo_sims_struct;
+typedef lo_sims_struct lo_sims_t[1];
+
+/* Empty result. */
+LO_API void lo_sims_init(lo_sims_t sims);
+
+/* Frees what the result owns. */
+LO_API void lo_sims_clear(lo_sims_t sims);
+
+/* Called whenever more is known, with the result so far; must not change it. */
+typedef void (*lo_sims_fn)(void *data, const lo_sims_struct *sims);
+
+/* The symmetry group of a network or map, the invariant subspaces, their classes, hierarchy, orbits and reduced models.
+ * Out: sims. In: family; observer may be NULL.
+ * Returns LO_OK; LO_UNABLE for raw families, when the model is too large, or when a limit was met (what is in `sims` is
+ * proved all the same; the message says which); LO_SYSTEM.
+ * Cost: one restricted family, sampled modulo a prime, for each pattern visited; the search is cut after 20,000.
+ * Source: Zhao, Luo, Zhang, arXiv 2510.09564; theory of the manual, chapter "Invariant manifolds". */
+LO_API LO_MUST_CHECK lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn observer, void *data,
+                                         lo_ctx_t ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,155 @@
+/* linear.c - the kernel of the fields, as constant covectors.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * l(X) = sum of l_i X_i = 0 at random points modulo a prime proposes; the expansion of the same sum proves.
+ */
+#include "manifold/linear.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "family/modular.h"
+#include "family/ring.h"
+#include "law/search.h"
+
+#include <string.h>
+
+#define EXTRA 8
+
+/* One row for the values of a member at a point. */
+static lo_status_t sample(nmod_mat_t a, lo_engine_t e, slong p)
+{
+    lo_modpoint_t point;
+    lo_modalg_t scalars;
+    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong)), *x = lo_alloc((size_t) p, sizeof(ulong));
+    lo_status_t status = lo_modpoint_init(point, e);
+    if (member == NULL || x == NULL)
+        status |= LO_SYSTEM;
+    lo_modalg_jets(scalars, e->mod, 0);
+    for (slong r = 0, tries = 0; r < a->r && status == LO_OK; tries++) {
+        status = lo_modpoint_randomise(point, e);
+        if (status == LO_OK)
+            status = lo_member_randomise(member, e, point);
+        if (status == LO_OK)
+            status = lo_engine_field(x, e, scalars, point->theta, point, member);
+        for (slong i = 0; i < p && status == LO_OK; i++)
+            nmod_mat_entry(a, r, i) = x[i];
+        r += status == LO_OK;
+        if (status == LO_DOMAIN && tries < 20 * a->r)
+            status = LO_OK; /* a pole, or the root of a non-residue */
+    }
+    lo_modpoint_clear(point);
+    lo_free(member);
+    lo_free(x);
+    return status;
+}
+
+static lo_status_t propose(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
+{
+    lo_engine_t e;
+    nmod_mat_t a;
+    slong dimension;
+    lo_status_t status = lo_engine_init_any(e, f, 0, ctx);
+    if (status == LO_OK) {
+        nmod_mat_init(a, f->p + EXTRA, f->p, e->mod.n);
+        status = sample(a, e, f->p);
+        if (status == LO_OK) {
+            fmpz_mat_clear(rows);
+            lo_kernel(rows, &dimension, a);
+        }
+        nmod_mat_clear(a);
+    }
+    lo_engine_clear(e);
+    return status;
+}
+
+/* Whether sum of row_i values_i is the zero of the ring. */
+static lo_status_t vanishes(int *zero, const fmpz *row, const fmpz_mpoly_q_struct *values, slong p, const lo_ring_t ring)
+{
+    fmpz_mpoly_q_t sum, term;
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_q_init(sum, ring->ctx);
+    fmpz_mpoly_q_init(term, ring->ctx);
+    for (slong i = 0; i < p && status == LO_OK; i++) {
+        if (fmpz_is_zero(row + i))
+            continue;
+        fmpz_mpoly_q_set_fmpz(term, row + i, ring->ctx);
+        status = lo_ring_mul(term, term, values + i, ring);
+        if (status == LO_OK)
+            status = lo_ring_add(sum, sum, term, ring);
+    }
+    *zero = status == LO_OK && fmpz_mpoly_q_is_zero(sum, ring->ctx);
+    fmpz_mpoly_q_clear(sum, ring->ctx);
+    fmpz_mpoly_q_clear(term, ring->ctx);
+    return status;
+}
+
+/* Keeps the proved rows. */
+static lo_status_t prove(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
+{
+    lo_ring_t ring;
+    fmpz_mat_t proved;
+    slong n = 0;
+    LO_TRY(lo_ring_init_opaque(ring, f, ctx));
+    fmpz_mpoly_q_struct *values = lo_alloc((size_t) f->p, sizeof(*values));
+    lo_status_t status = values == NULL ? LO_SYSTEM : LO_OK;
+    for (slong i = 0; i < f->p && values != NULL; i++)
+        fmpz_mpoly_q_init(values + i, ring->ctx);
+    if (status == LO_OK)
+        status = lo_ring_nodes(values, f->components, f->p, ring, ctx);
+    for (slong k = 0; k < rows->r && status == LO_OK; k++) {
+        int zero;
+        status = vanishes(&zero, fmpz_mat_entry(rows, k, 0), values, f->p, ring);
+        if (zero)
+            fmpz_mat_swap_rows(rows, NULL, n++, k);
+    }
+    fmpz_mat_init(proved, status == LO_OK ? n : 0, f->p);
+    for (slong k = 0; k < proved->r; k++)
+        _fmpz_vec_set(fmpz_mat_entry(proved, k, 0), fmpz_mat_entry(rows, k, 0), f->p);
+    fmpz_mat_swap(rows, proved);
+    fmpz_mat_clear(proved);
+    for (slong i = 0; i < f->p && values != NULL; i++)
+        fmpz_mpoly_q_clear(values + i, ring->ctx);
+    lo_free(values);
+    lo_ring_clear(ring);
+    return status;
+}
+
+lo_status_t lo_linear_laws(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
+{
+    fmpz_mat_init(rows, 0, f->p);
+    lo_status_t status = propose(rows, f, ctx);
+    if (status == LO_OK && rows->r > 0)
+        status = prove(rows, f, ctx);
+    if (status != LO_OK) {
+        fmpz_mat_clear(rows);
+        fmpz_mat_init(rows, 0, f->p);
+    }
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(ctx) : status;
+}
+
+char *lo_linear_text(const fmpz_mat_t rows, slong k, const lo_family_struct *f)
+{
+    lo_text_t out;
+    char name[128];
+    fmpz_t size;
+    fmpz_init(size);
+    lo_text_init(out);
+    for (slong i = 0; i < f->p; i++) {
+        const fmpz *c = fmpz_mat_entry(rows, k, i);
+        if (fmpz_is_zero(c))
+            continue;
+        fmpz_abs(size, c);
+        lo_text_add(out, "%s", out->length == 0 ? (fmpz_sgn(c) < 0 ? "-" : "") : fmpz_sgn(c) < 0 ? " - " : " + ");
+        if (!fmpz_is_one(size)) {
+            char *s = fmpz_get_str(NULL, 10, size);
+            lo_text_add(out, "%s*", s);
+            flint_free(s);
+        }
+        lo_family_coordinate_name(name, sizeof(name), f, i);
+        lo_text_add(out, "%s", name);
+    }
+    fmpz_clear(size);
+    return lo_text_take(out);
+}

@@ -1,0 +1,370 @@
+/* sims.c - the job: symmetries, invariant subspaces, their hierarchy and what happens on them.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "base/memory.h"
+#include "manifold/describe.h"
+#include "manifold/hierarchy.h"
+#include "manifold/invariant.h"
+#include "manifold/products.h"
+#include "manifold/rotation.h"
+#include "manifold/stratum.h"
+
+#include <lieorbit/manifold.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Patterns visited before the search is narrowed, then before it is cut. */
+#define MOST_PATTERNS 20000
+#define MOST_ORBIT_PATTERNS 100000
+#define MAX_SEARCH_PARAMETERS 64
+/* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
+#define MOST_LISTED 40
+#define ORBIT_EFFORT 50000000
+
+typedef struct {
+    lo_sims_struct *sims;
+    const lo_family_struct *family;
+    lo_ctx_struct *ctx;
+    lo_sims_fn observer;
+    void *data;
+    lo_symmetry_struct *symmetry;
+    lo_signed_group_t group;
+    lo_rotations_t rotations;
+    int has_rotations;
+    lo_lattice_t lattice;
+    lo_neurons_t neurons;
+    char *below; /* the hierarchy, where products.h gives it; else NULL */
+} work_struct;
+
+void lo_sims_init(lo_sims_t sims)
+{
+    memset(sims, 0, sizeof(*sims));
+    sims->continuous_dimension = -1;
+    sims->complete = sims->all_induced = LO_UNKNOWN;
+    sims->sought = LO_SOUGHT_SOME;
+    lo_growth_init(sims->member_growth);
+}
+
+static void clear_strings(char **list, long n)
+{
+    for (long i = 0; list != NULL && i < n; i++)
+        lo_free(list[i]);
+    lo_free(list);
+}
+
+void lo_sims_clear(lo_sims_t sims)
+{
+    for (long i = 0; i < sims->nmanifolds; i++) {
+        lo_manifold_struct *m = sims->manifolds + i;
+        clear_strings(m->equations, m->nequations);
+        clear_strings(m->law, m->laws);
+        clear_strings(m->family, m->families);
+        lo_free(m->copies);
+        lo_free(m->description);
+        lo_free(m->reduced);
+        lo_free(m->narrower);
+        lo_free(m->contains);
+    }
+    lo_free(sims->manifolds);
+    clear_strings(sims->generators, sims->ngenerators);
+    clear_strings(sims->member_values, sims->member_laws);
+    lo_free(sims->order);
+    lo_free(sims->count);
+    lo_free(sims->classes);
+    lo_free(sims->member_equations);
+    lo_growth_clear(sims->member_growth);
+    memset(sims, 0, sizeof(*sims));
+}
+
+static char *decimal(const fmpz_t n)
+{
+    char *s = lo_alloc(fmpz_sizeinbase(n, 10) + 2, 1);
+    return s == NULL ? NULL : fmpz_get_str(s, 10, n);
+}
+
+/* ---- the group ---- */
+
+static lo_status_t find_group(work_struct *w)
+{
+    lo_sims_struct *s = w->sims;
+    fmpz_t order;
+    LO_TRY(lo_symmetry_new(&w->symmetry, w->family, w->ctx));
+    LO_TRY(lo_symmetry_group(w->group, w->symmetry));
+    fmpz_init(order);
+    lo_status_t status = lo_symmetry_order(order, w->symmetry, NULL);
+    s->order = decimal(order);
+    fmpz_clear(order);
+    s->generators = lo_alloc((size_t) w->group->n, sizeof(char *));
+    if (s->order == NULL || s->generators == NULL)
+        status = LO_SYSTEM;
+    for (slong k = 0; k < w->group->n && status == LO_OK; k++) {
+        s->generators[k] = lo_describe_symmetry(w->family->model, w->group->g + k * w->group->p, w->group->p);
+        s->ngenerators = k + 1;
+        status = s->generators[k] == NULL ? LO_SYSTEM : LO_OK;
+    }
+    return status;
+}
+
+static lo_status_t find_rotations(work_struct *w)
+{
+    lo_status_t status = lo_rotations_find(w->rotations, w->family, w->ctx);
+    w->has_rotations = 1;
+    if (status == LO_OK && w->rotations->proved)
+        w->sims->continuous_dimension = w->rotations->n;
+    return status == LO_UNABLE ? lo_ctx_poll(w->ctx) : status;
+}
+
+/* ---- the patterns ---- */
+
+/* Fixed spaces of single generators: the largest manifolds of a group that is too large to list. */
+static lo_status_t largest_fixed(work_struct *w)
+{
+    slong p = w->family->p;
+    int *pattern = lo_alloc(3 * (size_t) p, sizeof(int));
+    lo_status_t status = pattern == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK) {
+        lo_pattern_whole(pattern, p);
+        status = lo_lattice_add(w->lattice, w->symmetry, pattern);
+    }
+    for (slong k = 0; k < w->group->n && status == LO_OK; k++) {
+        lo_pattern_fixed(pattern, w->group->g + k * p, p);
+        status = lo_lattice_add(w->lattice, w->symmetry, pattern);
+        if (status == LO_OK)
+            status = lo_ctx_poll(w->ctx);
+    }
+    lo_free(pattern);
+    return status;
+}
+
+/* A full group of permutations of neurons: its lattice is known without listing it. *done: 1 when it is one. */
+static lo_status_t find_products(work_struct *w, int *done)
+{
+    lo_products_t products;
+    lo_sims_struct *s = w->sims;
+    fmpz_t order, manifolds, classes;
+    fmpz_init(order);
+    fmpz_init(manifolds);
+    fmpz_init(classes);
+    lo_status_t status = fmpz_set_str(order, s->order, 10) == 0 ? LO_OK : LO_SYSTEM;
+    status |= lo_products_find(done, products, w->neurons, w->group, order);
+    if (status == LO_OK && *done) {
+        lo_products_count(manifolds, classes, products);
+        s->count = decimal(manifolds);
+        s->classes = decimal(classes);
+        s->sought = products->nlayers == 1 ? LO_SOUGHT_SYMMETRY : LO_SOUGHT_PRODUCTS;
+        status = s->count == NULL || s->classes == NULL ? LO_SYSTEM : LO_OK;
+        if (status == LO_OK)
+            status = lo_products_list(w->lattice, &w->below, products, MOST_LISTED, w->ctx);
+    }
+    lo_products_clear(products);
+    fmpz_clear(order);
+    fmpz_clear(manifolds);
+    fmpz_clear(classes);
+    return status;
+}
+
+/* Fixed spaces of subgroups: by the structure of the group, by its elements, of its generators. */
+static lo_status_t find_fixed_spaces(work_struct *w)
+{
+    int done;
+    lo_lattice_truncate(w->lattice, 0);
+    lo_status_t status = find_products(w, &done);
+    if (done || status != LO_OK)
+        return status;
+    w->sims->sought = LO_SOUGHT_SYMMETRY;
+    status = lo_lattice_enumerate(w->lattice, w->symmetry, w->group, w->ctx);
+    if (status != LO_UNABLE)
+        return status;
+    LO_TRY(lo_ctx_poll(w->ctx));
+    w->sims->sought = LO_SOUGHT_SOME;
+    return largest_fixed(w);
+}
+
+/* The widest search that ends: all patterns, those within orbits, fixed spaces. */
+static lo_status_t find_patterns(work_struct *w)
+{
+    const lo_family_struct *f = w->family;
+    slong *orbit = lo_alloc((size_t) f->p, sizeof(slong));
+    lo_status_t status = orbit == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && f->p <= MAX_SEARCH_PARAMETERS) {
+        lo_signed_group_orbits(orbit, w->group);
+        w->sims->sought = LO_SOUGHT_ALL;
+        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, MOST_PATTERNS, w->ctx);
+        if (status == LO_OK && !w->lattice->complete) {
+            w->sims->sought = LO_SOUGHT_ORBITS;
+            lo_lattice_truncate(w->lattice, 0);
+            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit, MOST_ORBIT_PATTERNS, w->ctx);
+        }
+    }
+    lo_free(orbit);
+    return status != LO_OK || w->lattice->complete ? status : find_fixed_spaces(w);
+}
+
+/* ---- the manifolds ---- */
+
+static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
+{
+    slong p = w->family->p, n;
+    const int *pattern = w->lattice->pattern + k * p;
+    m->id = k + 1;
+    m->dimension = lo_pattern_dimension(pattern, p);
+    m->orbit_upper = m->dimension;
+    m->union_dimension = -1;
+    m->copies = decimal(w->lattice->copies + k);
+    m->equations = lo_alloc((size_t) p, sizeof(char *));
+    if (m->copies == NULL || m->equations == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = lo_describe_equations(m->equations, &n, w->family->model, pattern, p);
+    m->nequations = n;
+    if (status == LO_OK)
+        status = lo_describe_neurons(&m->description, &m->narrower, w->neurons, pattern, p);
+    return status == LO_OK ? lo_reduced_model(&m->reduced, w->family, pattern, w->ctx) : status;
+}
+
+/* Drops a class whose tangency is not proved. */
+static lo_status_t prove_classes(work_struct *w)
+{
+    slong p = w->family->p, kept = 0;
+    lo_lattice_struct *l = w->lattice;
+    lo_sims_struct *s = w->sims;
+    int all_induced = 1;
+    s->manifolds = lo_alloc((size_t) l->n, sizeof(*s->manifolds));
+    if (s->manifolds == NULL)
+        return LO_SYSTEM;
+    for (slong k = 0; k < l->n; k++) {
+        int induced = 1, proved = 1;
+        lo_ctx_progress(w->ctx, "proofs", k, l->n);
+        LO_TRY(lo_ctx_poll(w->ctx));
+        if (w->below == NULL)
+            LO_TRY(lo_pattern_is_fixed(&induced, w->symmetry, l->pattern + k * p, p));
+        if (!induced)
+            LO_TRY(lo_pattern_prove(&proved, w->family, l->pattern + k * p, w->ctx));
+        if (!proved) {
+            l->complete = 0;
+            s->unproved++;
+            continue;
+        }
+        lo_lattice_swap(l, kept, k);
+        s->manifolds[kept].symmetry_induced = induced;
+        s->manifolds[kept].proved_by = induced ? "symmetry" : "expansion";
+        all_induced &= induced;
+        kept++;
+    }
+    lo_lattice_truncate(l, kept);
+    s->all_induced = l->complete ? (all_induced ? LO_TRUE : LO_FALSE) : all_induced ? LO_UNKNOWN : LO_FALSE;
+    return LO_OK;
+}
+
+static lo_status_t count(work_struct *w)
+{
+    fmpz_t total;
+    w->sims->complete = w->lattice->complete ? LO_TRUE : LO_UNKNOWN;
+    if (w->sims->count != NULL)
+        return LO_OK; /* known from the structure of the group */
+    fmpz_init(total);
+    for (slong k = 0; k < w->lattice->n; k++)
+        fmpz_add(total, total, w->lattice->copies + k);
+    w->sims->count = decimal(total);
+    fmpz_set_si(total, w->lattice->n);
+    w->sims->classes = decimal(total);
+    fmpz_clear(total);
+    return w->sims->count == NULL || w->sims->classes == NULL ? LO_SYSTEM : LO_OK;
+}
+
+static lo_status_t order_classes(work_struct *w)
+{
+    slong n = w->lattice->n;
+    char *below = lo_alloc((size_t) (n * n), 1);
+    lo_status_t status = below == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && w->below != NULL) {
+        memcpy(below, w->below, (size_t) (n * n));
+        w->sims->hierarchy_exact = 1;
+    } else if (status == LO_OK) {
+        status = lo_hierarchy(below, &w->sims->hierarchy_exact, w->lattice, w->group, w->ctx);
+    }
+    for (slong i = 0; i < n && status == LO_OK; i++) {
+        lo_manifold_struct *m = w->sims->manifolds + i;
+        m->contains = lo_alloc((size_t) n, sizeof(long));
+        if (m->contains == NULL)
+            status = LO_SYSTEM;
+        for (slong j = 0; j < n && status == LO_OK; j++)
+            if (below[i * n + j])
+                m->contains[m->ncontains++] = j + 1;
+    }
+    lo_free(below);
+    return status;
+}
+
+static void show(work_struct *w)
+{
+    if (w->observer != NULL)
+        w->observer(w->data, w->sims);
+}
+
+static lo_status_t find_manifolds(work_struct *w)
+{
+    if (w->below == NULL)
+        lo_lattice_sort(w->lattice);
+    LO_TRY(prove_classes(w));
+    LO_TRY(count(w));
+    for (slong k = 0; k < w->lattice->n; k++) {
+        w->sims->nmanifolds = k + 1;
+        LO_TRY(describe(w, w->sims->manifolds + k, k));
+    }
+    LO_TRY(order_classes(w));
+    show(w);
+    slong effort = 0;
+    for (slong k = 0; k < w->lattice->n; k++) {
+        lo_manifold_struct *m = w->sims->manifolds + k;
+        const int *pattern = w->lattice->pattern + k * w->family->p;
+        lo_ctx_progress(w->ctx, "orbits", k, w->lattice->n);
+        effort += m->dimension * m->dimension * m->dimension;
+        if (effort > ORBIT_EFFORT)
+            break; /* bounds remain */
+        LO_TRY(lo_stratum_orbits(m, w->family, pattern, w->ctx));
+        if (w->has_rotations && w->rotations->proved && w->rotations->n > 0) {
+            slong dimension;
+            LO_TRY(lo_rotations_sweep(&dimension, w->rotations, pattern));
+            m->union_dimension = dimension;
+        }
+        show(w);
+    }
+    return LO_OK;
+}
+
+static lo_status_t run(work_struct *w)
+{
+    LO_TRY(find_group(w));
+    LO_TRY(find_rotations(w));
+    LO_TRY(lo_neurons_find(w->neurons, w->family));
+    show(w);
+    lo_status_t found = find_patterns(w); /* interrupted: what was found is still worth proving */
+    if (found & LO_SYSTEM)
+        return found;
+    LO_TRY(find_manifolds(w));
+    LO_TRY(found);
+    return lo_sims_member(w->sims, w->family, w->lattice, w->group, w->ctx);
+}
+
+lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn observer, void *data, lo_ctx_t ctx)
+{
+    work_struct w = { .sims = sims, .family = family, .ctx = ctx, .observer = observer, .data = data };
+    sims->dimension = family->p;
+    if (family->raw) {
+        lo_ctx_set_message(ctx, "%s: error: manifolds are those of the gradient flow of a network or a map", family->model->file);
+        return LO_UNABLE;
+    }
+    lo_signed_group_init(w.group, family->p);
+    lo_lattice_init(w.lattice, family->p);
+    lo_status_t status = run(&w);
+    if (w.has_rotations)
+        lo_rotations_clear(w.rotations);
+    lo_neurons_clear(w.neurons);
+    lo_free(w.below);
+    lo_lattice_clear(w.lattice);
+    lo_signed_group_clear(w.group);
+    lo_symmetry_free(w.symmetry);
+    return status;
+}

@@ -1,0 +1,279 @@
+/* sims.c - invariant manifolds as text and as JSON.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "report/json.h"
+#include "report/structure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A screenful; --json prints every manifold. */
+#define SHOWN 60
+
+/* ---- text ---- */
+
+static void put_group(lo_buffer_t out, const lo_sims_struct *s)
+{
+    if (s->order == NULL)
+        return;
+    if (strcmp(s->order, "1") == 0)
+        lo_buffer_put(out, "no signed permutation of the parameters is a symmetry\n");
+    else
+        lo_buffer_printf(out, "symmetry group of order %s (signed permutations of the parameters)\n", s->order);
+    for (long k = 0; k < s->ngenerators && k < 12; k++)
+        lo_buffer_printf(out, "  %s\n", s->generators[k]);
+    if (s->ngenerators > 12)
+        lo_buffer_printf(out, "  and %ld more generators (--json)\n", s->ngenerators - 12);
+    if (s->continuous_dimension > 0)
+        lo_buffer_printf(out, "and rotations: a Lie algebra of dimension %ld\n", s->continuous_dimension);
+}
+
+static const char *sought_words(lo_sought_t sought)
+{
+    switch (sought) {
+    case LO_SOUGHT_ALL:
+        return "every subspace that equations theta_i = 0, theta_i = +-theta_j cut out and that no gradient flow leaves is "
+               "an image of one listed";
+    case LO_SOUGHT_ORBITS:
+        return "every such subspace with i, j in one orbit of the symmetry group is an image of one listed";
+    case LO_SOUGHT_SYMMETRY:
+        return "every fixed space of a group of these symmetries is an image of one listed";
+    case LO_SOUGHT_PRODUCTS:
+        return "every fixed space of a product of groups, one of symmetries of each layer, is an image of one listed";
+    case LO_SOUGHT_SOME:
+        break;
+    }
+    return "the list is not complete: a limit was met";
+}
+
+/* The lattice of a large group is counted, and its top is listed. */
+static void put_counted(lo_buffer_t out, const lo_sims_struct *s)
+{
+    lo_buffer_printf(out, "%s manifolds in %s classes, all induced by symmetry: the fixed spaces of %s\n", s->count, s->classes,
+                     s->sought == LO_SOUGHT_PRODUCTS ? "products of groups of symmetries of the layers"
+                                                     : "groups of symmetries");
+    lo_buffer_printf(out, "counted, not listed: too many; the %ld largest classes follow%s\n", s->nmanifolds,
+                     s->sought == LO_SOUGHT_PRODUCTS ? "; groups that tie layers together have more fixed spaces" : "");
+}
+
+static int is_counted(const lo_sims_struct *s)
+{
+    return s->complete != LO_TRUE && (s->sought == LO_SOUGHT_PRODUCTS || s->sought == LO_SOUGHT_SYMMETRY) &&
+           s->classes != NULL && strtol(s->classes, NULL, 10) > s->nmanifolds;
+}
+
+static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_report_struct *report)
+{
+    if (s->count == NULL)
+        return;
+    if (is_counted(s)) {
+        put_counted(out, s);
+        return;
+    }
+    lo_buffer_printf(out, "%s manifold%s in %ld class%s", s->count, strcmp(s->count, "1") == 0 ? "" : "s", s->nmanifolds,
+                     s->nmanifolds == 1 ? "" : "es");
+    long induced = 0;
+    for (long i = 0; i < s->nmanifolds; i++)
+        induced += s->manifolds[i].symmetry_induced;
+    if (induced == s->nmanifolds)
+        lo_buffer_put(out, ", all induced by symmetry\n");
+    else
+        lo_buffer_printf(out, ", %ld of the classes not by these symmetries\n", s->nmanifolds - induced);
+    lo_text_verdict(out, report, s->complete == LO_TRUE);
+    lo_buffer_printf(out, "%s\n", sought_words(s->complete == LO_TRUE ? s->sought : LO_SOUGHT_SOME));
+    if (s->unproved > 0)
+        lo_buffer_printf(out, "%ld more classes look invariant and were not proved; they are not listed\n", s->unproved);
+}
+
+static int is_listed(const char *text, char *const *list, long n)
+{
+    for (long i = 0; i < n; i++)
+        if (strcmp(text, list[i]) == 0)
+            return 1;
+    return 0;
+}
+
+static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
+{
+    char orbits[64];
+    if (m->orbit_lower == m->orbit_upper)
+        snprintf(orbits, sizeof(orbits), "%ld", m->orbit_lower);
+    else
+        snprintf(orbits, sizeof(orbits), "%ld to %ld", m->orbit_lower, m->orbit_upper);
+    lo_buffer_printf(out, "  #%-3ld dimension %-3ld orbits %-8s %s %s", m->id, m->dimension, orbits, m->copies,
+                     strcmp(m->copies, "1") == 0 ? "copy  " : "copies");
+    if (m->description != NULL && m->description[0] != '\0')
+        lo_buffer_printf(out, "   %s", m->description);
+    if (m->narrower != NULL)
+        lo_buffer_printf(out, "   runs as %s", m->narrower);
+    if (!m->symmetry_induced)
+        lo_buffer_put(out, "   (not by these symmetries)");
+    lo_buffer_put(out, "\n");
+    if ((m->description == NULL || m->description[0] == '\0') && m->nequations > 0) {
+        lo_buffer_put(out, "       ");
+        for (long i = 0; i < m->nequations; i++)
+            lo_buffer_printf(out, "%s%s = 0", i > 0 ? ", " : "", m->equations[i]);
+        lo_buffer_put(out, "\n");
+    }
+    if (m->union_dimension > m->dimension)
+        lo_buffer_printf(out, "       the rotations sweep it over a set of dimension %ld\n", m->union_dimension);
+    if (m->families > 0) {
+        lo_buffer_put(out, "       family: ");
+        for (long i = 0; i < m->families; i++)
+            lo_buffer_printf(out, "%s%s = c%ld", i > 0 ? ", " : "", m->family[i], i + 1);
+        lo_buffer_put(out, m->families == 1 ? " for every c1\n" : " for all such numbers\n");
+    }
+    for (long i = 0; i < m->laws && m->nequations > 0; i++)
+        if (!is_listed(m->law[i], m->family, m->families))
+            lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
+}
+
+static void put_member(lo_buffer_t out, const lo_sims_struct *s)
+{
+    if (s->member == 0)
+        return;
+    lo_buffer_printf(out, "the point lies on a copy of #%ld", s->member);
+    if (s->member_equations[0] != '\0')
+        lo_buffer_printf(out, ": %s", s->member_equations);
+    lo_buffer_printf(out, "\n  its orbit has dimension %ld", s->member_growth->lower);
+    if (s->member_growth->upper > s->member_growth->lower)
+        lo_buffer_printf(out, " to %ld", s->member_growth->upper);
+    lo_buffer_put(out, "\n");
+    for (long i = 0; i < s->member_laws; i++)
+        lo_buffer_printf(out, "  %s\n", s->member_values[i]);
+}
+
+char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struct *s, const lo_report_struct *report)
+{
+    lo_buffer_t out;
+    lo_buffer_init(out);
+    lo_text_heading(out, subject);
+    put_group(out, s);
+    put_summary(out, s, report);
+    for (long i = 0; i < s->nmanifolds && i < SHOWN; i++)
+        put_manifold(out, s->manifolds + i);
+    if (s->nmanifolds > SHOWN)
+        lo_buffer_printf(out, "  and %ld more classes (--json)\n", s->nmanifolds - SHOWN);
+    put_member(out, s);
+    if (s->nmanifolds > 0)
+        lo_buffer_put(out, "all are linear subspaces: gradient descent with any step stays in them, too\n");
+    lo_text_closing(out, subject, report);
+    return lo_buffer_take(out);
+}
+
+/* ---- JSON ---- */
+
+static void append(json_t *array, json_t *value, int *failed)
+{
+    if (json_array_append_new(array, value) != 0)
+        *failed = 1;
+}
+
+static json_t *strings(char *const *list, long n, int *failed)
+{
+    json_t *array = json_array();
+    for (long i = 0; i < n; i++)
+        append(array, lo_json_text(list[i]), failed);
+    return array;
+}
+
+static json_t *bounds(long low, long high, int *failed)
+{
+    json_t *array = json_array();
+    append(array, json_integer(low), failed);
+    append(array, json_integer(high), failed);
+    return array;
+}
+
+static json_t *dimension(long low, long high)
+{
+    return low == high ? json_integer(low) : json_null();
+}
+
+/* A count as a number, as a string where it may leave 53 bits. */
+static json_t *count_value(const char *decimal)
+{
+    if (decimal == NULL)
+        return json_null();
+    return strlen(decimal) < 16 ? json_integer((json_int_t) strtoll(decimal, NULL, 10)) : lo_json_text(decimal);
+}
+
+static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
+{
+    json_t *object = json_object(), *contains = json_array();
+    lo_json_put(object, "id", json_integer(m->id), failed);
+    lo_json_put(object, "dimension", json_integer(m->dimension), failed);
+    lo_json_put(object, "equations", strings(m->equations, m->nequations, failed), failed);
+    lo_json_put(object, "description", lo_json_text(m->description), failed);
+    lo_json_put(object, "orbit_dimension", dimension(m->orbit_lower, m->orbit_upper), failed);
+    lo_json_put(object, "orbit_bounds", bounds(m->orbit_lower, m->orbit_upper, failed), failed);
+    lo_json_put(object, "laws", json_integer(m->laws), failed);
+    lo_json_put(object, "law_expressions", strings(m->law, m->laws, failed), failed);
+    lo_json_put(object, "families", strings(m->family, m->families, failed), failed);
+    lo_json_put(object, "symmetry_induced", json_boolean(m->symmetry_induced), failed);
+    lo_json_put(object, "proved_by", lo_json_text(m->proved_by), failed);
+    lo_json_put(object, "affine", json_true(), failed);
+    lo_json_put(object, "copies", count_value(m->copies), failed);
+    lo_json_put(object, "reduced", lo_json_text(m->reduced), failed);
+    lo_json_put(object, "narrower", lo_json_text(m->narrower), failed);
+    lo_json_put(object, "union_dimension", m->union_dimension >= 0 ? json_integer(m->union_dimension) : json_null(), failed);
+    for (long i = 0; i < m->ncontains; i++)
+        append(contains, json_integer(m->contains[i]), failed);
+    lo_json_put(object, "contains", contains, failed);
+    return object;
+}
+
+static json_t *member_object(const lo_sims_struct *s, int *failed)
+{
+    json_t *object = json_object();
+    lo_json_put(object, "manifold", json_integer(s->member), failed);
+    lo_json_put(object, "equations", lo_json_text(s->member_equations), failed);
+    lo_json_put(object, "orbit_dimension", dimension(s->member_growth->lower, s->member_growth->upper), failed);
+    lo_json_put(object, "orbit_bounds", bounds(s->member_growth->lower, s->member_growth->upper, failed), failed);
+    lo_json_put(object, "law_values", strings(s->member_values, s->member_laws, failed), failed);
+    return object;
+}
+
+char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struct *s, const lo_report_struct *report)
+{
+    static const char *const sought[] = { "all", "orbits", "symmetry", "products", "some" };
+    int failed = 0;
+    json_t *top = lo_json_begin("lieorbit.sims/1", subject, report, &failed), *symmetry = json_object(),
+           *manifolds = json_array();
+    lo_json_put(symmetry, "order", lo_json_text(s->order), &failed);
+    lo_json_put(symmetry, "generators", strings(s->generators, s->ngenerators, &failed), &failed);
+    lo_json_put(symmetry, "continuous_dimension",
+                s->continuous_dimension >= 0 ? json_integer(s->continuous_dimension) : json_null(), &failed);
+    lo_json_put(top, "symmetry", symmetry, &failed);
+    lo_json_put(top, "count", count_value(s->count), &failed);
+    lo_json_put(top, "classes", count_value(s->classes), &failed);
+    lo_json_put(top, "listed", json_integer(s->nmanifolds), &failed);
+    lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
+    lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);
+    lo_json_put(top, "all_symmetry_induced", json_string(lo_truth_name(s->all_induced)), &failed);
+    lo_json_put(top, "unproved", json_integer(s->unproved), &failed);
+    for (long i = 0; i < s->nmanifolds; i++)
+        append(manifolds, manifold_object(s->manifolds + i, &failed), &failed);
+    lo_json_put(top, "manifolds", manifolds, &failed);
+    lo_json_put(top, "point", s->member > 0 ? member_object(s, &failed) : json_null(), &failed);
+    return lo_json_end(top, failed);
+}
+
+/* ---- with a family ---- */
+
+char *lo_report_sims_text(const lo_family_struct *family, const lo_sims_struct *sims, const lo_report_struct *report)
+{
+    lo_subject_t subject;
+    lo_subject_set(subject, family);
+    return _lo_report_sims_text(subject, sims, report);
+}
+
+char *lo_report_sims_json(const lo_family_struct *family, const lo_sims_struct *sims, const lo_report_struct *report)
+{
+    lo_subject_t subject;
+    lo_subject_set(subject, family);
+    return _lo_report_sims_json(subject, sims, report);
+}

@@ -229,6 +229,9 @@ static void test_verify_with_opaque_functions(void **state)
         { "param w; input x; output tanh(0)*w*x", "w", LO_TRUE },
         { "param w, v; input x; output erf(w)*x", "v^3", LO_TRUE },
         { "param a, b; input x; output a*exp(x + b)", "a^2 - 2*b", LO_TRUE },
+        { "input x[2]; net dense(2) -> gelu -> dense(3) -> softmax", "W2[1,2] + W2[2,2] + W2[3,2]", LO_TRUE },
+        { "input x[2]; net dense(2) -> gelu -> dense(3) -> softmax", "W2[1,2] + W2[2,2]", LO_FALSE },
+        { "param u, v; input x; let a = (u+v)^2 - u^2 - 2*u*v - v^2; output a^3 + erf(u*x)", "u", LO_FALSE },
     };
     for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
         subject_struct s;
@@ -242,6 +245,47 @@ static void test_verify_with_opaque_functions(void **state)
     }
 }
 
+/* Stops the analysis at the last of `left` stages of progress. */
+typedef struct {
+    long left;
+    int stop;
+} brake_struct;
+
+static void brake(void *data, const char *stage, long done, long total)
+{
+    brake_struct *b = data;
+    (void) stage;
+    (void) done;
+    (void) total;
+    b->stop |= --b->left <= 0;
+}
+
+/* Wherever an interrupt comes, the laws that are listed have a text, also those with symbols. */
+static void test_interrupted_laws_are_written(void **state)
+{
+    (void) state;
+    int listed = 0, finished = 0;
+    for (long stage = 1; !finished; stage++) {
+        subject_struct s;
+        lo_analysis_t a;
+        brake_struct b = { stage, 0 };
+        assert_int_equal(subject_init(&s, "coords x, y, z, w; field f = [1, exp(x), 1, exp(5*z + 1)]"), LO_OK);
+        s.ctx->progress = brake;
+        s.ctx->progress_data = &b;
+        s.ctx->interrupt = &b.stop;
+        lo_analysis_init(a);
+        finished = lo_analyse(a, s.family, NULL, NULL, s.ctx) == LO_OK;
+        for (long i = 0; i < a->nlaws; i++) {
+            assert_non_null(a->laws[i].expression);
+            assert_int_not_equal(a->laws[i].name[0], '\0');
+        }
+        listed += !finished && a->nlaws > 0;
+        lo_analysis_clear(a);
+        subject_clear(&s);
+    }
+    assert_true(listed > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_independent_values_stay_free),
         cmocka_unit_test(test_gradients_are_derivatives),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_interrupted_laws_are_written),
         cmocka_unit_test(test_verify_with_opaque_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

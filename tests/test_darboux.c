@@ -376,6 +376,38 @@ static void test_closed_forms_print(void **state)
     close_family(f, m);
 }
 
+/* Vectors that move within their span, with and without the constant vector: quotients of minors close the list, and
+ * each is verified again as an expression. Fewer or other vectors give none. */
+static void test_spans_of_parameters(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        long laws;
+    } list[] = {
+        { "input x[2]; net dense(4) -> rmsnorm -> dense(1)", 4 },
+        { "input x[1]; net dense(5, bias) -> layernorm -> dense(1)", 7 },
+        { "param U[5,2], V[5,1], W[2,1]; input x[2]; let z = U*x; output W*(V'*z)*(z'*z)", 8 },
+    };
+    for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+        session_struct s;
+        open_session(&s, list[i].text);
+        if (s.a->nlaws != list[i].laws || s.a->complete != LO_TRUE)
+            fail_msg("%s: %ld laws, complete %d", list[i].text, s.a->nlaws, (int) s.a->complete);
+        verify_all(&s);
+        close_session(&s);
+    }
+    session_struct s;
+    lo_verdict_t v;
+    static const char wrong[] = "(W1[1,1]*W1[2,2] - W1[1,2]*W1[2,1])/(W1[1,1]*W1[3,2] - W1[1,2]*W1[3,1])";
+    open_session(&s, list[0].text);
+    lo_verdict_init(v);
+    assert_int_equal(lo_verify(v, s.f, wrong, strlen(wrong), ctx), LO_OK);
+    assert_int_equal(v->conserved, LO_FALSE);
+    lo_verdict_clear(v);
+    close_session(&s);
+}
+
 /* A form that is no law is not proved, and not taken. */
 static void test_false_forms_are_refused(void **state)
 {
@@ -498,6 +530,7 @@ int main(void)
         cmocka_unit_test(test_tied_networks),           cmocka_unit_test(test_nothing_false),
         cmocka_unit_test(test_same_counts_for_two_seeds), cmocka_unit_test(test_invariant_lines),
         cmocka_unit_test(test_minors_agree_with_numbers), cmocka_unit_test(test_closed_forms_print),
+        cmocka_unit_test(test_spans_of_parameters),
         cmocka_unit_test(test_false_forms_are_refused), cmocka_unit_test(test_degree_is_obeyed),
         cmocka_unit_test(test_interrupt),               cmocka_unit_test(test_short_memory),
     };

@@ -375,6 +375,8 @@ static void test_known_numbers_of_regions(void **state)
         { "param U[3,2]; input x[2]; output sum(leaky_relu(U*x)); at U = [1,0;0,1;1,1]", 6 },
         { "param U[4,2]; input x[2]; output sum(maxpool(U*x, 2)); at U = [1,0;0,1;1,1;-1,2]", 4 },
         { "param U[2,1]; input x; output sum(relu(U*x)) + sum(relu(U*x)); at U = [1;-1]", 2 },
+        { "param U[2,1]; input x; output sum(relu(U*x)) - sum(leaky_relu(U*x)); at U = [1;-1]", 2 },
+        { "param a, c; input x; output [x*relu(a), c*leaky_relu(a)]; at a = -3, c = 1", 1 },
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         lo_model_ptr m;

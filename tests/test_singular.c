@@ -147,11 +147,35 @@ static void test_sizes(void **state)
     CHECK(rows, 0);
 }
 
+/* 2^61 - 1 is the first prime of the engines: a divisor that vanishes modulo it does not vanish. */
+static void test_a_prime_in_the_model(void **state)
+{
+    (void) state;
+    static const row_struct rows[] = {
+        { "param a; input x; output x/(2305843009213693952*a - a)", LO_OK, NULL },
+        { "param a; input x; output x/(2305843009213693951*a)", LO_OK, NULL },
+        { "param a; input x; output x*log(2305843009213693952*a - a)", LO_OK, NULL },
+        { "coords x, y; field f = [1/(2305843009213693952*x - x), y]", LO_OK, NULL },
+        { "param a; input x; output x/(2305843009213693952*a - a - 2305843009213693951*a)", LO_DOMAIN,
+          "division by zero" },
+    };
+    static const row_struct at_point[] = {
+        { "param a; input x; output x/a; at a = 2305843009213693951", LO_OK, NULL },
+        { "param a, b; input x; output x/(a - 2305843009213693951*b); at a = 2305843009213693951, b = 2", LO_OK,
+          NULL },
+        { "param a, b; input x; output x/(a - 2305843009213693951*b); at a = 2305843009213693951, b = 1",
+          LO_DOMAIN, "division by zero" },
+    };
+    CHECK(rows, 1);
+    CHECK(at_point, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whatever_the_parameters),
         cmocka_unit_test(test_at_a_point),
+        cmocka_unit_test(test_a_prime_in_the_model),
         cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

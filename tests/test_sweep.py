@@ -105,7 +105,8 @@ def all_end(processes):
 def test_grammar():
     for grid, status, pattern in [
             ("n 1..4, r 2, m", 2, "no value for m"), ("n 1, r 2, m 3..2", 2, "runs backwards"),
-            ("n 1, r 2, m 1|1", 2, "twice"), ("n 1, r 2, n 3", 2, "key 'n' twice"), ("n 1, r 2", 2, "leaves out a key: "),
+            ("n 1, r 2, m 1|1", 2, "value 1 twice"), ("n 1, r 2, m 3..5|1|a|4-5|4", 2, "value 4 twice"),
+            ("n " + "|".join(f"{k}00000..{k}99999" for k in range(1, 4000)) + ", r 1, m 1", 2, "more than 100000 values"), ("n 1, r 2, n 3", 2, "key 'n' twice"), ("n 1, r 2", 2, "leaves out a key: "),
             ("n 1, r 2, m 1, q 1", 2, "no key 'q'"), ("n 1..1000, r 1..1000, m 1", 2, "more than 100000 points"),
             ("n 1..999999999, r 1, m 1", 2, "more than 100000"), ("n 1..9999999999, r 1, m 1", 2, "an integer up to"),
             ("n 1..4:0, r 1, m 1", 2, "step of n .* 0"), ("n 1, r 2, m 1,", 2, "ends where a key"),
@@ -189,6 +190,7 @@ def test_templates(directory):
             ("param u[{6/n}]" + tail, "n 4", "6/4 is not an integer"), ("param u[{6/(n-4)}]" + tail, "n 4", "by zero"),
             ("param u[{n*n}]" + tail, "n 999999999", "larger"), ("param u[{n+1}]" + tail, "n tanh", "not an integer"),
             ("{for i = 1..n:{for j = 1..n:x}}", "n 90000", "bytes|times"), ("{for i = 1..n:}", "n 999999999", "times"),
+            ("{for i = 1..n:{if 0:" + 90000 * "x" + "}}", "n 999999", "rounds together"),
             ("{for w in n:x}", "n tanh", "not a list"), ("{n}", "n 2-3", "for w in"),
             ("param u[{n}]; output w", "n 1", "1:20: error: "), ("", "", "error")]:
         run = sweep("-e", template, grid, "--format=json")
@@ -198,6 +200,13 @@ def test_templates(directory):
     mixed = sweep("-e", "param u[{4/n}]" + tail + "[1]", "n 1..4", "--format=csv", "--no-time")
     report("an error row does not end the sweep", mixed.returncode == 3 and
            [row[6] for row in csv.reader(io.StringIO(mixed.stdout))][1:] == ["yes", "yes", "error", "yes"], mixed.stdout)
+    # Ctrl-C ends a sweep of which no point has a model.
+    process = subprocess.Popen([TOOL, "sweep", "-e", "{for i = 1..300000:}{1/(n-n)}", "n 1..100000", "--no-time"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    report("Ctrl-C among wrong templates", process.returncode == 4 and "interrupted after" in err, err)
     path = os.path.join(directory, "model.lo")
     with open(path, "w", encoding="utf-8") as file:
         file.write("# a template\ninput x[{n}]\nnet dense({n}) -> dense(1)\n")
@@ -318,6 +327,12 @@ def test_resume(directory):
         expect(f"another sweep: {arguments}", 2, "journal of another sweep: its", *arguments, "--out", path)
     with open(path, "rb") as file:
         report("... leaves the journal alone", len(file.read().splitlines()) == 19)
+    for text in [b"notes without an end of line", data[:5] + b"x", data[:header_end - 1] + b" "]:
+        with open(path, "wb") as file:
+            file.write(text)
+        expect("a file that is no journal", 3, "this is not the journal of a sweep", GRID, "--out", path)
+        with open(path, "rb") as file:
+            report("... is left alone", file.read() == text)
     expect("a directory as journal", 5, "cannot write", GRID, "--out", directory)
 
 

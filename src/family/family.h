@@ -132,6 +132,11 @@ void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node
  * (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
 LO_MUST_CHECK lo_status_t lo_family_singular(const lo_family_struct *family, int at_point, lo_ctx_t ctx);
 
+/* Whether such a divisor vanishes modulo this prime, as far as random points show; then it may well be another number.
+ * Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_family_struct *family, int at_point,
+                                                    nmod_t mod, lo_ctx_t ctx);
+
 /* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates
  * theta[pivot[k]]; d_k are the rows of `directions` (rank x p), in reduced echelon form with the given
  * pivots. The result is a raw family with one field whose auxiliary variables are those of f; it shares

@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Draws of one member before it is given up; its evaluation then fails. */
-#define MOST_DRAWS 20000
+#define MOST_DRAWS 100000
 
 static int is_root(const lo_tape_struct *tape, slong node)
 {

@@ -48,6 +48,17 @@ static lo_status_t set_constants(lo_engine_t e, lo_ctx_t ctx)
     return LO_OK;
 }
 
+/* A divisor may vanish modulo this prime alone: that of x / (2^61 a - a) does modulo 2^61 - 1. */
+static lo_status_t check_divisors(lo_engine_t e, int at_point, lo_ctx_t ctx)
+{
+    int vanishes;
+    LO_TRY(lo_family_vanishes_modulo(&vanishes, e->family, at_point, e->mod, ctx));
+    if (!vanishes)
+        return LO_OK;
+    lo_ctx_set_message(ctx, "the model divides by zero modulo the prime %lu", (unsigned long) e->mod.n);
+    return LO_DOMAIN; /* the caller takes another prime */
+}
+
 static lo_status_t set_fixed(lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
@@ -120,6 +131,7 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     LO_TRY(lo_engine_find_owners(e));
+    LO_TRY(check_divisors(e, at_point, ctx));
     if (at_point)
         LO_TRY(set_fixed(e));
     return set_relations(e, prime, at_point, ctx);

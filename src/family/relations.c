@@ -155,8 +155,21 @@ static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
 }
 
 /* Draws of inputs at one point, and of those without an end in sight: of a root that no input moves. */
-#define MOST_TRIES 20000
+#define MOST_TRIES 100000
 #define MOST_IDLE 400
+
+/* Other inputs for point i: those of the root that failed when it has some of its own, else all, with other values of
+ * the atoms below `stop`. */
+static void redraw(sample_struct *s, slong i, slong stop, lo_engine_t e)
+{
+    const lo_family_struct *f = e->family;
+    s->position[i] = 0;
+    if (e->owner != NULL && lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
+        return;
+    draw_aux(s, i, e);
+    for (slong k = 0; k < f->natoms && f->atoms[k].argument < stop; k++)
+        lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
+}
 
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
 static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
@@ -172,22 +185,16 @@ static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
     for (int tries = 0; status == LO_DOMAIN && tries < MOST_TRIES; tries++) {
         if (tries % 64 == 63 && (status = lo_ctx_poll(s->ctx)) != LO_OK)
             break;
-        if (tries > 0) {
-            if (e->owner == NULL || !lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
-                draw_aux(s, i, e);
-            s->position[i] = 0;
-            for (slong k = 0; k < f->natoms && e->family->atoms[k].argument < stop; k++)
-                lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
-        }
+        if (tries > 0)
+            redraw(s, i, stop, e);
         e->nonresidue = -1;
         status = lo_engine_run(e, scalars, s->needed, s->position[i], stop, s->theta + i * f->p,
                                s->atoms + i * LO_ATOM_WORDS * f->natoms, s->aux + i * f->naux);
         if (status == LO_OK)
             s->position[i] = stop;
         s->redrawn |= status == LO_OK && tries > 0;
-        if (status == LO_DOMAIN && e->nonresidue >= 0) {
+        if (status == LO_DOMAIN && e->nonresidue >= 0)
             s->nonsquare[e->nonresidue] = 1;
-        }
         if (status == LO_DOMAIN && tries >= MOST_IDLE && (e->nonresidue < 0 || !f->atoms[e->nonresidue].local))
             break;
     }

@@ -3,13 +3,14 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The tape is run modulo a prime at random coordinates and inputs, with a random number in place of each
- * value of an analytic function, the same for the same argument; functions have their value at zero. These
+ * The tape is run modulo two random primes at random coordinates and inputs, with a random number in place of
+ * each value of an analytic function, the same for the same argument; functions have their value at zero. These
  * numbers satisfy no relation that the true values do not satisfy. So a divisor that vanishes identically
- * vanishes here at least where the cancellation is rational; and one that is not the zero function in
- * these free values vanishes with a probability below its degree / 2^61 in each draw. What is refused here
- * is refused for a division by zero; what passes is watched by the engines, which meet it as a pole at
- * every point they try.
+ * vanishes here at least where the cancellation is rational. One that is not the zero function in these free
+ * values has a coefficient, as a polynomial in them, that is a rational number other than zero; a numerator of
+ * B bits has fewer than B / 60 of the 2^54 primes; modulo another prime the divisor vanishes with a probability
+ * below its degree / 2^60. What is refused here is refused for a division by zero; what passes is watched by the
+ * engines, which meet it as a pole at every point they try.
  */
 #include "family/exact.h"
 #include "family/modular.h"
@@ -25,7 +26,7 @@
 typedef struct {
     const lo_family_struct *f;
     int at_point;
-    nmod_t mod;
+    nmod_t mod[DRAWS];
     lo_random_t random;
     ulong *values; /* DRAWS for each node */
 } scan_struct;
@@ -84,13 +85,13 @@ static ulong function_value(const lo_tnode_struct *x, ulong argument, nmod_t mod
     return lo_random_below(random, mod.n);
 }
 
-static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x)
+static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
 {
-    ulong value = lo_random_below(s->random, s->mod.n);
+    ulong value = lo_random_below(s->random, s->mod[draw].n);
     const fmpq *fixed = s->at_point && x->op == LO_T_VAR ? lo_family_point(s->f, x->first) : NULL;
     if (x->op == LO_T_CONST)
         fixed = s->f->tape->constants + x->first;
-    if (fixed != NULL && !lo_residue(&value, fixed, s->mod))
+    if (fixed != NULL && !lo_residue(&value, fixed, s->mod[draw]))
         value = 1; /* a denominator that the prime divides: any number not 0 */
     return value;
 }
@@ -98,15 +99,16 @@ static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x)
 static ulong dot_value(const scan_struct *s, const lo_tnode_struct *x, slong draw)
 {
     const lo_tape_struct *tape = s->f->tape;
+    nmod_t mod = s->mod[draw];
     ulong sum = 0, c;
     for (slong t = x->first; t < x->first + x->len; t++) {
         const lo_term_struct *term = tape->terms + t;
         ulong product = s->values[DRAWS * term->a + draw];
         if (term->b >= 0)
-            product = nmod_mul(product, s->values[DRAWS * term->b + draw], s->mod);
+            product = nmod_mul(product, s->values[DRAWS * term->b + draw], mod);
         if (term->coef != 0)
-            product = nmod_mul(product, lo_residue(&c, tape->constants + term->coef, s->mod) ? c : 1, s->mod);
-        sum = nmod_add(sum, product, s->mod);
+            product = nmod_mul(product, lo_residue(&c, tape->constants + term->coef, mod) ? c : 1, mod);
+        sum = nmod_add(sum, product, mod);
     }
     return sum;
 }
@@ -114,25 +116,26 @@ static ulong dot_value(const scan_struct *s, const lo_tnode_struct *x, slong dra
 static ulong node_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
 {
     const ulong *v = s->values + draw;
+    nmod_t mod = s->mod[draw];
     ulong a = 0, b = 0;
     switch (x->op) {
     case LO_T_CONST:
     case LO_T_VAR:
     case LO_T_AUX:
-        return leaf_value(s, x);
+        return leaf_value(s, x, draw);
     case LO_T_DOT:
         return dot_value(s, x, draw);
     case LO_T_DIV: /* a pole of this draw alone: any number will do */
         a = v[DRAWS * x->first];
         b = v[DRAWS * x->len];
-        return b == 0 ? 1 : nmod_mul(a, n_invmod(b, s->mod.n), s->mod);
+        return b == 0 ? 1 : nmod_mul(a, n_invmod(b, mod.n), mod);
     case LO_T_POW:
         a = v[DRAWS * x->first];
         if (x->len < 0 && a == 0)
             return 1;
-        return n_powmod2(x->len < 0 ? n_invmod(a, s->mod.n) : a, x->len < 0 ? -x->len : x->len, s->mod.n);
+        return n_powmod2(x->len < 0 ? n_invmod(a, mod.n) : a, x->len < 0 ? -x->len : x->len, mod.n);
     case LO_T_FUN:
-        return function_value(x, v[DRAWS * x->first], s->mod);
+        return function_value(x, v[DRAWS * x->first], mod);
     }
     return 0;
 }
@@ -163,10 +166,12 @@ static lo_status_t vanishes(const scan_struct *s, slong node, lo_ctx_t ctx)
     return refuse(s, node, "division by zero: the divisor vanishes", ctx);
 }
 
-static lo_status_t scan(scan_struct *s, lo_ctx_t ctx)
+/* Out: *node, the first divisor that vanishes in all draws, or -1. */
+static lo_status_t scan(slong *node, scan_struct *s, lo_ctx_t ctx)
 {
     const lo_tape_struct *tape = s->f->tape;
-    for (slong i = 0; i < s->f->primal; i++) {
+    *node = -1;
+    for (slong i = 0; i < s->f->primal && *node < 0; i++) {
         const lo_tnode_struct *x = tape->nodes + i;
         int zeros = 0;
         for (slong draw = 0; draw < DRAWS; draw++) {
@@ -174,7 +179,7 @@ static lo_status_t scan(scan_struct *s, lo_ctx_t ctx)
             s->values[DRAWS * i + draw] = node_value(s, x, draw);
         }
         if (zeros == DRAWS)
-            return vanishes(s, i, ctx);
+            *node = i;
         if (i % 65536 == 0)
             LO_TRY(lo_ctx_poll(ctx));
     }
@@ -217,21 +222,58 @@ static lo_status_t check_signs(const scan_struct *s, lo_ctx_t ctx)
     return status;
 }
 
-lo_status_t lo_family_singular(const lo_family_struct *f, int at_point, lo_ctx_t ctx)
+/* Runs the tape with the primes of s. */
+static lo_status_t find_zero(slong *node, scan_struct *s, lo_ctx_t ctx)
 {
-    scan_struct s = { .f = f, .at_point = at_point };
-    int any = 0, roots = 0;
+    s->values = lo_alloc((size_t) s->f->primal, DRAWS * sizeof(ulong));
+    lo_status_t status = s->values != NULL ? scan(node, s, ctx) : LO_SYSTEM;
+    lo_free(s->values);
+    return status;
+}
+
+/* Out: *roots, whether there are roots or logarithms among them. */
+static int has_divisors(int *roots, const lo_family_struct *f)
+{
+    int any = *roots = 0;
     for (slong i = 0; i < f->primal; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
         any |= is_singular_op(x);
-        roots |= x->op == LO_T_FUN && is_singular_op(x);
+        *roots |= x->op == LO_T_FUN && is_singular_op(x);
     }
-    if (!any)
+    return any;
+}
+
+lo_status_t lo_family_singular(const lo_family_struct *f, int at_point, lo_ctx_t ctx)
+{
+    scan_struct s = { .f = f, .at_point = at_point };
+    slong node = -1;
+    int roots;
+    if (!has_divisors(&roots, f))
         return LO_OK;
-    nmod_init(&s.mod, lo_prime(0));
     lo_random_init(s.random, ctx->seed, 0x73696e67);
-    s.values = lo_alloc((size_t) f->primal, DRAWS * sizeof(ulong));
-    lo_status_t status = s.values != NULL ? scan(&s, ctx) : LO_SYSTEM;
-    lo_free(s.values);
-    return status == LO_OK && roots && at_point ? check_signs(&s, ctx) : status;
+    for (slong draw = 0; draw < DRAWS; draw++) {
+        ulong start = (UWORD(1) << 60) + lo_random_below(s.random, UWORD(1) << 59);
+        nmod_init(&s.mod[draw], n_nextprime(start, 0));
+    }
+    LO_TRY(find_zero(&node, &s, ctx));
+    if (node >= 0)
+        return vanishes(&s, node, ctx);
+    return roots && at_point ? check_signs(&s, ctx) : LO_OK;
+}
+
+lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_family_struct *f, int at_point, nmod_t mod,
+                                      lo_ctx_t ctx)
+{
+    scan_struct s = { .f = f, .at_point = at_point };
+    slong node = -1;
+    int roots;
+    *vanishes = 0;
+    if (!has_divisors(&roots, f))
+        return LO_OK;
+    lo_random_init(s.random, ctx->seed, mod.n);
+    for (slong draw = 0; draw < DRAWS; draw++)
+        s.mod[draw] = mod;
+    LO_TRY(find_zero(&node, &s, ctx));
+    *vanishes = node >= 0;
+    return LO_OK;
 }

@@ -150,25 +150,36 @@ static lo_status_t accept_law(lo_collection_struct *c, lo_formula_t h, const ulo
     return draw_probes(c);
 }
 
-lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by)
+/* proved_by: NULL when it is still to be proved. */
+static lo_status_t consider(lo_collection_t c, lo_formula_t h, const char *found_by, const char *proved_by)
 {
     slong p = c->family->p;
     ulong *gradient = lo_alloc((size_t) p, sizeof(ulong));
     if (gradient == NULL)
         return LO_SYSTEM;
-    const char *proved_by = NULL;
     lo_status_t status = gradient_at_point(gradient, c, h);
     int independent = status == LO_OK && lo_dot(c->probes, gradient, p, c->gradients->mod) != 0;
     if (status == LO_DOMAIN)
         status = LO_OK; /* a factor vanishes at the random point: the candidate is passed over */
-    if (independent)
+    if (independent && proved_by == NULL)
         status = lo_prove_formula(&proved_by, c->prover, h, c->ctx);
-    if (status == LO_OK && proved_by != NULL)
+    if (status == LO_OK && independent && proved_by != NULL)
         status = accept_law(c, h, gradient, found_by, proved_by);
     else if (status == LO_OK && independent)
         c->unproved = 1;
     lo_free(gradient);
     return status;
+}
+
+lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by)
+{
+    return consider(c, h, found_by, NULL);
+}
+
+lo_status_t lo_collection_consider_proved(lo_collection_t c, lo_formula_t h, const char *found_by,
+                                          const char *proved_by)
+{
+    return consider(c, h, found_by, proved_by);
 }
 
 lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t f, const char *found_by)

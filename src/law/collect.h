@@ -47,6 +47,10 @@ LO_MUST_CHECK lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t f,
  * (or constants): then its one-form is its gradient modulo theirs, and ranks may be taken with it. */
 LO_MUST_CHECK lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by);
 
+/* The same for a closed form with a proof of its own. proved_by: a static string. */
+LO_MUST_CHECK lo_status_t lo_collection_consider_proved(lo_collection_t c, lo_formula_t h, const char *found_by,
+                                                        const char *proved_by);
+
 /* Proves the independence of all accepted laws (their gradients have full rank at the point); until then
  * the last few are only probably independent. Call before c->n is used in a claim. */
 LO_MUST_CHECK lo_status_t lo_collection_flush(lo_collection_t c);

@@ -6,13 +6,14 @@
  * If X f_i = K_(X,i) f_i for every field X, then X (N / D + sum a_i log f_i) = (X N - N K_(X,D)) / D + sum a_i K_(X,i)
  * for constants (or laws) a_i and D a product of the f_i: one linear system for N and the a_i (relations.h). Constants
  * a_i that are integers give the law prod f_i^(a_i). The f_i are proposed in invariants.c and minors.c, quotients of
- * larger degree in orbit.c; the steps below go from cheap to dear, and end when the list is closed.
+ * larger degree in orbit.c, those of minors of the parameters in subspaces.c; the steps below go from cheap to dear, and end when the list is closed.
  */
 #include "law/darboux.h"
 
 #include "base/memory.h"
 #include "law/orbit.h"
 #include "law/relations.h"
+#include "law/subspaces.h"
 
 #define FOUND_BY "Darboux search"
 
@@ -235,6 +236,9 @@ static lo_status_t go_on(const darboux_struct *w, lo_status_t status)
 static lo_status_t run(darboux_struct *w)
 {
     lo_ctx_progress(w->ctx, FOUND_BY, 0, 0);
+    LO_TRY(go_on(w, lo_subspace_search(w->laws, w->enough)));
+    if (is_closed(w))
+        return LO_OK;
     LO_TRY(go_on(w, set_weights(w, 0)));
     LO_TRY(go_on(w, lo_invariants_coordinates(w->inv)));
     LO_TRY(go_on(w, logarithms(w)));

@@ -40,10 +40,15 @@ core_sources += \
 	src/law/structure_shift.c \
 	src/law/structure_text.c \
 	src/law/structure_units.c \
+	src/law/subspaces.c \
+	src/law/subspaces.h \
+	src/law/summands.c \
+	src/law/summands.h \
 	src/law/tangent.c \
 	src/law/tangent.h \
 	src/law/tensor_unit.c \
 	src/law/tensor_unit.h \
+	src/law/unfold.c \
 	src/law/unit_maps.c \
 	src/law/units.c \
 	src/law/units.h \

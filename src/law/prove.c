@@ -43,8 +43,7 @@ lo_status_t lo_prover_expand(lo_prover_t p, lo_ctx_t ctx)
     return status;
 }
 
-/* The field with components dh/dtheta_i, atoms of h included. */
-static lo_status_t gradient_field(lo_field_t v, const fmpz_mpoly_q_t h, const lo_ring_t ring)
+lo_status_t lo_prove_gradient(lo_field_t v, const fmpz_mpoly_q_t h, const lo_ring_t ring)
 {
     lo_field_t unit;
     lo_status_t status = lo_field_init(unit, ring);
@@ -148,7 +147,7 @@ lo_status_t lo_prove_element(const char **proved_by, lo_prover_t p, const fmpz_m
     lo_field_t v;
     *proved_by = NULL;
     LO_TRY(lo_field_init(v, ring));
-    lo_status_t status = gradient_field(v, h, ring);
+    lo_status_t status = lo_prove_gradient(v, h, ring);
     if (status == LO_OK)
         status = prove_form(proved_by, p, v, ring, ctx);
     lo_field_clear(v, ring);
@@ -160,7 +159,7 @@ static lo_status_t expand(int *proved, lo_prover_t p, const fmpz_mpoly_q_t h, lo
 {
     lo_field_t v;
     LO_TRY(lo_field_init(v, p->ring));
-    lo_status_t status = gradient_field(v, h, p->ring);
+    lo_status_t status = lo_prove_gradient(v, h, p->ring);
     if (status == LO_OK)
         status = vanishes(proved, p, v, ctx);
     lo_field_clear(v, p->ring);
@@ -278,7 +277,7 @@ static lo_status_t form_field(lo_field_t v, const form_struct *w, const lo_ring_
             status = lo_ring_div(common, common, t, ring);
     }
     for (slong k = 0; k < w->n && status == LO_OK; k++) {
-        status = gradient_field(df, w->f + k, ring);
+        status = lo_prove_gradient(df, w->f + k, ring);
         if (status == LO_OK)
             status = lo_ring_mul(t, common, w->c + k, ring);
         if (status == LO_OK)

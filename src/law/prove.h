@@ -42,6 +42,9 @@ LO_MUST_CHECK lo_status_t lo_prove_formula(const char **proved_by, lo_prover_t p
 LO_MUST_CHECK lo_status_t lo_prove_element(const char **proved_by, lo_prover_t prover, const fmpz_mpoly_q_t h,
                                            const lo_ring_t ring, lo_ctx_t ctx);
 
+/* The field with components dh/dtheta_i, atoms of h included. Returns as lo_field_apply. */
+LO_MUST_CHECK lo_status_t lo_prove_gradient(lo_field_t v, const fmpz_mpoly_q_t h, const lo_ring_t ring);
+
 /* Expands the outputs. Returns LO_OK, LO_UNABLE when that is too large, LO_DOMAIN, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_prover_expand(lo_prover_t prover, lo_ctx_t ctx);
 

@@ -12,181 +12,17 @@
  * linear symmetries, D of a node is again a short combination of nodes, which is why this scales. When the
  * result is not zero nothing is claimed.
  */
-#include "law/tangent.h"
+#include "law/summands.h"
 
 #include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FACTORS 8
-
-/* A product of nodes and inverses of nodes: codes 2 n (the node) or 2 n + 1 (its inverse), sorted. */
-typedef struct {
-    int n;
-    slong f[FACTORS];
-} product_struct;
-
-typedef struct {
-    product_struct m;
-    fmpq c;
-} summand_struct;
-
-/* A sum of products, sorted by product, distinct. */
-typedef struct {
-    slong n, alloc;
-    summand_struct *s;
-} sum_struct;
-
-/* Index: product of the first term of a node's definition -> the node. */
-typedef struct {
-    product_struct key;
-    slong node;
-} index_struct;
-
-struct lo_tangent_struct {
-    const lo_family_struct *family;
-    const lo_symbols_struct *symbols;
-    char *needed;
-    slong nindex;
-    index_struct *index;
-    sum_struct *derivative; /* per primal node */
-    lo_status_t status;
-    int gave_up;
-    int eager; /* try to unfold the derivative of every node to zero, not only those of the outputs */
-};
-
-static int compare_products(const product_struct *a, const product_struct *b)
-{
-    if (a->n != b->n)
-        return a->n < b->n ? -1 : 1;
-    for (int i = 0; i < a->n; i++)
-        if (a->f[i] != b->f[i])
-            return a->f[i] < b->f[i] ? -1 : 1;
-    return 0;
-}
-
-/* m *= code; a node cancels its inverse; the constant 1 disappears. Returns 0 when there is no room. */
-static int multiply(product_struct *m, slong code)
-{
-    if (code / 2 == LO_TAPE_ONE)
-        return 1;
-    for (int i = 0; i < m->n; i++) {
-        if (m->f[i] == (code ^ 1)) {
-            memmove(m->f + i, m->f + i + 1, (size_t) (m->n - i - 1) * sizeof(slong));
-            m->n--;
-            return 1;
-        }
-    }
-    if (m->n == FACTORS)
-        return 0;
-    int i = m->n++;
-    for (; i > 0 && m->f[i - 1] > code; i--)
-        m->f[i] = m->f[i - 1];
-    m->f[i] = code;
-    return 1;
-}
-
-static void sum_clear(sum_struct *s)
-{
-    for (slong i = 0; i < s->n; i++)
-        fmpq_clear(&s->s[i].c);
-    lo_free(s->s);
-    memset(s, 0, sizeof(*s));
-}
-
-/* Appends c * m, unsorted. */
-static void push(lo_tangent_struct *t, sum_struct *s, const product_struct *m, const fmpq_t c)
-{
-    if (t->status != LO_OK || fmpq_is_zero(c))
-        return;
-    if ((t->status = LO_GROW(s->s, s->alloc, s->n + 1)) != LO_OK)
-        return;
-    s->s[s->n].m = *m;
-    fmpq_init(&s->s[s->n].c);
-    fmpq_set(&s->s[s->n++].c, c);
-}
-
-static int compare_summands(const void *a, const void *b)
-{
-    return compare_products(&((const summand_struct *) a)->m, &((const summand_struct *) b)->m);
-}
-
-/* Sorts and adds up equal products. */
-static void collect(sum_struct *s)
-{
-    if (s->n < 2)
-        return;
-    qsort(s->s, (size_t) s->n, sizeof(summand_struct), compare_summands);
-    slong kept = 0;
-    for (slong i = 0; i < s->n; i++) {
-        if (kept > 0 && compare_products(&s->s[kept - 1].m, &s->s[i].m) == 0) {
-            fmpq_add(&s->s[kept - 1].c, &s->s[kept - 1].c, &s->s[i].c);
-            fmpq_clear(&s->s[i].c);
-        } else {
-            if (kept > 0 && fmpq_is_zero(&s->s[kept - 1].c))
-                fmpq_clear(&s->s[--kept].c);
-            s->s[kept++] = s->s[i];
-        }
-    }
-    if (kept > 0 && fmpq_is_zero(&s->s[kept - 1].c))
-        fmpq_clear(&s->s[--kept].c);
-    s->n = kept;
-}
-
-static slong find(const sum_struct *s, const product_struct *m)
-{
-    slong low = 0, high = s->n - 1;
-    while (low <= high) {
-        slong middle = (low + high) / 2;
-        int order = compare_products(&s->s[middle].m, m);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle - 1;
-    }
-    return -1;
-}
-
-/* Term number i of the definition of a node; *coef is the constant. Returns 0 past the end or when it has
- * none. */
-static int definition_term(product_struct *m, const fmpq **coef, const lo_tape_t tape, slong node, slong i)
-{
-    const lo_tnode_struct *x = tape->nodes + node;
-    m->n = 0;
-    *coef = tape->constants;
-    if (x->op == LO_T_DOT && i < x->len) {
-        const lo_term_struct *term = tape->terms + x->first + i;
-        *coef = tape->constants + term->coef;
-        return multiply(m, 2 * term->a) && (term->b < 0 || multiply(m, 2 * term->b));
-    }
-    if (x->op == LO_T_DIV && i == 0)
-        return multiply(m, 2 * x->first) && multiply(m, 2 * x->len + 1);
-    if (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT && i == 0) /* a / sqrt(a) = sqrt(a) */
-        return multiply(m, 2 * x->first) && multiply(m, 2 * node + 1);
-    if (x->op == LO_T_POW && i == 0 && x->len > -FACTORS && x->len < FACTORS) {
-        for (slong k = 0; k < labs(x->len); k++)
-            if (!multiply(m, 2 * x->first + (x->len < 0)))
-                return 0;
-        return 1;
-    }
-    return 0;
-}
-
-static slong definition_length(const lo_tape_t tape, slong node)
-{
-    const lo_tnode_struct *x = tape->nodes + node;
-    return x->op == LO_T_DOT                                                                        ? x->len
-           : x->op == LO_T_DIV || x->op == LO_T_POW || (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT) ? 1
-                                                                                                    : 0;
-}
-
 static int compare_index(const void *a, const void *b)
 {
     const index_struct *x = a, *y = b;
-    int order = compare_products(&x->key, &y->key);
+    int order = lo_product_compare(&x->key, &y->key);
     return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
 }
 
@@ -201,17 +37,19 @@ lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *
     t->family = family;
     t->symbols = symbols;
     t->needed = lo_alloc((size_t) tape->n, 1);
+    t->divisor = lo_alloc((size_t) tape->n, 1);
     t->index = lo_alloc((size_t) n, sizeof(*t->index));
     t->derivative = lo_alloc((size_t) n, sizeof(*t->derivative));
-    if (t->needed == NULL || t->index == NULL || t->derivative == NULL) {
+    if (t->needed == NULL || t->divisor == NULL || t->index == NULL || t->derivative == NULL) {
         lo_tangent_free(t);
         *tangent = NULL;
         return LO_SYSTEM;
     }
     lo_tape_reach(t->needed, tape, family->outputs, family->noutputs);
+    lo_mark_divisors(t);
     for (slong i = 0; i < n; i++) {
         const fmpq *coef;
-        if (t->needed[i] && definition_term(&t->index[t->nindex].key, &coef, tape, i, 0))
+        if (t->needed[i] && lo_definition_term(&t->index[t->nindex].key, &coef, tape, i, 0))
             t->index[t->nindex++].node = i;
     }
     qsort(t->index, (size_t) t->nindex, sizeof(*t->index), compare_index);
@@ -223,6 +61,7 @@ void lo_tangent_free(lo_tangent_struct *t)
     if (t == NULL)
         return;
     lo_free(t->needed);
+    lo_free(t->divisor);
     lo_free(t->index);
     lo_free(t->derivative);
     lo_free(t);
@@ -230,34 +69,34 @@ void lo_tangent_free(lo_tangent_struct *t)
 
 /* Does s contain ratio times the whole definition of the node, where summand `at` is its first term? Then
  * folds it. */
-static int try_fold(lo_tangent_struct *t, sum_struct *s, slong at, slong node)
+static int try_fold(lo_tangent_struct *t, lo_sum_struct *s, slong at, slong node)
 {
     const lo_tape_struct *tape = t->family->tape;
-    slong n = definition_length(tape, node);
-    product_struct m;
+    slong n = lo_definition_length(tape, node);
+    lo_product_struct m;
     const fmpq *coef;
     fmpq_t ratio, product;
     fmpq_init(ratio);
     fmpq_init(product);
-    int matches = definition_term(&m, &coef, tape, node, 0);
+    int matches = lo_definition_term(&m, &coef, tape, node, 0);
     fmpq_div(ratio, &s->s[at].c, coef);
     for (slong i = 1; i < n && matches; i++) {
-        matches = definition_term(&m, &coef, tape, node, i);
-        slong k = matches ? find(s, &m) : -1;
+        matches = lo_definition_term(&m, &coef, tape, node, i);
+        slong k = matches ? lo_sum_find(s, &m) : -1;
         fmpq_mul(product, ratio, coef);
         matches = k >= 0 && fmpq_equal(&s->s[k].c, product);
     }
     if (matches) {
         for (slong i = 0; i < n; i++) {
-            definition_term(&m, &coef, tape, node, i);
+            lo_definition_term(&m, &coef, tape, node, i);
             fmpq_mul(product, ratio, coef);
             fmpq_neg(product, product);
-            push(t, s, &m, product);
+            lo_sum_push(t, s, &m, product);
         }
         m.n = 1;
         m.f[0] = 2 * node;
-        push(t, s, &m, ratio);
-        collect(s);
+        lo_sum_push(t, s, &m, ratio);
+        lo_sum_collect(s);
     }
     fmpq_clear(ratio);
     fmpq_clear(product);
@@ -266,134 +105,62 @@ static int try_fold(lo_tangent_struct *t, sum_struct *s, slong at, slong node)
 
 /* Folds until nothing matches. Each fold of a definition of n >= 2 terms shortens the sum; one of a single
  * term lowers the number of factors: it ends. */
-static void fold(lo_tangent_struct *t, sum_struct *s)
+static void fold(lo_tangent_struct *t, lo_sum_struct *s)
 {
     for (slong i = 0; i < s->n && t->status == LO_OK;) {
         slong low = 0, high = t->nindex;
         while (low < high) { /* first index entry with this key */
             slong middle = (low + high) / 2;
-            if (compare_products(&t->index[middle].key, &s->s[i].m) < 0)
+            if (lo_product_compare(&t->index[middle].key, &s->s[i].m) < 0)
                 low = middle + 1;
             else
                 high = middle;
         }
         int folded = 0;
-        for (; low < t->nindex && !folded && compare_products(&t->index[low].key, &s->s[i].m) == 0; low++)
-            if (s->s[i].m.n > 1 || definition_length(t->family->tape, t->index[low].node) > 1)
+        for (; low < t->nindex && !folded && lo_product_compare(&t->index[low].key, &s->s[i].m) == 0; low++)
+            if (s->s[i].m.n > 1 || lo_definition_length(t->family->tape, t->index[low].node) > 1)
                 folded = try_fold(t, s, i, t->index[low].node);
         i = folded ? 0 : i + 1;
     }
 }
 
-/* ---- unfolding: the other direction, for what folding leaves ---- */
-
 /* Summands past which unfolding stops: of an output, and of an inner node. */
 #define MAX_UNFOLDED 20000
 #define MAX_UNFOLDED_INSIDE 1000
 
-/* The largest node of a summand that has a definition, or whose square has one (a square root); -1: none. */
-static slong unfoldable(const lo_tape_t tape, const product_struct *m)
-{
-    for (int i = m->n - 1; i >= 0; i--) {
-        const lo_tnode_struct *x = tape->nodes + m->f[i] / 2;
-        if (m->f[i] % 2 == 1)
-            continue;
-        if (x->op == LO_T_DOT || x->op == LO_T_DIV || (x->op == LO_T_POW && x->len > 1 && x->len < FACTORS))
-            return m->f[i] / 2;
-        if (x->op == LO_T_FUN && x->fun == LO_FUN_SQRT && i > 0 && m->f[i - 1] == m->f[i])
-            return m->f[i] / 2;
-    }
-    return -1;
-}
-
-/* out += c * m with one factor `node` replaced by its definition (two, for a square root). */
-static void replace_node(lo_tangent_struct *t, sum_struct *out, const summand_struct *s, slong node)
-{
-    const lo_tape_struct *tape = t->family->tape;
-    const lo_tnode_struct *x = tape->nodes + node;
-    product_struct rest = s->m, term, product;
-    fmpq_t c;
-    fmpq_init(c);
-    multiply(&rest, 2 * node + 1);
-    if (x->op == LO_T_FUN) {
-        multiply(&rest, 2 * node + 1);
-        if (!multiply(&rest, 2 * x->first))
-            t->gave_up = 1;
-        push(t, out, &rest, &s->c);
-    }
-    for (slong i = 0; x->op != LO_T_FUN && i < definition_length(tape, node); i++) {
-        const fmpq *coef;
-        if (!definition_term(&term, &coef, tape, node, i))
-            t->gave_up = 1;
-        product = rest;
-        for (int k = 0; k < term.n; k++)
-            if (!multiply(&product, term.f[k]))
-                t->gave_up = 1;
-        fmpq_mul(c, &s->c, coef);
-        push(t, out, &product, c);
-    }
-    fmpq_clear(c);
-}
-
-/* Replaces the largest nodes by their definitions until the sum is zero, nothing can be replaced, or it
- * grows too large. Each round removes one node for good (definitions use smaller nodes), so it ends. */
-static int unfolds_to_zero(lo_tangent_struct *t, sum_struct *s, slong most)
-{
-    while (s->n > 0 && s->n < most && t->status == LO_OK && !t->gave_up) {
-        slong largest = -1;
-        for (slong i = 0; i < s->n; i++) {
-            slong node = unfoldable(t->family->tape, &s->s[i].m);
-            largest = node > largest ? node : largest;
-        }
-        if (largest < 0)
-            return 0;
-        sum_struct out = { 0 };
-        for (slong i = 0; i < s->n; i++) {
-            if (unfoldable(t->family->tape, &s->s[i].m) == largest)
-                replace_node(t, &out, s->s + i, largest);
-            else
-                push(t, &out, &s->s[i].m, &s->s[i].c);
-        }
-        collect(&out);
-        sum_clear(s);
-        *s = out;
-    }
-    return s->n == 0 && !t->gave_up;
-}
-
 /* Drops a derivative that unfolds to zero; otherwise leaves it as it is. A sum of normalised values, say,
  * is zero only by the definitions of its terms. */
-static void drop_zero(lo_tangent_struct *t, sum_struct *s)
+static void drop_zero(lo_tangent_struct *t, lo_sum_struct *s)
 {
-    sum_struct copy = { 0 };
+    lo_sum_struct copy = { 0 };
     int gave_up = t->gave_up;
     for (slong i = 0; i < s->n; i++)
-        push(t, &copy, &s->s[i].m, &s->s[i].c);
-    if (unfolds_to_zero(t, &copy, MAX_UNFOLDED_INSIDE))
-        sum_clear(s);
+        lo_sum_push(t, &copy, &s->s[i].m, &s->s[i].c);
+    if (lo_unfolds_to_zero(t, &copy, MAX_UNFOLDED_INSIDE))
+        lo_sum_clear(s);
     t->gave_up = gave_up;
-    sum_clear(&copy);
+    lo_sum_clear(&copy);
 }
 
 /* out += coef * D(node) * (product of up to two codes) */
-static void add_scaled(lo_tangent_struct *t, sum_struct *out, slong node, const fmpq_t coef,
+static void add_scaled(lo_tangent_struct *t, lo_sum_struct *out, slong node, const fmpq_t coef,
                        const slong *codes, int ncodes)
 {
-    const sum_struct *d = t->derivative + node;
+    const lo_sum_struct *d = t->derivative + node;
     fmpq_t c;
     fmpq_init(c);
     for (slong i = 0; i < d->n; i++) {
-        product_struct m = d->s[i].m;
+        lo_product_struct m = d->s[i].m;
         for (int k = 0; k < ncodes; k++)
-            if (!multiply(&m, codes[k]))
+            if (!lo_product_multiply(&m, codes[k]))
                 t->gave_up = 1;
         fmpq_mul(c, coef, &d->s[i].c);
-        push(t, out, &m, c);
+        lo_sum_push(t, out, &m, c);
     }
     fmpq_clear(c);
 }
 
-static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tnode_struct *x)
+static void differentiate_dot(lo_tangent_struct *t, lo_sum_struct *out, const lo_tnode_struct *x)
 {
     const lo_tape_struct *tape = t->family->tape;
     for (slong i = x->first; i < x->first + x->len; i++) {
@@ -407,7 +174,7 @@ static void differentiate_dot(lo_tangent_struct *t, sum_struct *out, const lo_tn
 
 /* exp' = exp; tanh' = 1 - tanh^2; log' = 1/argument; sqrt' = 1/(2 sqrt); a primitive has its density. Others need symbols
  * that are not on the tape: the proof gives up. */
-static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
+static void differentiate_fun(lo_tangent_struct *t, lo_sum_struct *out, slong node)
 {
     const lo_tnode_struct *x = t->family->tape->nodes + node;
     slong codes[2] = { 2 * node, 2 * node };
@@ -447,7 +214,7 @@ static void differentiate_fun(lo_tangent_struct *t, sum_struct *out, slong node)
 static void differentiate(lo_tangent_struct *t, slong node)
 {
     const lo_tnode_struct *x = t->family->tape->nodes + node;
-    sum_struct *out = t->derivative + node;
+    lo_sum_struct *out = t->derivative + node;
     fmpq_t c;
     fmpq_init(c);
     fmpq_one(c);
@@ -466,7 +233,7 @@ static void differentiate(lo_tangent_struct *t, slong node)
         differentiate_fun(t, out, node);
     }
     fmpq_clear(c);
-    collect(out);
+    lo_sum_collect(out);
     fold(t, out);
     if (t->eager && out->n > 1 && out->n <= 64)
         drop_zero(t, out);
@@ -483,14 +250,14 @@ static slong variable_node(const lo_tangent_struct *t, slong v)
 
 /* The product of the variables of a term but for the one at place `skip` (-1: all). Returns 0 when it is no product of
  * nodes. */
-static int term_product(product_struct *m, const lo_tangent_struct *t, const lo_poly_t h, slong term,
+static int term_product(lo_product_struct *m, const lo_tangent_struct *t, const lo_poly_t h, slong term,
                         int skip)
 {
     const slong *vars = h->vars + term * h->stride;
-    *m = (product_struct){ 0 };
+    *m = (lo_product_struct){ 0 };
     for (int j = 0; j < h->length[term]; j++) {
         slong node = variable_node(t, vars[j]);
-        if (node < 0 || h->length[term] > FACTORS || (j != skip && !multiply(m, 2 * node)))
+        if (node < 0 || h->length[term] > LO_FACTORS || (j != skip && !lo_product_multiply(m, 2 * node)))
             return 0;
     }
     return 1;
@@ -499,14 +266,14 @@ static int term_product(product_struct *m, const lo_tangent_struct *t, const lo_
 /* D(theta_i) += the product of the variables of a term of h without the one at place `skip`. */
 static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong term, int skip)
 {
-    product_struct m;
+    lo_product_struct m;
     fmpq_t c;
     fmpq_init(c);
     if (!term_product(&m, t, h, term, skip))
         t->gave_up = 1;
     fmpq_set_fmpz(c, h->coef + term);
     if (!t->gave_up && i < t->family->p)
-        push(t, t->derivative + t->family->var[i], &m, c);
+        lo_sum_push(t, t->derivative + t->family->var[i], &m, c);
     fmpq_clear(c);
 }
 
@@ -519,7 +286,7 @@ static void seed_gradient(lo_tangent_struct *t, const lo_poly_t h)
     for (slong k = 0; k < h->nterms; k++)
         for (int i = 0; i < h->length[k]; i++)
             if (h->vars[k * h->stride + i] < t->family->p)
-                collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
+                lo_sum_collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
 }
 
 /* D(theta_i) = v_i */
@@ -528,7 +295,7 @@ static void seed_direction(lo_tangent_struct *t, const lo_poly_struct *v)
     for (slong i = 0; i < t->family->p; i++) {
         for (slong k = 0; k < v[i].nterms; k++)
             seed_term(t, i, v + i, k, -1);
-        collect(t->derivative + t->family->var[i]);
+        lo_sum_collect(t->derivative + t->family->var[i]);
     }
 }
 
@@ -551,11 +318,11 @@ static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_st
     int zero = t->status == LO_OK && !t->gave_up;
     for (slong j = 0; j < f->noutputs && zero; j++)
         zero = t->derivative[f->outputs[j]].n == 0 ||
-               unfolds_to_zero(t, t->derivative + f->outputs[j], MAX_UNFOLDED);
+               lo_unfolds_to_zero(t, t->derivative + f->outputs[j], MAX_UNFOLDED);
     *proved = zero;
     for (slong i = 0; i < f->primal; i++)
         if (t->derivative[i].s != NULL)
-            sum_clear(t->derivative + i);
+            lo_sum_clear(t->derivative + i);
     return t->status;
 }
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "family/exact.h"
 #include "law/prove.h"
+#include "law/subspaces.h"
 #include "law/verify.h"
 #include <lieorbit/law.h>
 
@@ -258,6 +259,18 @@ static int is_small_polynomial(const fmpz_mpoly_q_t f, const lo_ring_t ring)
            fmpz_mpoly_total_degree_si(fmpz_mpoly_q_numref(f), ring->ctx) <= TANGENT_DEGREE;
 }
 
+/* By its gradient, or as a function of the span of some vectors. */
+static lo_status_t prove_element(const char **proved_by, lo_prover_t prover, const fmpz_mpoly_q_t h,
+                                 const lo_ring_t ring, lo_ctx_t ctx)
+{
+    lo_status_t status = lo_prove_element(proved_by, prover, h, ring, ctx);
+    if ((status != LO_OK && status != LO_UNABLE) || *proved_by != NULL)
+        return status;
+    LO_TRY(lo_ctx_poll(ctx));
+    lo_status_t other = lo_subspace_prove(proved_by, prover, h, ring, ctx);
+    return *proved_by != NULL ? other : status;
+}
+
 /* A law with few variables in a large network is expanded in a ring of its own only when the ring is small
  * enough; tangent propagation needs no expansion of the network. */
 static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
@@ -282,7 +295,7 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
         if (proved)
             v->proved_by = "tangent propagation";
         if (status == LO_OK && !proved) {
-            status = lo_prove_element(&v->proved_by, prover, element, ring, ctx);
+            status = prove_element(&v->proved_by, prover, element, ring, ctx);
             proved = v->proved_by != NULL;
         }
         lo_poly_clear(h);

@@ -82,9 +82,8 @@ static const char *skip_blanks(const char *c)
 /* Appends a value. Returns -1, or an exit status after a message. */
 static int add_value(axis_t *axis, const char *value, size_t length)
 {
-    for (long k = 0; k < axis->count; k++)
-        if (strlen(axis->values[k]) == length && memcmp(axis->values[k], value, length) == 0)
-            return usage_error("the grid gives %s the value %s twice", axis->key, axis->values[k]);
+    if (axis->count == GRID_POINTS)
+        return usage_error("%s has more than %d values in the grid", axis->key, GRID_POINTS);
     if ((axis->count & (axis->count + 1)) == 0) { /* full: 0, 1, 3, 7, ... */
         char **larger = realloc(axis->values, (size_t) (2 * axis->count + 1) * sizeof(char *));
         if (larger == NULL)
@@ -168,6 +167,27 @@ static int read_item(axis_t *axis, const char **text)
     return add_value(axis, c, length);
 }
 
+static int compare_values(const void *a, const void *b)
+{
+    return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* Every value once. */
+static int check_values(const axis_t *axis)
+{
+    int status = -1;
+    char **sorted = malloc((size_t) axis->count * sizeof(char *));
+    if (sorted == NULL)
+        return out_of_memory();
+    memcpy(sorted, axis->values, (size_t) axis->count * sizeof(char *));
+    qsort(sorted, (size_t) axis->count, sizeof(char *), compare_values);
+    for (long k = 1; k < axis->count && status == -1; k++)
+        if (strcmp(sorted[k - 1], sorted[k]) == 0)
+            status = usage_error("the grid gives %s the value %s twice", axis->key, sorted[k]);
+    free(sorted);
+    return status;
+}
+
 /* The values of one key. */
 static int read_range(axis_t *axis, const char **text)
 {
@@ -176,7 +196,7 @@ static int read_range(axis_t *axis, const char **text)
         *text = skip_blanks(skip_blanks(*text) + 1);
         status = read_item(axis, text);
     }
-    return status;
+    return status == -1 ? check_values(axis) : status;
 }
 
 static int read_axis(grid_t *grid, const char **text)

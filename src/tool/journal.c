@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SCHEMA "lieorbit.sweep-journal/1"
+#define LINE_FORMAT (JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(9))
 
 /* The keys that make two sweeps the same. */
 static const char *const identity[] = { "family", "template", "grid", "seed", "degree", "relu", "version" };
@@ -227,7 +228,7 @@ int journal_read(journal_t *journal, int fd, const char *name)
 
 int journal_write(int fd, const char *name, const json_t *line)
 {
-    char *text = json_dumps(line, JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(9));
+    char *text = json_dumps(line, LINE_FORMAT);
     if (text == NULL) {
         out_of_memory();
         return 0;
@@ -268,6 +269,19 @@ static const char *difference(const json_t *there, const json_t *here)
     return json_equal(json_object_get(there, "shard"), json_object_get(here, "shard")) ? NULL : "shard";
 }
 
+/* Whether the file, without a complete line, is the beginning of our first line: only then may it be cut. */
+static int is_torn_header(int fd, const char *name, const json_t *header)
+{
+    size_t length = 0;
+    char *there, *ours = json_dumps(header, LINE_FORMAT);
+    int read = lseek(fd, 0, SEEK_SET) == 0 && read_all(&there, &length, fd, name) == -1;
+    int torn = read && ours != NULL && length <= strlen(ours) && memcmp(there, ours, length) == 0;
+    if (read)
+        free(there);
+    free(ours);
+    return torn;
+}
+
 /* Takes the file as it is: the header must be ours, and a torn line goes. */
 static int go_on(int fd, journal_t *journal, const char *name, const json_t *header)
 {
@@ -275,6 +289,8 @@ static int go_on(int fd, journal_t *journal, const char *name, const json_t *hea
     const char *other = status == -1 && journal->header != NULL ? difference(journal->header, header) : NULL;
     if (status != -1)
         return status;
+    if (journal->header == NULL && !is_torn_header(fd, name, header))
+        return wrong_line(name, 1, "this is not the journal of a sweep");
     if (other != NULL) {
         char *theirs = json_dumps(json_object_get(journal->header, other), JSON_ENCODE_ANY | JSON_COMPACT);
         char *ours = json_dumps(json_object_get(header, other), JSON_ENCODE_ANY | JSON_COMPACT);

@@ -190,6 +190,15 @@ static void kill_all(slot_t *slots, long nslots)
  * The loop
  * --------------------------------------------------------------------------------------------------- */
 
+static const sigset_t *outside; /* the signal mask of the caller, while the pool holds signals back */
+
+int pool_is_stopped(void)
+{
+    struct timespec now = { 0, 0 };
+    pselect(0, NULL, NULL, NULL, &now, outside);
+    return stopped > 0;
+}
+
 /* Fills the free slots. Returns how many work; -1 after an error. */
 static long feed(slot_t *slots, long nslots, int *more, const pool_work_t *work, const options_t *options,
                  const sigset_t *mask)
@@ -287,9 +296,11 @@ int pool_run(const pool_work_t *work, const options_t *options, int64_t start_ns
         slots[i].streams[0].fd = slots[i].streams[1].fd = -1;
     stopped = 0;
     block_stop_signals(&mask);
+    outside = &mask;
     catch_stop_signals(on_stop);
     int status = serve(slots, nslots, work, options, start_ns, &mask);
     kill_all(slots, nslots);
+    outside = NULL;
     sigprocmask(SIG_SETMASK, &mask, NULL); /* a late signal is only counted */
     free(slots);
     return status;

@@ -27,4 +27,7 @@ typedef struct {
  * `done` returned, or EXIT_BROKEN after a message. */
 int pool_run(const pool_work_t *work, const options_t *options, int64_t start_ns);
 
+/* Whether the user has stopped the pool. `next` asks it when it takes long: signals are held back meanwhile. */
+int pool_is_stopped(void);
+
 #endif

@@ -89,7 +89,7 @@ static long next_point(void *data, char **model)
 {
     sweep_t *sweep = data;
     const long step = sweep->options->shards, points = sweep->question.grid.points;
-    while (sweep->at < points && sweep->failed == -1) {
+    while (sweep->at < points && sweep->failed == -1 && !pool_is_stopped()) {
         long point = sweep->at;
         sweep->at += step;
         if (!is_missing(sweep, point))

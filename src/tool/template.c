@@ -15,6 +15,7 @@
 #define DEPTH 50           /* of placeholders and brackets in one another */
 #define TEXT_BYTES 1000000 /* of a text made from a template */
 #define ROUNDS 1000000     /* of all loops together */
+#define READ_BYTES 50000000 /* read by all rounds together, to find where placeholders end */
 
 typedef struct loop_struct {
     const char *name;
@@ -31,7 +32,7 @@ typedef struct {
     long point;
     const loop_t *loops;
     FILE *out;
-    long rounds;
+    long rounds, read;
     int depth;
     int checking; /* every branch is taken once, and values do not matter */
     int *used;
@@ -240,13 +241,15 @@ static int64_t read_sum(reader_t *reader)
 static const char *find_close(reader_t *reader)
 {
     int depth = 1;
-    for (const char *c = reader->at; c < reader->end; c++) {
-        depth += (*c == '{') - (*c == '}');
-        if (depth == 0)
-            return c;
-    }
-    fail(reader, "this '{' is never closed");
-    return NULL;
+    const char *c = reader->at;
+    while (c < reader->end && (depth += (*c == '{') - (*c == '}')) > 0)
+        c++;
+    reader->read += c - reader->at;
+    if (depth > 0)
+        fail(reader, "this '{' is never closed");
+    else if (reader->read > READ_BYTES)
+        fail(reader, "the placeholders of all rounds together have more than %d bytes", READ_BYTES);
+    return failed(reader) ? NULL : c;
 }
 
 static void put(reader_t *reader, const char *text, size_t length)

@@ -396,7 +396,6 @@ class Split:
         self.order = reachable(self.program, everything)
         self.prints = fingerprints(self.program, self.order)
         self.functions = any(self.program.nodes[i][0] == "fun" for i in self.order)
-        self.transcendental_kinds()
         self.rings, self.values, self.base_known = {}, {}, {}
 
     def transcendental_kinds(self):
@@ -703,6 +702,7 @@ class Checker:
         return rows
 
     def check_rank(self, state, split):
+        state.transcendental_kinds()
         instances = [self.read_instance(x) for x in a_list(self.top["instances"])]
         words = []
         for k, pair in enumerate(a_list(self.top["words"])):

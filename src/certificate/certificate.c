@@ -54,8 +54,8 @@ static lo_status_t set_title(lo_certificate_struct *c, const char *title)
     return LO_OK;
 }
 
-static lo_status_t begin(lo_certificate_ptr *certificate, const lo_model_struct *model, const lo_family_struct *family,
-                         const char *text, size_t length, lo_ctx_t ctx)
+static lo_status_t begin(lo_certificate_ptr *certificate, const lo_model_struct *model,
+                         const lo_family_struct *family, const char *text, size_t length, lo_ctx_t ctx)
 {
     *certificate = NULL;
     lo_certificate_struct *c = lo_alloc(1, sizeof(*c));
@@ -78,19 +78,20 @@ static lo_status_t begin(lo_certificate_ptr *certificate, const lo_model_struct 
     return status;
 }
 
-lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_struct *family, const char *text,
-                               size_t length, lo_ctx_t ctx)
+lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_struct *family,
+                               const char *text, size_t length, lo_ctx_t ctx)
 {
     *certificate = NULL;
     if (family->relu == LO_RELU_PATTERN && family->ngates > 0) {
-        lo_ctx_set_message(ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
+        lo_ctx_set_message(
+            ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
         return LO_UNABLE;
     }
     return begin(certificate, family->model, family, text, length, ctx);
 }
 
-lo_status_t lo_certificate_new_structure(lo_certificate_ptr *certificate, const lo_model_struct *model, const char *text,
-                                         size_t length, lo_ctx_t ctx)
+lo_status_t lo_certificate_new_structure(lo_certificate_ptr *certificate, const lo_model_struct *model,
+                                         const char *text, size_t length, lo_ctx_t ctx)
 {
     return begin(certificate, model, NULL, text, length, ctx);
 }
@@ -128,8 +129,9 @@ static lo_status_t name_claims(lo_certificate_struct *c)
     const struct {
         int made;
         const char *name;
-    } rows[] = { { k->conserved, "conserved" }, { k->independent, "independent" }, { k->rank, "rank" },
-                 { k->complete, "complete" },   { k->units, "units" },             { k->refuted, "refuted" } };
+    } rows[] = { { k->conserved, "conserved" }, { k->independent, "independent" },
+                 { k->rank, "rank" },           { k->complete, "complete" },
+                 { k->units, "units" },         { k->refuted, "refuted" } };
     lo_text_t text;
     lo_text_init(text);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -196,7 +198,8 @@ static void choose_modulus(lo_split_struct *s, slong number)
     for (slong i = number; i < number + 64; i++) {
         s->mod = lo_cert_modulus(i);
         nmod_init(&mod, s->mod);
-        s->root = fmpq_is_zero(s->root_of) || !lo_residue(&square, s->root_of, mod) ? 1 : n_sqrtmod(square, s->mod);
+        s->root =
+            fmpq_is_zero(s->root_of) || !lo_residue(&square, s->root_of, mod) ? 1 : n_sqrtmod(square, s->mod);
         if (s->root != 0)
             return;
     }
@@ -204,8 +207,8 @@ static void choose_modulus(lo_split_struct *s, slong number)
 
 /* One attempt: a point, words, matrices. Out: *complete. Returns LO_DOMAIN when the point has no rational values (or is
  * unlucky). */
-static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certificate_struct *c, slong target, slong number,
-                           int at_point, lo_ctx_t ctx)
+static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certificate_struct *c, slong target,
+                           slong number, int at_point, lo_ctx_t ctx)
 {
     lo_random_t random;
     lo_evaluator_t ev;
@@ -222,7 +225,8 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
 #define ATTEMPTS 4
 
 /* The best of a few attempts. Out: *found, 1 when there is a split at all. */
-static lo_status_t search_split(int *found, lo_certificate_struct *c, slong target, int at_point, lo_ctx_t ctx)
+static lo_status_t search_split(int *found, lo_certificate_struct *c, slong target, int at_point,
+                                lo_ctx_t ctx)
 {
     slong p = c->family->p;
     *found = 0;
@@ -242,7 +246,8 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_split_clear(&s, p);
         if (status != LO_OK && status != LO_DOMAIN)
             return status;
-        if (*found && (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target)))
+        if (*found &&
+            (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target)))
             break;
     }
     return LO_OK;
@@ -293,13 +298,15 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
             lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
         LO_TRY(laws_only(&found, c, target, ctx));
     } else if (c->split.rank < target) {
-        lo_certificate_miss(c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
-                            (long) target, (long) c->split.rank);
+        lo_certificate_miss(
+            c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
+            (long) target, (long) c->split.rank);
     }
     c->claims.rank = found && (c->split.rank > 0 || (target == 0 && lo_certificate_nlaws(c) == c->p));
     c->claims.independent = found && lo_certificate_nlaws(c) > 0 && c->split.nlaws == lo_certificate_nlaws(c);
     if (!c->claims.independent && lo_certificate_nlaws(c) > 0)
-        lo_certificate_miss(c, "independence of the laws: their gradients are not rational at any point that was tried");
+        lo_certificate_miss(
+            c, "independence of the laws: their gradients are not rational at any point that was tried");
     return LO_OK;
 }
 
@@ -331,7 +338,8 @@ static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const cha
 {
     uint64_t count = (uint64_t) c->units->count;
     if (count < proved)
-        lo_certificate_miss(c, "%lu laws that are not sums of squares from units: %s", (unsigned long) (proved - count), why);
+        lo_certificate_miss(c, "%lu laws that are not sums of squares from units: %s",
+                            (unsigned long) (proved - count), why);
 }
 
 /* Unit laws in place of laws to be expanded. */
@@ -388,8 +396,8 @@ lo_status_t lo_certificate_rank(lo_certificate_ptr c, const lo_growth_struct *gr
     return name_claims(c);
 }
 
-lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t length, const lo_verdict_struct *verdict,
-                                   lo_ctx_t ctx)
+lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t length,
+                                   const lo_verdict_struct *verdict, lo_ctx_t ctx)
 {
     lo_verdict_t again;
     c->laws = lo_alloc(1, sizeof(char *));
@@ -400,8 +408,8 @@ lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t
     if (verdict->conserved == LO_FALSE) {
         lo_verdict_init(again);
         c->witness = lo_witness_new(c->model);
-        lo_status_t status = c->witness == NULL ? LO_SYSTEM
-                                                : lo_verify_with(again, c->witness, c->family, law, length, ctx);
+        lo_status_t status =
+            c->witness == NULL ? LO_SYSTEM : lo_verify_with(again, c->witness, c->family, law, length, ctx);
         c->claims.refuted = status == LO_OK && again->conserved == LO_FALSE && c->witness->rational;
         lo_verdict_clear(again);
         LO_TRY(status);

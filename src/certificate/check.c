@@ -65,11 +65,14 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     static const char *const keys[] = { "format", "model", "relu", "title", "version", NULL };
     lo_certificate_struct *c = k->c;
     lo_status_t status = LO_OK;
-    json_t *top = lo_parse_strict(text, length), *lines = top != NULL ? lo_parse_list(top, "model", -1) : NULL;
+    json_t *top = lo_parse_strict(text, length),
+           *lines = top != NULL ? lo_parse_list(top, "model", -1) : NULL;
     lo_text_t model;
     lo_text_init(model);
-    if (top == NULL || !lo_parse_keys(top, keys) || lines == NULL || !json_is_string(json_object_get(top, "title")) ||
-        !is_text(json_object_get(top, "format"), "conslaw-problem") || !is_version(json_object_get(top, "version")))
+    if (top == NULL || !lo_parse_keys(top, keys) || lines == NULL ||
+        !json_is_string(json_object_get(top, "title")) ||
+        !is_text(json_object_get(top, "format"), "conslaw-problem") ||
+        !is_version(json_object_get(top, "version")))
         fail(k, "the problem is malformed");
     for (size_t i = 0; k->reason == NULL && i < json_array_size(lines); i++) {
         const char *line = json_string_value(json_array_get(lines, i));
@@ -82,7 +85,8 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     if (k->reason == NULL && joined == NULL)
         status = LO_SYSTEM;
     if (k->reason == NULL && status == LO_OK)
-        passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx), "the model is wrong");
+        passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx),
+               "the model is wrong");
     k->gated = is_text(json_object_get(top, "relu"), "path-lifting");
     if (k->reason == NULL && !k->gated && !is_text(json_object_get(top, "relu"), "none"))
         fail(k, "the meaning of relu is not one of the format");
@@ -101,7 +105,8 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
 /* Claims known here, in order. */
 static int read_claims(check_struct *k)
 {
-    static const char *const known[CLAIMS] = { "conserved", "independent", "rank", "complete", "units", "refuted" };
+    static const char *const known[CLAIMS] = { "conserved", "independent", "rank",
+                                               "complete",  "units",       "refuted" };
     json_t *claims = json_is_object(k->top) ? lo_parse_list(k->top, "claims", -1) : NULL;
     size_t next = 0;
     if (claims == NULL || json_array_size(claims) == 0)
@@ -141,7 +146,8 @@ static int read_certificate(check_struct *k, const char *digest)
         return fail(k, "the certificate is malformed");
     const lo_claims_struct *c = &k->c->claims;
     const lo_model_struct *m = k->c->model;
-    int split = c->independent || c->rank, frozen = m->frozen + m->constants_symbolic > 0 && (split || c->refuted);
+    int split = c->independent || c->rank,
+        frozen = m->frozen + m->constants_symbolic > 0 && (split || c->refuted);
     const char *keys[13] = { "claims", "format", "problem", "version" };
     int n = 4;
     if (frozen)
@@ -173,7 +179,8 @@ static lo_status_t read_family(check_struct *k)
 {
     lo_certificate_struct *c = k->c;
     lo_status_t status = LO_OK;
-    if (passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx), "the model is not analysed") &&
+    if (passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx),
+               "the model is not analysed") &&
         k->gated != (c->family->ngates > 0))
         fail(k, "the meaning of relu is not the one of the format");
     return status;
@@ -209,7 +216,8 @@ static lo_status_t check_laws(check_struct *k)
         c->nlaws = i + 1;
         lo_verdict_t verdict;
         lo_verdict_init(verdict);
-        passes(k, &status, lo_verify(verdict, c->family, text, strlen(text), k->ctx), "a law cannot be decided");
+        passes(k, &status, lo_verify(verdict, c->family, text, strlen(text), k->ctx),
+               "a law cannot be decided");
         if (verdict->conserved != LO_TRUE)
             fail(k, "a law is not conserved, or not proved to be");
         lo_verdict_clear(verdict);
@@ -226,12 +234,14 @@ static lo_status_t check_units(check_struct *k)
     lo_status_t out = LO_OK;
     if (!passes(k, &out, lo_unit_table_parse(&c->units, c->model, json_object_get(k->top, "units")),
                 "the units are malformed, or their pivots are not triangular") ||
-        !passes(k, &out, lo_unit_table_check(&holds, c->units, k->ctx), "the units cannot be followed through the model"))
+        !passes(k, &out, lo_unit_table_check(&holds, c->units, k->ctx),
+                "the units cannot be followed through the model"))
         return out;
     if (!holds)
         fail(k, "the units do not agree in the network");
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  %ld sum(s) of squares, from units, hold identically and are independent.\n",
+        lo_text_add(k->theorem,
+                    "  %ld sum(s) of squares, from units, hold identically and are independent.\n",
                     (long) c->units->count);
     return LO_OK;
 }
@@ -261,7 +271,8 @@ static int read_instance(lo_instance_struct *x, json_t *item, const lo_family_st
     x->direction = x->inputs + inputs;
     x->covector = x->direction + inputs;
     if (f->raw)
-        return lo_parse_keys(item, field_keys) && lo_parse_index(&x->field, json_object_get(item, "field"), f->noutputs);
+        return lo_parse_keys(item, field_keys) &&
+               lo_parse_index(&x->field, json_object_get(item, "field"), f->noutputs);
     int network = f->model->kind == LO_MODEL_NETWORK, taylor = json_object_get(item, "order") != NULL;
     const char *keys[6] = { "covector" };
     int n = 1;
@@ -334,8 +345,9 @@ static int read_root(check_struct *k, json_t *root)
         return 1;
     nmod_init(&mod, s->mod);
     if (json_array_size(root) != 2 || !lo_parse_rational(s->root_of, json_array_get(root, 0)) ||
-        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 || is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod ||
-        !lo_residue(&square, s->root_of, mod) || nmod_mul((ulong) r, (ulong) r, mod) != square)
+        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 ||
+        is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod || !lo_residue(&square, s->root_of, mod) ||
+        nmod_mul((ulong) r, (ulong) r, mod) != square)
         return fail(k, "the root is malformed, or none");
     s->root = (ulong) r;
     return 1;
@@ -345,7 +357,8 @@ static int read_split(check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     const lo_claims_struct *c = &k->c->claims;
-    json_t *split = json_object_get(k->top, "split"), *point = lo_parse_list(k->top, "point", k->c->family->p);
+    json_t *split = json_object_get(k->top, "split"),
+           *point = lo_parse_list(k->top, "point", k->c->family->p);
     const char *keys[6] = { "mod" };
     int n = 1;
     slong mod;
@@ -356,8 +369,8 @@ static int read_split(check_struct *k)
     }
     if (c->independent)
         keys[n++] = "C";
-    if (!lo_parse_keys(split, keys) || !lo_parse_integer(&mod, json_object_get(split, "mod")) || mod < MIN_MODULUS ||
-        mod >= (slong) 1 << 61 || !n_is_prime((ulong) mod))
+    if (!lo_parse_keys(split, keys) || !lo_parse_integer(&mod, json_object_get(split, "mod")) ||
+        mod < MIN_MODULUS || mod >= (slong) 1 << 61 || !n_is_prime((ulong) mod))
         return fail(k, "the split is malformed, or its modulus is not a prime from 128 to 2^61");
     s->mod = (ulong) mod;
     s->point = _fmpq_vec_init(k->c->p);
@@ -381,7 +394,8 @@ static lo_status_t check_rank(check_struct *k)
     for (slong i = 0; i < s->rank && status == LO_OK; i++)
         status = lo_entry_value(&nmod_mat_entry(s->values, i, 0), ev, s->chosen[i]);
     lo_evaluator_clear(ev);
-    if (!passes(k, &out, status, "a member is not defined at the point, or breaks the rule for function values"))
+    if (!passes(k, &out, status,
+                "a member is not defined at the point, or breaks the rule for function values"))
         return out;
     nmod_mat_clear(s->right);
     nmod_mat_init(s->right, p, s->rank, s->mod);
@@ -390,8 +404,8 @@ static lo_status_t check_rank(check_struct *k)
     else if (!lo_split_is_right(s))
         fail(k, "W A is not the identity");
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  The orbit dimension is at least %ld of %ld near the certified point.\n", (long) s->rank,
-                    (long) p);
+        lo_text_add(k->theorem, "  The orbit dimension is at least %ld of %ld near the certified point.\n",
+                    (long) s->rank, (long) p);
     return LO_OK;
 }
 
@@ -403,7 +417,8 @@ static lo_status_t check_independent(check_struct *k)
         fail(k, "more laws than parameters");
         return LO_OK;
     }
-    if (!passes(k, &out, lo_law_gradients(s, k->c, k->ctx), "the gradient of a law is not rational at the point"))
+    if (!passes(k, &out, lo_law_gradients(s, k->c, k->ctx),
+                "the gradient of a law is not rational at the point"))
         return out;
     nmod_mat_clear(s->left);
     nmod_mat_init(s->left, s->nlaws, k->c->family->p, s->mod);
@@ -440,7 +455,8 @@ static lo_status_t check_refuted(check_struct *k)
         return LO_SYSTEM;
     for (slong i = 0; i < w->nfrozen; i++)
         fmpq_set_si(w->frozen + i, k->c->split.frozen[i], 1);
-    if (!lo_parse_keys(x, keys) || text == NULL || !lo_parse_index(&w->output, json_object_get(x, "output"), f->noutputs) ||
+    if (!lo_parse_keys(x, keys) || text == NULL ||
+        !lo_parse_index(&w->output, json_object_get(x, "output"), f->noutputs) ||
         !read_rationals(w->theta, x, "point", w->p) || !read_rationals(w->inputs, x, "inputs", w->ninputs))
         fail(k, "the witness is malformed");
     else if (passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),
@@ -448,7 +464,8 @@ static lo_status_t check_refuted(check_struct *k)
              !nonzero)
         fail(k, "the derivative at the witness is zero");
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  The expression is not conserved: its derivative at the witness is not zero.\n");
+        lo_text_add(k->theorem,
+                    "  The expression is not conserved: its derivative at the witness is not zero.\n");
     lo_witness_free(w);
     return out;
 }
@@ -476,13 +493,14 @@ static lo_status_t check_claims(check_struct *k)
         if (!lo_split_is_complete(&k->c->split, k->c->family->p))
             fail(k, "A W + J^T C is not the identity");
         else
-            lo_text_add(k->theorem, "  Every conservation law near the certified point is a function of them.\n");
+            lo_text_add(k->theorem,
+                        "  Every conservation law near the certified point is a function of them.\n");
     }
     return LO_OK;
 }
 
-lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t problem_length, const char *certificate,
-                                 size_t length, lo_ctx_t ctx)
+lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t problem_length,
+                                 const char *certificate, size_t length, lo_ctx_t ctx)
 {
     char digest[SHA256_DIGEST_STRING_LENGTH];
     lo_text_t text;

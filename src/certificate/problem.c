@@ -117,7 +117,8 @@ static int same_symbols(const lo_model_struct *a, const lo_model_struct *b)
     if (a->nparameter_symbols != b->nparameter_symbols)
         return 0;
     for (slong i = 0; i < a->nparameter_symbols; i++) {
-        const lo_symbol_struct *s = a->symbols + a->parameter_symbols[i], *t = b->symbols + b->parameter_symbols[i];
+        const lo_symbol_struct *s = a->symbols + a->parameter_symbols[i],
+                               *t = b->symbols + b->parameter_symbols[i];
         if (strcmp(s->name, t->name) != 0 || s->offset != t->offset || s->size != t->size ||
             s->shape.rank != t->shape.rank ||
             memcmp(s->shape.dim, t->shape.dim, (size_t) s->shape.rank * sizeof(slong)) != 0)
@@ -173,8 +174,8 @@ int lo_problem_is_gated(const lo_model_struct *m)
     return gated;
 }
 
-lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_model_struct *model, const lo_family_struct *family,
-                            lo_ctx_t ctx)
+lo_status_t lo_problem_read(lo_certificate_struct *c, const lo_model_struct *model,
+                            const lo_family_struct *family, lo_ctx_t ctx)
 {
     lo_text_t text;
     lo_text_init(text);

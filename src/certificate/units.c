@@ -118,9 +118,10 @@ lo_status_t lo_unit_gradients(nmod_mat_t gradients, const lo_unit_table_struct *
                 return LO_DOMAIN;
             for (int i = 0; i < sum.n; i++) {
                 slong twice = 2 * sum.coef[i];
-                NMOD_RED(coef, (ulong) (twice < 0 ? -twice : twice), mod);
+                coef = n_mod2_preinv((ulong) (twice < 0 ? -twice : twice), mod.n, mod.ninv);
                 coef = nmod_mul(coef, value, mod);
-                nmod_mat_entry(gradients, sum.unit[i], s->offset + e) = twice < 0 ? nmod_neg(coef, mod) : coef;
+                nmod_mat_entry(gradients, sum.unit[i], s->offset + e) =
+                    twice < 0 ? nmod_neg(coef, mod) : coef;
             }
         }
     }
@@ -234,7 +235,8 @@ static void take_form(reader_struct *r, lo_combination_struct *x)
     fmpz_clear(number);
 }
 
-static lo_status_t read_entries(reader_struct *r, lo_unit_axes_struct *a, const lo_symbol_struct *s, int scaling)
+static lo_status_t read_entries(reader_struct *r, lo_unit_axes_struct *a, const lo_symbol_struct *s,
+                                int scaling)
 {
     slong index[LO_MAX_RANK] = { 0 }, e = 0;
     const lo_tensor_unit_struct *u = r->work->unit + s->node;
@@ -322,7 +324,8 @@ static slong number_tensor(lo_unit_table_struct *t, slong k, slong *number)
     slong best[LO_MAX_RANK] = { 0 }, index[LO_MAX_RANK], before = t->count;
     for (int axis = 0; axis < a->rank; axis++)
         for (slong i = 1; i < a->dim[axis]; i++)
-            if (count_open(a->f + a->start[axis] + i, number) < count_open(a->f + a->start[axis] + best[axis], number))
+            if (count_open(a->f + a->start[axis] + i, number) <
+                count_open(a->f + a->start[axis] + best[axis], number))
                 best[axis] = i;
     for (int axis = 0; axis < a->rank; axis++) {
         memcpy(index, best, sizeof(index));
@@ -402,7 +405,9 @@ double lo_units_expansion(const lo_family_struct *f, int cleared)
     for (slong i = 0; terms != NULL && i < f->primal; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
         int root = cleared && x->op == LO_T_FUN && x->fun == LO_FUN_SQRT;
-        terms[i] = root || x->op == LO_T_DIV || x->op == LO_T_POW ? terms[x->first] : x->op == LO_T_DOT ? 0 : 1;
+        terms[i] = root || x->op == LO_T_DIV || x->op == LO_T_POW ? terms[x->first]
+                   : x->op == LO_T_DOT                            ? 0
+                                                                  : 1;
         if (cleared && x->op == LO_T_DIV)
             terms[i] *= terms[x->len];
         for (slong t = x->first; x->op == LO_T_DOT && t < x->first + x->len; t++) {

@@ -19,7 +19,8 @@ static int read_axis(lo_combination_struct *f, slong length, slong count, json_t
         json_t *run = json_array_get(runs, i);
         size_t size = json_array_size(run);
         slong n, start, step, coef;
-        if ((size != 1 && size != 4) || !lo_parse_index(&n, json_array_get(run, 0), length - at + 1) || n == 0)
+        if ((size != 1 && size != 4) || !lo_parse_index(&n, json_array_get(run, 0), length - at + 1) ||
+            n == 0)
             return 0;
         if (size == 4) {
             if (!lo_parse_index(&start, json_array_get(run, 1), count) ||
@@ -40,7 +41,8 @@ static int read_axis(lo_combination_struct *f, slong length, slong count, json_t
 
 static int read_tensor(lo_unit_axes_struct *a, const char *name, slong count, json_t *x)
 {
-    static const char *const one_layer[] = { "axes", "name", NULL }, *const layers[] = { "layers", "name", NULL };
+    static const char *const one_layer[] = { "axes", "name", NULL }, *const layers[] = { "layers", "name",
+                                                                                         NULL };
     json_t *title = json_object_get(x, "name"), *many = json_object_get(x, "layers");
     if (!lo_parse_keys(x, many != NULL ? layers : one_layer) || !json_is_string(title) ||
         strcmp(json_string_value(title), name) != 0 || (many != NULL && !json_is_array(many)))
@@ -62,7 +64,8 @@ static int read_pivot(const lo_unit_table_struct *t, slong e, json_t *x)
     slong tensor, index[LO_MAX_RANK];
     lo_combination_struct sum;
     json_t *places = json_array_get(x, 1);
-    if (json_array_size(x) != 2 || !lo_parse_index(&tensor, json_array_get(x, 0), t->model->nparameter_symbols))
+    if (json_array_size(x) != 2 ||
+        !lo_parse_index(&tensor, json_array_get(x, 0), t->model->nparameter_symbols))
         return 0;
     const lo_unit_axes_struct *a = t->tensor + tensor;
     if ((slong) json_array_size(places) != a->rank)
@@ -94,7 +97,8 @@ lo_status_t lo_unit_table_parse(lo_unit_table_struct **table, const lo_model_str
     return LO_OK;
 }
 
-static int unit_at(const slong **unit, const slong **coef, const void *data, slong parameter, int axis, slong place)
+static int unit_at(const slong **unit, const slong **coef, const void *data, slong parameter, int axis,
+                   slong place)
 {
     const lo_unit_table_struct *t = data;
     const lo_unit_axes_struct *a = t->tensor + parameter;

@@ -83,7 +83,8 @@ static value pooling(reader *r, int maximum)
     windows w = { integer_expression(r), 0, 0 };
     const token *first = r->at;
     window_options(r, options);
-    if (options[0] == 0 && first->type == T_COMMA && (strcmp(first[1].text, "stride") == 0 || options[1] == 0))
+    if (options[0] == 0 && first->type == T_COMMA &&
+        (strcmp(first[1].text, "stride") == 0 || options[1] == 0))
         wrong(r, "a stride is at least 1");
     w.stride = options[0];
     w.pad = options[1];

@@ -193,7 +193,8 @@ static void attention(net *n, const arguments *a)
         value head = v_matmul(v_matmul(score, xv), o);
         result = h == 0 ? head : v_add(result, head, 1);
     }
-    n->v = a->flags[2] ? v_add(result, v_broadcast(parameter_vector(n, "bO", x.dim[1]), result, 1), 1) : result;
+    n->v =
+        a->flags[2] ? v_add(result, v_broadcast(parameter_vector(n, "bO", x.dim[1]), result, 1), 1) : result;
 }
 
 static void residual(net *n)

@@ -184,8 +184,8 @@ static lo_status_t check_model(const lo_model_struct *m, lo_ctx_struct *ctx)
 }
 
 /* The array over one axis of an assignment: zero, a free unit, or a new unknown equal to a combination. */
-static const slong *assigned_axis(lo_structure_work_struct *w, const lo_unit_source_struct *source, slong parameter,
-                                  int axis, slong length)
+static const slong *assigned_axis(lo_structure_work_struct *w, const lo_unit_source_struct *source,
+                                  slong parameter, int axis, slong length)
 {
     slong *id = lo_unit_room(w->space, length);
     for (slong i = 0; id != NULL && i < length; i++) {
@@ -203,7 +203,8 @@ static const slong *assigned_axis(lo_structure_work_struct *w, const lo_unit_sou
     return id;
 }
 
-static void assign_parameter(lo_structure_work_struct *w, const lo_unit_source_struct *source, slong parameter)
+static void assign_parameter(lo_structure_work_struct *w, const lo_unit_source_struct *source,
+                             slong parameter)
 {
     const lo_symbol_struct *s = w->model->symbols + w->model->parameter_symbols[parameter];
     lo_tensor_unit_struct u = { 0 };
@@ -220,8 +221,8 @@ static void assign_parameter(lo_structure_work_struct *w, const lo_unit_source_s
     w->known[s->node] = 1;
 }
 
-lo_status_t lo_structure_check_units(int *holds, const lo_model_struct *model, const lo_unit_source_struct *source,
-                                     lo_ctx_t ctx)
+lo_status_t lo_structure_check_units(int *holds, const lo_model_struct *model,
+                                     const lo_unit_source_struct *source, lo_ctx_t ctx)
 {
     lo_structure_t s;
     *holds = 0;

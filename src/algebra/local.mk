@@ -11,6 +11,8 @@ core_sources += \
 	src/algebra/growth.c \
 	src/algebra/involutive.c \
 	src/algebra/involutive.h \
+	src/algebra/product.c \
+	src/algebra/product.h \
 	src/algebra/pullback.c \
 	src/algebra/span.c \
 	src/algebra/span.h \

@@ -10,8 +10,8 @@
  */
 #include "algebra/span.h"
 
+#include "algebra/product.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 
 #include <string.h>
 
@@ -53,63 +53,6 @@ static slong open_columns(const lo_span_struct *span)
     return span->cols - span->rank;
 }
 
-/* ---- target -= left * right, in tiles ---- */
-
-/* A tile with this inner length takes a tenth of a second or so: that is how long an interrupt waits. */
-#define TILE_ROWS 512
-#define TILE_COLS 512
-#define TILE_INNER 1024
-
-/* Products of residues past which threads are worth their start. */
-#define PARALLEL_WORK ((slong) 4000000)
-
-typedef struct {
-    nmod_mat_struct *target;
-    const nmod_mat_struct *left, *right;
-    slong first, stop; /* the part of the inner dimension in hand */
-    slong across;      /* tiles per row of tiles */
-} product_struct;
-
-static slong least(slong a, slong b)
-{
-    return a < b ? a : b;
-}
-
-static lo_status_t subtract_tile(void *data, long task, long worker)
-{
-    const product_struct *p = data;
-    slong r0 = task / p->across * TILE_ROWS, r1 = least(r0 + TILE_ROWS, p->target->r);
-    slong c0 = task % p->across * TILE_COLS, c1 = least(c0 + TILE_COLS, p->target->c);
-    nmod_mat_t target, left, right, product;
-    (void) worker;
-    nmod_mat_window_init(target, p->target, r0, c0, r1, c1);
-    nmod_mat_window_init(left, p->left, r0, p->first, r1, p->stop);
-    nmod_mat_window_init(right, p->right, p->first, c0, p->stop, c1);
-    nmod_mat_init(product, r1 - r0, c1 - c0, p->target->mod.n);
-    nmod_mat_mul(product, left, right);
-    nmod_mat_sub(target, target, product);
-    nmod_mat_clear(product);
-    nmod_mat_window_clear(target);
-    nmod_mat_window_clear(left);
-    nmod_mat_window_clear(right);
-    return LO_OK;
-}
-
-static lo_status_t subtract_product(nmod_mat_t target, const nmod_mat_t left, const nmod_mat_t right,
-                                    lo_ctx_struct *ctx)
-{
-    slong across = (target->c + TILE_COLS - 1) / TILE_COLS, down = (target->r + TILE_ROWS - 1) / TILE_ROWS;
-    product_struct p = { .target = target, .left = left, .right = right, .across = across };
-    lo_ctx_struct *helpers = target->r * left->c > PARALLEL_WORK / (target->c + 1) ? ctx : NULL;
-    if (target->r == 0 || target->c == 0)
-        return LO_OK;
-    for (p.first = 0; p.first < left->c; p.first = p.stop) {
-        p.stop = least(p.first + TILE_INNER, left->c);
-        LO_TRY(lo_parallel(across * down, subtract_tile, &p, helpers));
-    }
-    return LO_OK;
-}
-
 /* ---- one block ---- */
 
 /* Entries of the vectors in the listed columns. */
@@ -131,7 +74,7 @@ static lo_status_t reduce(nmod_mat_t block, const ulong *vectors, const lo_span_
     nmod_mat_init(coefficients, block->r, span->rank, span->mod.n);
     take_columns(coefficients, vectors, span->cols, span->pivot);
     nmod_mat_window_init(body, span->body, 0, 0, span->rank, open_columns(span));
-    lo_status_t status = subtract_product(block, coefficients, body, ctx);
+    lo_status_t status = lo_subtract_product(block, coefficients, body, ctx);
     nmod_mat_window_clear(body);
     nmod_mat_clear(coefficients);
     return status;
@@ -191,7 +134,8 @@ static void make_room(lo_span_struct *span, slong rows, slong cols)
     nmod_mat_t larger;
     if (rows <= span->body->r)
         return;
-    nmod_mat_init(larger, least(rows + rows / 4 + 4, span->cols), cols, span->mod.n);
+    nmod_mat_init(larger, rows + rows / 4 + 4 < span->cols ? rows + rows / 4 + 4 : span->cols, cols,
+                  span->mod.n);
     for (slong i = 0; i < span->rank && cols > 0; i++)
         _nmod_vec_set(&nmod_mat_entry(larger, i, 0), &nmod_mat_entry(span->body, i, 0), cols);
     nmod_mat_swap(span->body, larger);
@@ -223,7 +167,7 @@ static lo_status_t update(lo_span_struct *span, const nmod_mat_t echelon, lo_ctx
     nmod_mat_t right;
     nmod_mat_window_init(right, echelon, 0, 0, fresh, rest);
     nmod_mat_window_init(body, span->body, 0, 0, rank, rest);
-    lo_status_t status = subtract_product(body, coefficients, right, ctx);
+    lo_status_t status = lo_subtract_product(body, coefficients, right, ctx);
     nmod_mat_window_clear(body);
     nmod_mat_window_clear(right);
     if (status != LO_OK) {
@@ -289,7 +233,7 @@ lo_status_t lo_span_orthogonal(ulong *vectors, slong n, const lo_span_t span, lo
         for (slong i = 0; i < n; i++)
             nmod_mat_entry(opens, j, i) = vectors[i * span->cols + span->open[j]];
     nmod_mat_window_init(body, span->body, 0, 0, span->rank, span->rank > 0 ? open_columns(span) : 0);
-    lo_status_t status = span->rank > 0 ? subtract_product(pivots, body, opens, ctx) : LO_OK;
+    lo_status_t status = span->rank > 0 ? lo_subtract_product(pivots, body, opens, ctx) : LO_OK;
     for (slong k = 0; k < span->rank; k++)
         for (slong i = 0; i < n; i++)
             vectors[i * span->cols + span->pivot[k]] = nmod_mat_entry(pivots, k, i);

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Vectors are added in blocks; elimination is FLINT's nmod_mat multiplication, on tiles that go to the threads of the
+ * Vectors are added in blocks; elimination is multiplication of matrices (product.h), on the threads of the
  * context. The rank modulo a prime of integer (or q-integral) vectors never exceeds their rank over Q, so it proves
  * lower bounds.
  */

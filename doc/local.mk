@@ -11,6 +11,7 @@ doc_lieorbit_TEXINFOS = \
 	doc/command-line.texi \
 	doc/conventions.texi \
 	doc/language.texi \
+	doc/manifolds.texi \
 	doc/methods.texi \
 	doc/survey.texi \
 	doc/theory.texi \

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
+#include "manifold/induced.h"
 #include "manifold/invariant.h"
 #include "manifold/products.h"
 #include "manifold/rotation.h"
@@ -229,7 +230,7 @@ static lo_status_t prove_classes(work_struct *w)
     slong p = w->family->p, kept = 0;
     lo_lattice_struct *l = w->lattice;
     lo_sims_struct *s = w->sims;
-    int all_induced = 1;
+    int all_induced = 1, refuted = 0;
     s->manifolds = lo_alloc((size_t) l->n, sizeof(*s->manifolds));
     if (s->manifolds == NULL)
         return LO_SYSTEM;
@@ -248,12 +249,15 @@ static lo_status_t prove_classes(work_struct *w)
         }
         lo_lattice_swap(l, kept, k);
         s->manifolds[kept].symmetry_induced = induced;
+        if (!induced)
+            LO_TRY(lo_pattern_refute_induced(&s->manifolds[kept].refuted, w->family, l->pattern + kept * p, w->ctx));
+        refuted |= s->manifolds[kept].refuted;
         s->manifolds[kept].proved_by = induced ? "symmetry" : "expansion";
         all_induced &= induced;
         kept++;
     }
     lo_lattice_truncate(l, kept);
-    s->all_induced = l->complete ? (all_induced ? LO_TRUE : LO_FALSE) : all_induced ? LO_UNKNOWN : LO_FALSE;
+    s->all_induced = refuted ? LO_FALSE : l->complete && all_induced ? LO_TRUE : LO_UNKNOWN;
     return LO_OK;
 }
 

@@ -13,6 +13,7 @@ cmocka_tests = \
 	tests/test_engines \
 	tests/test_family \
 	tests/test_field \
+	tests/test_invariant \
 	tests/test_law \
 	tests/test_logarithm \
 	tests/test_manifold \
@@ -23,7 +24,6 @@ cmocka_tests = \
 	tests/test_pattern \
 	tests/test_report \
 	tests/test_scale \
-	tests/test_sims \
 	tests/test_singular \
 	tests/test_structure
 
@@ -33,6 +33,7 @@ script_tests = \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
+	tests/test_sims.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh \
 	tests/test_sweep.sh \
@@ -82,5 +83,5 @@ endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py \
 	tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/test_acceptance.py tests/test_structural.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
+	tests/bad tests/corpus tests/test_acceptance.py tests/test_structural.py tests/test_sims.py tests/test_sweep.py tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -57,6 +57,9 @@ typedef struct {
     lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
     lo_sought_t sought;
     lo_truth_t all_induced; /* whether all manifolds of the kind are fixed spaces of symmetries; LO_FALSE: one is `refuted` */
+    lo_truth_t all_sims;   /* whether every invariant manifold, of any kind, is the fixed space of signed permutations: LO_FALSE
+                              with an exception, else LO_UNKNOWN */
+    char *exception;       /* "#3", "#3 with a[1] - a[2] = 1", "a level set of u^2 - v^2", or NULL */
     long member;           /* with a point in the model: the id of the smallest manifold with a copy through it; 0: no point */
     char *member_equations; /* of that copy */
     long member_laws;

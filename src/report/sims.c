@@ -161,6 +161,8 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
     if (s->nmanifolds > SHOWN)
         lo_buffer_printf(out, "  and %ld more classes (--json)\n", s->nmanifolds - SHOWN);
     put_member(out, s);
+    if (s->exception != NULL)
+        lo_buffer_printf(out, "not every invariant manifold is a fixed space of such symmetries: %s is not\n", s->exception);
     if (s->nmanifolds > 0)
         lo_buffer_put(out, "all are linear subspaces: gradient descent with any step stays in them, too\n");
     lo_text_closing(out, subject, report);
@@ -258,6 +260,8 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
     lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);
     lo_json_put(top, "all_symmetry_induced", json_string(lo_truth_name(s->all_induced)), &failed);
+    lo_json_put(top, "all_sims", json_string(lo_truth_name(s->all_sims)), &failed);
+    lo_json_put(top, "exception", s->exception != NULL ? lo_json_text(s->exception) : json_null(), &failed);
     lo_json_put(top, "unproved", json_integer(s->unproved), &failed);
     for (long i = 0; i < s->nmanifolds; i++)
         append(manifolds, manifold_object(s->manifolds + i, &failed), &failed);

@@ -8,6 +8,7 @@
 #include "manifold/elements.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
+#include "manifold/products.h"
 #include "manifold/rotation.h"
 
 /* ---- group laws ---- */
@@ -247,6 +248,119 @@ static void test_deep_counts(void **state)
     }
 }
 
+/* ---- products ---- */
+
+/* Whether an element moves no coordinate that a layer away touches: the tensors first[l] .. first[l + 2] - 1 are those of
+ * layer l. */
+static int is_of_one_layer(const int *g, const slong *first, slong layers)
+{
+    for (slong l = 0; l < layers; l++) {
+        int others = 0;
+        for (slong i = 0; i < first[layers + 1]; i++)
+            others |= (i < first[l] || i >= first[l + 2]) && g[i] != (int) i + 1;
+        if (!others)
+            return 1;
+    }
+    return 0;
+}
+
+/* Intersections of the fixed spaces of elements that move one layer each. */
+static slong count_product_spaces(const subject_struct *s, const slong *first, slong layers)
+{
+    lo_rows_t elements, spaces;
+    slong p = s->p, index;
+    int work[MOST_COORDINATES];
+    assert_int_equal(lo_elements_list(elements, s->group, ctx), LO_OK);
+    assert_int_equal(lo_rows_init(spaces, p, 100000), LO_OK);
+    for (slong k = 0; k < elements->n; k++) {
+        if (!is_of_one_layer(elements->rows + k * p, first, layers))
+            continue;
+        lo_pattern_fixed(work, elements->rows + k * p, p);
+        assert_int_equal(lo_rows_add(&index, spaces, work), LO_OK);
+    }
+    slong generators = spaces->n;
+    for (slong i = 0; i < spaces->n; i++)
+        for (slong j = 0; j < generators; j++) {
+            memcpy(work, spaces->rows + i * p, (size_t) p * sizeof(int));
+            lo_pattern_intersect(work, spaces->rows + j * p, p);
+            assert_int_equal(lo_rows_add(&index, spaces, work), LO_OK);
+        }
+    slong n = spaces->n;
+    lo_rows_clear(elements);
+    lo_rows_clear(spaces);
+    return n;
+}
+
+/* The product lattice, counted and listed, against the elements; its copies and its hierarchy against those of nauty. */
+static void test_products(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        slong layers, first[6];
+    } models[] = {
+        { "param a[4], w[4]; input x; output dot(a, tanh(w*x))", 1, { 0, 4, 8 } },
+        { "param a[5], w[5]; input x; output dot(a, generic(w*x))", 1, { 0, 5, 10 } },
+        { "param w[3], b[3], a[3]; input x; output dot(a, tanh(w*x + b))", 1, { 0, 6, 9 } },
+        { "input x[2]; net dense(2) -> tanh -> dense(2) -> tanh -> dense(1)", 2, { 0, 4, 8, 10 } },
+        { "input x; net dense(2) -> relu -> dense(3) -> relu -> dense(1)", 2, { 0, 2, 8, 11 } },
+        { "input x; net dense(2) -> tanh -> dense(2) -> tanh -> dense(2) -> tanh -> dense(1)", 3, { 0, 2, 6, 10, 12 } },
+    };
+    start(12);
+    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
+        subject_struct s;
+        lo_neurons_t neurons;
+        lo_products_t products;
+        lo_lattice_t listed, named;
+        fmpz_t order, manifolds, classes;
+        char *below, *direct;
+        int found, exact;
+        open_subject(&s, models[k].text);
+        fmpz_init(order);
+        fmpz_init(manifolds);
+        fmpz_init(classes);
+        assert_int_equal(lo_neurons_find(neurons, s.f), LO_OK);
+        assert_int_equal(lo_symmetry_order(order, s.symmetry, NULL), LO_OK);
+        assert_int_equal(lo_products_find(&found, products, neurons, s.group, order), LO_OK);
+        assert_true(found);
+        assert_int_equal(products->nlayers, models[k].layers);
+        lo_products_count(manifolds, classes, products);
+        assert_int_equal(fmpz_get_si(manifolds), count_product_spaces(&s, models[k].first, models[k].layers));
+        lo_lattice_init(listed, s.p);
+        lo_lattice_init(named, s.p);
+        assert_int_equal(lo_products_list(listed, &below, products, 1000, ctx), LO_OK);
+        assert_true(listed->complete);
+        assert_int_equal(listed->n, fmpz_get_si(classes));
+        assert_int_equal(total_copies(listed), fmpz_get_si(manifolds));
+        for (slong i = 0; i < listed->n; i++) { /* distinct classes, with the copies that nauty counts */
+            assert_int_equal(lo_lattice_add(named, s.symmetry, listed->pattern + i * s.p), LO_OK);
+            assert_int_equal(named->n, i + 1);
+            assert_true(fmpz_equal(named->copies + i, listed->copies + i));
+            if (i > 0)
+                assert_true(lo_pattern_dimension(listed->pattern + i * s.p, s.p) <=
+                            lo_pattern_dimension(listed->pattern + (i - 1) * s.p, s.p));
+        }
+        direct = lo_alloc((size_t) (listed->n * listed->n), 1);
+        assert_int_equal(lo_hierarchy(direct, &exact, listed, s.group, ctx), LO_OK);
+        assert_memory_equal(direct, below, (size_t) (listed->n * listed->n));
+        lo_free(direct);
+        lo_free(below);
+        lo_lattice_clear(listed);
+        lo_lattice_clear(named);
+        /* a group that is not the whole product is not taken for one */
+        fmpz_sub_ui(order, order, 1);
+        lo_products_clear(products);
+        assert_int_equal(lo_products_find(&found, products, neurons, s.group, order), LO_OK);
+        assert_false(found);
+        lo_products_clear(products);
+        lo_neurons_clear(neurons);
+        fmpz_clear(order);
+        fmpz_clear(manifolds);
+        fmpz_clear(classes);
+        close_subject(&s);
+    }
+}
+
 /* ---- hierarchy ---- */
 
 static void test_hierarchy_is_containment(void **state)
@@ -336,6 +450,7 @@ int main(void)
         cmocka_unit_test(test_group_is_that_of_all_signed_permutations),
         cmocka_unit_test(test_lattice_is_that_of_all_subgroups),
         cmocka_unit_test(test_deep_counts),
+        cmocka_unit_test(test_products),
         cmocka_unit_test(test_hierarchy_is_containment),
         cmocka_unit_test(test_rotations),
     };

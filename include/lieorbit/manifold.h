@@ -21,7 +21,8 @@ typedef struct {
     char **equations;      /* "w[1] - w[2]", "a[3]": each is zero on the manifold; in the model language */
     char *copies;          /* number of its images under the symmetry group, in decimal */
     char *description;     /* "neuron 3 = 0, neuron 1 = -neuron 2", "3 free neurons", ... or empty */
-    int symmetry_induced;  /* 1: the vectors that some symmetries fix; 0: proved not to be */
+    int symmetry_induced;  /* 1: the vectors that some symmetries fix; 0: not those that symmetries of the operations fix */
+    int refuted;           /* 1: proved that no signed permutations with F(g theta) = F(theta) induce it */
     const char *proved_by; /* "symmetry" or "expansion", a static string */
     long orbit_lower, orbit_upper; /* bounds of the dimension of the orbit of a generic point of it */
     long laws;             /* functionally independent laws found on it, which need not hold elsewhere */
@@ -55,7 +56,10 @@ typedef struct {
     char *classes;         /* their classes, in decimal; more than nmanifolds when the largest ones are listed only */
     lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
     lo_sought_t sought;
-    lo_truth_t all_induced; /* whether all listed manifolds are fixed spaces of symmetries */
+    lo_truth_t all_induced; /* whether all manifolds of the kind are fixed spaces of symmetries; LO_FALSE: one is `refuted` */
+    lo_truth_t all_sims;   /* whether every invariant manifold, of any kind, is the fixed space of signed permutations: LO_FALSE
+                              with an exception, else LO_UNKNOWN */
+    char *exception;       /* "#3", "#3 with a[1] - a[2] = 1", "a level set of u^2 - v^2", or NULL */
     long member;           /* with a point in the model: the id of the smallest manifold with a copy through it; 0: no point */
     char *member_equations; /* of that copy */
     long member_laws;

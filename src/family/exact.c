@@ -239,6 +239,42 @@ static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, con
     }
 }
 
+/* exp(z), sinh(z), cosh(z), exp(z) - 1: not special to anything that is asked of them but their kind. */
+static void instance_of(arb_t res, const lo_tnode_struct *x, const arb_t a)
+{
+    lo_generic_t kind = (lo_generic_t) (x->len % 4);
+    if (x->len / 4 != 0)
+        arb_indeterminate(res); /* a derivative */
+    else if (kind == LO_GENERIC_ODD)
+        arb_sinh(res, a, BALL_BITS);
+    else if (kind == LO_GENERIC_EVEN)
+        arb_cosh(res, a, BALL_BITS);
+    else if (kind == LO_GENERIC_ZERO)
+        arb_expm1(res, a, BALL_BITS);
+    else
+        arb_exp(res, a, BALL_BITS);
+}
+
+lo_status_t lo_exact_enclose(arb_t value, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+{
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    if (needed == NULL)
+        return LO_SYSTEM;
+    lo_tape_reach(needed, f->tape, &node, 1);
+    arb_ptr values = _arb_vec_init(node + 1);
+    for (slong i = 0; i <= node; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (needed[i] && x->op == LO_T_FUN && x->fun == LO_FUN_GENERIC)
+            instance_of(values + i, x, values + x->first);
+        else if (needed[i])
+            ball_node(values, f, i, theta, aux);
+    }
+    arb_set(value, values + node);
+    _arb_vec_clear(values, node + 1);
+    lo_free(needed);
+    return arb_is_finite(value) ? LO_OK : LO_DOMAIN;
+}
+
 lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *f, slong node, const fmpq *theta,
                           const fmpq *aux)
 {

@@ -25,4 +25,10 @@ LO_MUST_CHECK lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *fami
 LO_MUST_CHECK lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *family, slong node,
                                         const fmpq *theta, const fmpq *aux);
 
+/* The value of a node as a ball that contains it, to about 128 bits; an arbitrary function (`generic`, `odd`, ...) stands for
+ * one of its kind: an identity that fails for that one does not hold for all. Out: value, initialised by the caller. Returns
+ * as lo_exact_ball. */
+LO_MUST_CHECK lo_status_t lo_exact_enclose(arb_t value, const lo_family_struct *family, slong node, const fmpq *theta,
+                                           const fmpq *aux);
+
 #endif

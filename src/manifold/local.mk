@@ -12,6 +12,8 @@ core_sources += \
 	src/manifold/elements.h \
 	src/manifold/hierarchy.c \
 	src/manifold/hierarchy.h \
+	src/manifold/induced.c \
+	src/manifold/induced.h \
 	src/manifold/invariant.c \
 	src/manifold/invariant.h \
 	src/manifold/lattice.c \

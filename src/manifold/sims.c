@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
 #include "base/memory.h"
+#include "base/text.h"
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
+#include "manifold/induced.h"
 #include "manifold/invariant.h"
 #include "manifold/products.h"
 #include "manifold/rotation.h"
@@ -42,7 +44,7 @@ void lo_sims_init(lo_sims_t sims)
 {
     memset(sims, 0, sizeof(*sims));
     sims->continuous_dimension = -1;
-    sims->complete = sims->all_induced = LO_UNKNOWN;
+    sims->complete = sims->all_induced = sims->all_sims = LO_UNKNOWN;
     sims->sought = LO_SOUGHT_SOME;
     lo_growth_init(sims->member_growth);
 }
@@ -73,6 +75,7 @@ void lo_sims_clear(lo_sims_t sims)
     lo_free(sims->order);
     lo_free(sims->count);
     lo_free(sims->classes);
+    lo_free(sims->exception);
     lo_free(sims->member_equations);
     lo_growth_clear(sims->member_growth);
     memset(sims, 0, sizeof(*sims));
@@ -229,7 +232,7 @@ static lo_status_t prove_classes(work_struct *w)
     slong p = w->family->p, kept = 0;
     lo_lattice_struct *l = w->lattice;
     lo_sims_struct *s = w->sims;
-    int all_induced = 1;
+    int all_induced = 1, refuted = 0;
     s->manifolds = lo_alloc((size_t) l->n, sizeof(*s->manifolds));
     if (s->manifolds == NULL)
         return LO_SYSTEM;
@@ -248,12 +251,15 @@ static lo_status_t prove_classes(work_struct *w)
         }
         lo_lattice_swap(l, kept, k);
         s->manifolds[kept].symmetry_induced = induced;
+        if (!induced)
+            LO_TRY(lo_pattern_refute_induced(&s->manifolds[kept].refuted, w->family, l->pattern + kept * p, w->ctx));
+        refuted |= s->manifolds[kept].refuted;
         s->manifolds[kept].proved_by = induced ? "symmetry" : "expansion";
         all_induced &= induced;
         kept++;
     }
     lo_lattice_truncate(l, kept);
-    s->all_induced = l->complete ? (all_induced ? LO_TRUE : LO_FALSE) : all_induced ? LO_UNKNOWN : LO_FALSE;
+    s->all_induced = refuted ? LO_FALSE : l->complete && all_induced ? LO_TRUE : LO_UNKNOWN;
     return LO_OK;
 }
 
@@ -334,6 +340,31 @@ static lo_status_t find_manifolds(work_struct *w)
     return LO_OK;
 }
 
+/* An invariant manifold that is no fixed space of signed permutations: a listed one that is refuted; an affine subspace that
+ * does not contain 0; some level set of a law, since there are infinitely many of them and finitely many fixed spaces. */
+static lo_status_t find_exception(work_struct *w)
+{
+    lo_sims_struct *s = w->sims;
+    lo_text_t out;
+    lo_text_init(out);
+    for (long i = 0; i < s->nmanifolds && out->length == 0; i++) {
+        const lo_manifold_struct *m = s->manifolds + i;
+        if (m->refuted)
+            lo_text_add(out, "#%ld", m->id);
+        else if (m->families > 0)
+            lo_text_add(out, "#%ld with %s = 1", m->id, m->family[0]);
+        else if (m->laws > 0 && m->dimension == s->dimension)
+            lo_text_add(out, "a level set of %s", m->law[0]);
+    }
+    if (out->length == 0) {
+        lo_text_clear(out);
+        return LO_OK;
+    }
+    s->exception = lo_text_take(out);
+    s->all_sims = LO_FALSE;
+    return s->exception == NULL ? LO_SYSTEM : LO_OK;
+}
+
 static lo_status_t run(work_struct *w)
 {
     LO_TRY(find_group(w));
@@ -344,6 +375,7 @@ static lo_status_t run(work_struct *w)
     if (found & LO_SYSTEM)
         return found;
     LO_TRY(find_manifolds(w));
+    LO_TRY(find_exception(w));
     LO_TRY(found);
     return lo_sims_member(w->sims, w->family, w->lattice, w->group, w->ctx);
 }

@@ -27,11 +27,15 @@ struct lo_symmetry_struct {
     slong *colour;
     int *label, *partition, *orbits;
     sparsegraph sparse;
+    fmpz_t whole; /* the order of the whole group; 0: not computed */
 };
 
 #define KIND_CLASS (-1)
 #define KIND_ZERO (-2)
 #define KIND_FIXED_COORDINATE (-3)
+
+/* About 3500 parameters of a dense network. The search takes time like the fourth power of the width. */
+#define MAX_VERTICES 30000
 
 /* ---- the graph for nauty ---- */
 
@@ -177,7 +181,10 @@ lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struc
     if (s == NULL)
         return LO_SYSTEM;
     s->p = family->p;
+    fmpz_init(s->whole);
     lo_status_t status = lo_signed_graph_init(s->graph, family);
+    if (status == LO_OK && s->graph->n > MAX_VERTICES)
+        status = LO_UNABLE;
     if (status == LO_OK) {
         s->base_n = s->graph->n;
         s->base_edges = s->graph->nedges;
@@ -189,7 +196,8 @@ lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struc
         s->coordinate[s->graph->plus[family->var[i]] + 1] = -(int) i - 1;
     }
     if (status == LO_UNABLE)
-        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries");
+        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries (more than %d values in its graph)",
+                           MAX_VERTICES);
     if (status != LO_OK)
         lo_symmetry_free(s);
     else
@@ -204,6 +212,7 @@ void lo_symmetry_free(lo_symmetry_struct *s)
     release(s);
     lo_signed_graph_clear(s->graph);
     lo_free(s->coordinate);
+    fmpz_clear(s->whole);
     lo_free(s);
 }
 
@@ -320,17 +329,17 @@ lo_status_t lo_pattern_is_fixed(int *fixed, lo_symmetry_struct *s, const int *pa
 
 /* The order is the product over i of the orbit of theta_i under the symmetries that fix theta_0 .. theta_(i-1). Automorphisms
  * that move no coordinate do not count. */
-lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pattern)
+static lo_status_t order_of(fmpz_t order, lo_symmetry_struct *s, const int *pattern)
 {
     const lo_signed_graph_struct *graph = s->graph;
     lo_status_t status = LO_OK;
-    slong fixed = 0;
     fmpz_one(order);
-    for (; fixed < s->p && status == LO_OK; fixed++) {
+    for (slong fixed = 0, known = 0; fixed < s->p && status == LO_OK; fixed++) {
         int own = graph->plus[graph->family->var[fixed]], moving = 0;
         ulong size = 0;
-        status = impose_pattern(s, pattern, 0);
-        if (status == LO_OK)
+        if (!known)
+            status = impose_pattern(s, pattern, 0);
+        if (!known && status == LO_OK)
             status = run_nauty(s, NULL, NULL);
         for (slong v = 0; v < s->base_n && status == LO_OK; v++) {
             moving |= s->coordinate[v] != 0 && s->orbits[v] != v;
@@ -338,6 +347,9 @@ lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pa
         }
         if (status == LO_OK && !moving)
             break;
+        known = size == 1; /* it is fixed already: the stabiliser is the same group */
+        if (known)
+            continue;
         fmpz_mul_ui(order, order, size);
         graph->key[own] = (lo_key_struct){ KIND_FIXED_COORDINATE, fixed, 1 };
         graph->key[own + 1] = (lo_key_struct){ KIND_FIXED_COORDINATE, fixed, 2 };
@@ -346,6 +358,16 @@ lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pa
         for (int sign = 0; sign < 2; sign++)
             graph->key[graph->plus[graph->family->var[i]] + sign] = (lo_key_struct){ LO_KEY_COORDINATE, 0, 0 };
     return status;
+}
+
+lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pattern)
+{
+    if (pattern != NULL)
+        return order_of(order, s, pattern);
+    if (fmpz_is_zero(s->whole))
+        LO_TRY(order_of(s->whole, s, NULL));
+    fmpz_set(order, s->whole);
+    return LO_OK;
 }
 
 lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *s, const int *pattern)

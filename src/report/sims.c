@@ -75,13 +75,16 @@ static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_repor
     }
     lo_buffer_printf(out, "%s manifold%s in %ld class%s", s->count, strcmp(s->count, "1") == 0 ? "" : "s", s->nmanifolds,
                      s->nmanifolds == 1 ? "" : "es");
-    long induced = 0;
-    for (long i = 0; i < s->nmanifolds; i++)
+    long induced = 0, refuted = 0;
+    for (long i = 0; i < s->nmanifolds; i++) {
         induced += s->manifolds[i].symmetry_induced;
+        refuted += s->manifolds[i].refuted;
+    }
     if (induced == s->nmanifolds)
         lo_buffer_put(out, ", all induced by symmetry\n");
     else
-        lo_buffer_printf(out, ", %ld of the classes not by these symmetries\n", s->nmanifolds - induced);
+        lo_buffer_printf(out, ", %ld of the classes not by these symmetries (proved for %ld: not by any signed permutation)\n",
+                         s->nmanifolds - induced, refuted);
     lo_text_verdict(out, report, s->complete == LO_TRUE);
     lo_buffer_printf(out, "%s\n", sought_words(s->complete == LO_TRUE ? s->sought : LO_SOUGHT_SOME));
     if (s->unproved > 0)
@@ -110,7 +113,7 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
     if (m->narrower != NULL)
         lo_buffer_printf(out, "   runs as %s", m->narrower);
     if (!m->symmetry_induced)
-        lo_buffer_put(out, "   (not by these symmetries)");
+        lo_buffer_put(out, m->refuted ? "   (not by symmetry)" : "   (not by these symmetries)");
     lo_buffer_put(out, "\n");
     if ((m->description == NULL || m->description[0] == '\0') && m->nequations > 0) {
         lo_buffer_put(out, "       ");
@@ -158,6 +161,8 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
     if (s->nmanifolds > SHOWN)
         lo_buffer_printf(out, "  and %ld more classes (--json)\n", s->nmanifolds - SHOWN);
     put_member(out, s);
+    if (s->exception != NULL)
+        lo_buffer_printf(out, "not every invariant manifold is a fixed space of such symmetries: %s is not\n", s->exception);
     if (s->nmanifolds > 0)
         lo_buffer_put(out, "all are linear subspaces: gradient descent with any step stays in them, too\n");
     lo_text_closing(out, subject, report);
@@ -214,6 +219,7 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     lo_json_put(object, "law_expressions", strings(m->law, m->laws, failed), failed);
     lo_json_put(object, "families", strings(m->family, m->families, failed), failed);
     lo_json_put(object, "symmetry_induced", json_boolean(m->symmetry_induced), failed);
+    lo_json_put(object, "induced", json_string(m->symmetry_induced ? "yes" : m->refuted ? "no" : "unknown"), failed);
     lo_json_put(object, "proved_by", lo_json_text(m->proved_by), failed);
     lo_json_put(object, "affine", json_true(), failed);
     lo_json_put(object, "copies", count_value(m->copies), failed);
@@ -254,6 +260,8 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
     lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);
     lo_json_put(top, "all_symmetry_induced", json_string(lo_truth_name(s->all_induced)), &failed);
+    lo_json_put(top, "all_sims", json_string(lo_truth_name(s->all_sims)), &failed);
+    lo_json_put(top, "exception", s->exception != NULL ? lo_json_text(s->exception) : json_null(), &failed);
     lo_json_put(top, "unproved", json_integer(s->unproved), &failed);
     for (long i = 0; i < s->nmanifolds; i++)
         append(manifolds, manifold_object(s->manifolds + i, &failed), &failed);

@@ -1,4 +1,4 @@
-/* test_sims.c - invariant subspaces: the closure search, their counts, orbits, reduced models, descent on them.
+/* test_invariant.c - invariant subspaces: the closure search, their counts, orbits, reduced models, descent on them.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later

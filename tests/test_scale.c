@@ -5,10 +5,12 @@
  */
 #include "test_support.h"
 
+#include "algebra/product.h"
 #include "algebra/words.h"
 #include "base/parallel.h"
 #include "family/echelon.h"
 #include "family/relations.h"
+#include "law/propose.h"
 #include "law/prove.h"
 #include "law/search.h"
 
@@ -370,7 +372,7 @@ static void test_passes_over_monomials(void **state)
         }
 }
 
-/* ---- proofs ---- */
+/* ---- proofs and proposals ------------------------------------------------------------------------------ */
 
 /* Column sums under a softmax: the derivative of its denominator is a multiple of the denominator. With 30 rows
  * expansion would take minutes. */
@@ -414,10 +416,83 @@ static void test_softmax_is_proved_without_expansion(void **state)
     check_softmax("input x[3]; net dense(3) -> layernorm -> softmax", 3);
 }
 
+/* Products in doubles against FLINT's, entries at their largest included, in sizes off the tiles. */
+static void test_products_are_exact(void **state)
+{
+    (void) state;
+    start(7);
+    for (int round = 0; round < 12; round++) {
+        static const slong primes[] = { 0, LO_SMALL_PRIMES, LO_SMALL_PRIMES + 1 };
+        slong rows = between(1, 80), inner = between(1, 60), cols = between(1, 80);
+        ulong q = round < 2 ? 3 : lo_prime(primes[round % 3]);
+        nmod_mat_t a, b, c, d, expected;
+        if (round == 10) {
+            rows = 520;
+            inner = 1500;
+            cols = 530;
+            q = lo_prime(LO_SMALL_PRIMES);
+        }
+        nmod_mat_init(a, rows, inner, q);
+        nmod_mat_init(b, inner, cols, q);
+        nmod_mat_init(c, rows, cols, q);
+        nmod_mat_init(d, rows, cols, q);
+        nmod_mat_init(expected, rows, cols, q);
+        for (slong i = 0; i < rows * inner; i++)
+            a->entries[i] = round % 2 == 0 ? q - 1 : (ulong) between(0, 1 << 30) % q;
+        for (slong i = 0; i < inner * cols; i++)
+            b->entries[i] = round % 2 == 0 ? q - 1 : (ulong) between(0, 1 << 30) % q;
+        for (slong i = 0; i < rows * cols; i++)
+            c->entries[i] = (ulong) between(0, 1 << 30) % q;
+        nmod_mat_mul(d, a, b);
+        nmod_mat_sub(expected, c, d);
+        assert_int_equal(lo_subtract_product(c, a, b, round % 4 == 3 ? ctx : NULL), LO_OK);
+        assert_true(nmod_mat_equal(c, expected));
+        nmod_mat_clear(a);
+        nmod_mat_clear(b);
+        nmod_mat_clear(c);
+        nmod_mat_clear(d);
+        nmod_mat_clear(expected);
+    }
+}
+
+/* Two routes: the structural analysis claims that its laws hold and are independent; as proposals they are proved one by
+ * one, and their gradients have that rank. Every kind of group occurs. */
+static void test_proposals_of_the_structure(void **state)
+{
+    (void) state;
+    static const char *const models[] = {
+        "input x[3]; net dense(4, bias) -> relu -> dense(3) -> dense(2)",
+        "input X[2,3]; net layernorm -> attention(heads=2, dim=2)",
+        "input X[2,3]; net residual(layernorm(affine) -> attention(heads=1, dim=2, causal, bias)) -> softmax",
+        "input x[2,5]; net conv1d(3, 2) -> relu -> conv1d(2, 2) -> flatten -> dense(2)",
+        "param U[2,2], V[2,3], c[2]; input x[3]; output softmax(U*(V*x))",
+    };
+    start(6);
+    for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+        lo_model_ptr m;
+        lo_structure_t structure;
+        lo_collection_t laws;
+        lo_family_ptr f = open_family(&m, models[i], LO_RELU_PATHS);
+        lo_structure_init(structure);
+        assert_int_equal(lo_structure_analyse(structure, m, ctx), LO_OK);
+        assert_true(structure->found > 0);
+        assert_int_equal(lo_collection_init(laws, f, ctx), LO_OK);
+        assert_int_equal(lo_propose_structure(laws, f, ctx), LO_OK);
+        assert_int_equal(lo_collection_flush(laws), LO_OK);
+        assert_int_equal(laws->n, structure->found);
+        assert_int_equal(laws->unproved, 0);
+        lo_collection_clear(laws);
+        lo_structure_clear(structure);
+        close_family(f, m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_softmax_is_proved_without_expansion),
+        cmocka_unit_test(test_products_are_exact),
+        cmocka_unit_test(test_proposals_of_the_structure),
         cmocka_unit_test(test_parallel_tasks),
         cmocka_unit_test(test_span_on_threads),
         cmocka_unit_test(test_interrupted_span),

@@ -4,13 +4,14 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the first level of the
- * growth vector, quadratic laws in small blocks, the whole growth vector, then larger blocks and higher degrees
+ * growth vector, quadratic laws in small blocks, those that the tensor graph proposes, the whole growth vector, then larger blocks and higher degrees
  * until the two sides meet, and an involutivity identity when they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"
 #include "law/collect.h"
 #include "law/darboux.h"
+#include "law/propose.h"
 
 #include "base/memory.h"
 #include <lieorbit/law.h>
@@ -249,7 +250,12 @@ static lo_status_t unit_laws(work_struct *w)
     return status;
 }
 
-/* Quadratic laws in small blocks first, then the whole growth vector, then the large blocks: the bound
+static int has_large_block(const lo_monomials_t m)
+{
+    return m->skipped || (m->nblocks > 0 && m->blocks[m->nblocks - 1].n > SMALL_BLOCK);
+}
+
+/* Quadratic laws in small blocks first, those that the structure proposes where there are large ones, then the whole growth vector, then the large blocks: the bound
  * from many quadratic laws saves levels of brackets, and a closed list saves the large blocks. */
 static lo_status_t quadratic_and_growth(work_struct *w)
 {
@@ -264,6 +270,8 @@ static lo_status_t quadratic_and_growth(work_struct *w)
         begin_degree(w, 2);
     }
     lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;
+    if (status == LO_OK && search && has_large_block(m))
+        status = lo_propose_structure(w->laws, w->family, w->ctx);
     if (status == LO_OK)
         status = show(w);
     if (status == LO_OK)

@@ -24,6 +24,8 @@ core_sources += \
 	src/law/polymat.h \
 	src/law/polynomial.c \
 	src/law/polynomial.h \
+	src/law/propose.c \
+	src/law/propose.h \
 	src/law/prove.c \
 	src/law/prove.h \
 	src/law/relations.c \

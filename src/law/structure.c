@@ -303,14 +303,19 @@ lo_status_t lo_structure_analyse(lo_structure_t s, const lo_model_struct *model,
  * Groups, for the reports
  * --------------------------------------------------------------------------------------------------- */
 
-lo_status_t lo_structure_group(lo_law_group_t out, const lo_structure_t s, long group)
+const char *lo_structure_found_by(const lo_group_struct *group)
 {
     static const char *const by[] = { "units", "matrix units", "invisible directions", "unread entries" };
+    return by[group->kind];
+}
+
+lo_status_t lo_structure_group(lo_law_group_t out, const lo_structure_t s, long group)
+{
     const lo_structure_laws_struct *l = s->laws;
     const lo_group_struct *g = l->groups + group;
     out->count = g->count;
     out->degree = g->kind == LO_GROUP_UNITS || g->kind == LO_GROUP_MATRIX ? 2 : 1;
-    out->found_by = by[g->kind];
+    out->found_by = lo_structure_found_by(g);
     out->expression = lo_structure_law_text(NULL, l, g, 0, 0);
     out->pattern = lo_structure_law_text(&out->indices, l, g, 0, g->count > 1);
     if (out->expression != NULL && out->pattern != NULL && out->indices != NULL)

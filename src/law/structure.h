@@ -149,10 +149,19 @@ void lo_structure_peel(lo_structure_work_struct *w);
 void lo_structure_unit_laws(lo_structure_laws_struct *laws);
 /* All groups. */
 void lo_structure_groups(lo_structure_laws_struct *laws);
+/* What found the laws of a group, a static string. */
+const char *lo_structure_found_by(const lo_group_struct *group);
 /* The text of law t of a group: an expression of the model language; as_template: with letters for indices.
  * Out: *indices, the ranges of the letters, when as_template. NULL when memory is short. */
 char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *laws,
                             const lo_group_struct *group, uint64_t t, int as_template);
+
+/* The pair number t among 1 <= i < j <= k. */
+void lo_structure_pair(slong *i, slong *j, uint64_t t, slong k);
+/* The multi-index number t over the axes of a mask, 0-based; those with all axes of `drop` at their end are passed
+ * over. */
+void lo_structure_place(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct *shape, unsigned int mask,
+                        unsigned int drop);
 
 /* Whether gates separate paths: then the unit laws are all laws. Returns NULL, or why not (a static
  * string). */

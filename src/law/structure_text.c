@@ -242,8 +242,7 @@ static void put_units(lo_text_t out, lo_text_t indices, const lo_structure_laws_
         lo_text_add(indices, "j = %ld..%ld", (long) start, (long) (start + (slong) group->count - 1));
 }
 
-/* The pair number t among 1 <= i < j <= k. */
-static void pair_of(slong *i, slong *j, uint64_t t, slong k)
+void lo_structure_pair(slong *i, slong *j, uint64_t t, slong k)
 {
     *i = 1;
     while (t >= (uint64_t) (k - *i)) {
@@ -285,7 +284,7 @@ static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws
     const lo_structure_work_struct *w = l->work;
     const lo_axis_class_struct *c = w->classes + group->axis_class;
     slong place[2];
-    pair_of(place, place + 1, t, c->size);
+    lo_structure_pair(place, place + 1, t, c->size);
     for (const lo_axis_use_struct *use = c->uses; use != NULL; use = use->next) {
         if (use != c->uses)
             lo_text_add(out, use->sign == c->uses->sign ? " + " : " - ");
@@ -294,16 +293,13 @@ static void put_matrix(lo_text_t out, lo_text_t indices, const lo_structure_laws
     lo_text_add(indices, "1 <= i < j <= %ld", (long) c->size);
 }
 
-/* The multi-index number t over the axes of a mask; those with all axes of `drop` at their end are passed
- * over. */
-static void place_of(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct *shape, unsigned int mask,
+void lo_structure_place(slong place[LO_MAX_RANK], uint64_t t, const lo_shape_struct *shape, unsigned int mask,
                      unsigned int drop)
 {
-    slong rest =
-        0; /* entries of the mask without the axes that are dropped together come as one block of places */
+    /* entries of the mask without the axes that are dropped together come as one block of places */
     uint64_t kept = (uint64_t) lo_mask_size(shape, drop);
     kept = drop != 0 ? kept - 1 : kept;
-    rest = drop != 0 ? (slong) (t / kept) : (slong) t;
+    slong rest = drop != 0 ? (slong) (t / kept) : (slong) t;
     slong inner = drop != 0 ? (slong) (t % kept) : 0;
     for (int a = shape->rank - 1; a >= 0; a--) {
         slong *from = drop >> a & 1 ? &inner : &rest;
@@ -323,7 +319,7 @@ static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws
     index_struct index[LO_MAX_RANK];
     lo_text_t name;
     slong place[LO_MAX_RANK];
-    place_of(place, t, &symbol->shape, group->mask, group->drop);
+    lo_structure_place(place, t, &symbol->shape, group->mask, group->drop);
     for (int a = 0; a < symbol->shape.rank; a++) {
         index[a] =
             (index_struct){ .whole = !(group->mask >> a & 1), .letter = letters[a], .factor = as_template };

@@ -10,6 +10,7 @@ doc_lieorbit_TEXINFOS = \
 	doc/command-line.texi \
 	doc/conventions.texi \
 	doc/language.texi \
+	doc/manifolds.texi \
 	doc/methods.texi \
 	doc/survey.texi \
 	doc/theory.texi \
@@ -94,7 +95,7 @@ doc/lieorbit.info doc/lieorbit.html: $(survey_files)
 survey: all
 	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)' $(SHELL) '$(top_srcdir)/doc/survey/run.sh' $(SURVEY)
 
-EXTRA_DIST += doc/lieorbit.css doc/lieorbit.h2m
+EXTRA_DIST += doc/gelu-manifolds.svg doc/lieorbit.css doc/lieorbit.h2m
 
 # The man page is what --help says. It is shipped, so only a changed tool needs help2man. The program is an
 # order-only prerequisite: it must be there, its date does not matter.

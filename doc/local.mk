@@ -97,7 +97,7 @@ doc/lieorbit.info doc/lieorbit.html: $(survey_files)
 survey: all
 	LIEORBIT='$(abs_top_builddir)/lieorbit$(EXEEXT)' $(SHELL) '$(top_srcdir)/doc/survey/run.sh' $(SURVEY)
 
-EXTRA_DIST += doc/lieorbit.css doc/lieorbit.h2m
+EXTRA_DIST += doc/gelu-manifolds.svg doc/lieorbit.css doc/lieorbit.h2m
 
 # The man pages are what --help says. They are shipped, so only a changed tool needs help2man. The program is an
 # order-only prerequisite: it must be there, its date does not matter.

@@ -14,9 +14,9 @@
 #include <string.h>
 
 #define BOX_WIDTH 210
-#define BOX_HEIGHT 58
+#define BOX_HEIGHT 74
 #define GAP 26
-#define ROW 118
+#define ROW 134
 #define MARGIN 30
 #define LINE_LETTERS 34
 
@@ -106,6 +106,7 @@ static int lay_out(layout_struct *l)
         l->row[i] = l->rows - 1;
         widest = in_row > widest ? in_row : widest;
     }
+    widest = widest < 3 ? 3 : widest; /* room for the legend */
     l->width = widest * BOX_WIDTH + (widest - 1) * GAP + 2 * MARGIN;
     for (long i = 0; i < n;) {
         long first = i;
@@ -122,6 +123,32 @@ static long top_of(const layout_struct *l, long i)
     return MARGIN + l->row[i] * ROW;
 }
 
+/* The first words that fit in a line: up to the last ", " before its end. */
+static size_t line_of(const char *text)
+{
+    size_t length = strlen(text), best = 0;
+    if (length <= LINE_LETTERS)
+        return length;
+    for (size_t i = 2; i <= LINE_LETTERS; i++)
+        if (text[i - 2] == ',' && text[i - 1] == ' ')
+            best = i;
+    return best > 0 ? best : LINE_LETTERS;
+}
+
+/* The label on two lines; what does not fit is in the title of the box. */
+static void put_lines(lo_buffer_t out, const char *label, long x, long y)
+{
+    size_t first = line_of(label), rest = strlen(label + first);
+    lo_buffer_printf(out, "<text x=\"%ld\" y=\"%ld\">", x, rest > 0 ? y : y + 8);
+    put_escaped(out, label, first);
+    lo_buffer_put(out, "</text>");
+    if (rest == 0)
+        return;
+    lo_buffer_printf(out, "<text x=\"%ld\" y=\"%ld\">", x, y + 18);
+    put_escaped(out, label + first, rest > LINE_LETTERS ? LINE_LETTERS - 1 : rest);
+    lo_buffer_put(out, rest > LINE_LETTERS ? "\xe2\x80\xa6</text>" : "</text>");
+}
+
 static void put_box(lo_buffer_t out, const layout_struct *l, long i)
 {
     const lo_manifold_struct *m = l->sims->manifolds + i;
@@ -131,9 +158,8 @@ static void put_box(lo_buffer_t out, const layout_struct *l, long i)
         out->failed = 1;
         return;
     }
-    size_t length = strlen(label);
     lo_buffer_printf(out, "<g><title>");
-    put_escaped(out, label, length);
+    put_escaped(out, label, strlen(label));
     lo_buffer_printf(out, "</title><rect class=\"%s\" x=\"%ld\" y=\"%ld\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n",
                      m->symmetry_induced ? "s" : "e", x, y, BOX_WIDTH, BOX_HEIGHT);
     lo_buffer_printf(out, "<text class=\"h\" x=\"%ld\" y=\"%ld\">#%ld: dimension %ld, orbits ", l->place[i], y + 22, m->id,
@@ -141,9 +167,9 @@ static void put_box(lo_buffer_t out, const layout_struct *l, long i)
     lo_buffer_printf(out, m->orbit_lower == m->orbit_upper ? "%ld" : "%ld\xe2\x80\x93%ld", m->orbit_lower, m->orbit_upper);
     if (strcmp(m->copies, "1") != 0)
         lo_buffer_printf(out, " (\xc3\x97%s)", m->copies);
-    lo_buffer_printf(out, "</text><text x=\"%ld\" y=\"%ld\">", l->place[i], y + 43);
-    put_escaped(out, label, length > LINE_LETTERS ? LINE_LETTERS - 1 : length);
-    lo_buffer_put(out, length > LINE_LETTERS ? "\xe2\x80\xa6</text></g>\n" : "</text></g>\n");
+    lo_buffer_put(out, "</text>");
+    put_lines(out, label, l->place[i], y + 42);
+    lo_buffer_put(out, "</g>\n");
     lo_free(label);
 }
 
@@ -172,7 +198,8 @@ char *lo_report_sims_svg(const lo_family_struct *family, const lo_sims_struct *s
         }
     for (long i = 0; i < sims->nmanifolds && !out->failed; i++)
         put_box(out, &l, i);
-    lo_buffer_printf(out, "<text class=\"n\" x=\"%d\" y=\"%ld\">solid: fixed by symmetries; dashed: not; \xc3\x97: copies</text>\n",
+    lo_buffer_printf(out, "<text class=\"n\" x=\"%d\" y=\"%ld\">solid: fixed by symmetries; dashed: not by these; \xc3\x97: copies. "
+                          "Linear subspaces: exact for SGD with any step, too.</text>\n",
                      MARGIN, height - 14);
     lo_buffer_put(out, "</svg>\n");
     lo_free(l.row);

@@ -15,6 +15,20 @@
 
 /* ---- text ---- */
 
+#define LONGEST_GENERATOR 100
+
+/* A generator, cut between two of its moves when it is long. */
+static void put_generator(lo_buffer_t out, const char *text)
+{
+    size_t length = strlen(text), end = length;
+    if (length > LONGEST_GENERATOR)
+        for (end = LONGEST_GENERATOR; end > 0 && (text[end] != ',' || text[end + 1] != ' '); end--) {
+        }
+    lo_buffer_put(out, "  ");
+    lo_buffer_add(out, text, end > 0 ? end : length);
+    lo_buffer_put(out, end > 0 && end < length ? ", ... (--json)\n" : "\n");
+}
+
 static void put_group(lo_buffer_t out, const lo_sims_struct *s)
 {
     if (s->order == NULL)
@@ -24,7 +38,7 @@ static void put_group(lo_buffer_t out, const lo_sims_struct *s)
     else
         lo_buffer_printf(out, "symmetry group of order %s (signed permutations of the parameters)\n", s->order);
     for (long k = 0; k < s->ngenerators && k < 12; k++)
-        lo_buffer_printf(out, "  %s\n", s->generators[k]);
+        put_generator(out, s->generators[k]);
     if (s->ngenerators > 12)
         lo_buffer_printf(out, "  and %ld more generators (--json)\n", s->ngenerators - 12);
     if (s->continuous_dimension > 0)
@@ -106,10 +120,11 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
         snprintf(orbits, sizeof(orbits), "%ld", m->orbit_lower);
     else
         snprintf(orbits, sizeof(orbits), "%ld to %ld", m->orbit_lower, m->orbit_upper);
+    int single = strcmp(m->copies, "1") == 0;
     lo_buffer_printf(out, "  #%-3ld dimension %-3ld orbits %-8s %s %s", m->id, m->dimension, orbits, m->copies,
-                     strcmp(m->copies, "1") == 0 ? "copy  " : "copies");
+                     single ? "copy" : "copies");
     if (m->description != NULL && m->description[0] != '\0')
-        lo_buffer_printf(out, "   %s", m->description);
+        lo_buffer_printf(out, "%s   %s", single ? "  " : "", m->description);
     if (m->narrower != NULL)
         lo_buffer_printf(out, "   runs as %s", m->narrower);
     if (!m->symmetry_induced)

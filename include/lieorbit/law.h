@@ -28,8 +28,8 @@ typedef struct {
     char *expression; /* in the model language; parses back */
     lo_law_class_t law_class;
     int degree;        /* of the polynomial (frozen constants in coefficients count), or the larger of numerator and denominator */
-    const char *found_by; /* "units", "quadratic search", "polynomial search",
-                           * "Darboux search": a static string */
+    const char *found_by; /* "units", "linear search", "quadratic search", "polynomial search", "Darboux search", or as in
+                           * lo_law_group_struct: a static string */
     const char *proved_by; /* "tangent propagation" or "expansion": a static string */
 } lo_law_struct;
 

@@ -92,10 +92,10 @@ static void subtract_panel(nmod_mat_struct *target, slong r, slong r1, slong c, 
     nmod_t mod = target->mod;
     for (slong i = r; i < least(r + BAND_ROWS, r1); i++)
         for (slong j = c; j < least(c + PANEL, c1); j++) {
-            ulong high = (ulong) (slong) sum[(i - r) * PANEL + j - c], value;
+            ulong high = (ulong) (slong) sum[(i - r) * PANEL + j - c];
             ulong low = (ulong) (slong) sum[(i - r + BAND_ROWS) * PANEL + j - c];
-            NMOD_RED(high, high, mod);
-            NMOD_RED(value, (high << HALF) + low, mod); /* < 2^42 + 2^53 */
+            high = n_mod2_preinv(high, mod.n, mod.ninv);
+            ulong value = n_mod2_preinv((high << HALF) + low, mod.n, mod.ninv); /* of less than 2^42 + 2^53 */
             nmod_mat_entry(target, i, j) = nmod_sub(nmod_mat_entry(target, i, j), value, mod);
         }
 }

@@ -200,8 +200,9 @@ static lo_status_t search_blocks(work_struct *w, const lo_monomials_t m, int who
 }
 
 /* Blocks up to this size cost little and are searched before the growth vector is followed past its first
- * level. */
+ * level; where the structure proposes laws, while the cubes of their sizes sum up to at most QUICK_WORK. */
 #define SMALL_BLOCK 256
+#define QUICK_WORK INT64_C(1000000000)
 
 static void begin_degree(work_struct *w, int degree)
 {
@@ -250,27 +251,62 @@ static lo_status_t unit_laws(work_struct *w)
     return status;
 }
 
-static int has_large_block(const lo_monomials_t m)
+/* The size of the largest blocks that are searched at once. Blocks come sorted by size. */
+static slong small_block(const work_struct *w, const lo_monomials_t m)
 {
-    return m->skipped || (m->nblocks > 0 && m->blocks[m->nblocks - 1].n > SMALL_BLOCK);
+    int64_t work = 0;
+    for (slong b = 0; b < m->nblocks && lo_can_propose(w->family); b++) {
+        slong n = m->blocks[b].n;
+        work += (int64_t) n * n * n;
+        if (n > SMALL_BLOCK)
+            break;
+        if (work > QUICK_WORK)
+            return n - 1;
+    }
+    return SMALL_BLOCK;
 }
 
-/* Quadratic laws in small blocks first, those that the structure proposes where there are large ones, then the whole growth vector, then the large blocks: the bound
- * from many quadratic laws saves levels of brackets, and a closed list saves the large blocks. */
+static int has_larger(const lo_monomials_t m, slong n)
+{
+    return m->skipped || (m->nblocks > 0 && m->blocks[m->nblocks - 1].n > n);
+}
+
+/* From this many monomials on, sorting them is work enough to ask the structure first. */
+#define MANY_MONOMIALS (1 << 21)
+
+/* Laws that the structure proposes, then the whole growth vector. Often the list is closed then. */
+static lo_status_t structure_and_growth(work_struct *w)
+{
+    LO_TRY(lo_propose_structure(w->laws, w->family, w->ctx));
+    LO_TRY(show(w));
+    LO_TRY(lo_growth_run(w->analysis->growth, &w->growth, w->family, w->family->p - w->laws->n, LO_ALL_LEVELS,
+                         0, w->ctx));
+    return show(w);
+}
+
+/* Quadratic laws in small blocks first, those that the structure proposes where there are large ones, then the whole
+ * growth vector, then the large blocks: the bound from many quadratic laws saves levels of brackets, and a closed list
+ * saves the large blocks. */
 static lo_status_t quadratic_and_growth(work_struct *w)
 {
     lo_analysis_struct *a = w->analysis;
     lo_monomials_t m;
     int whole = w->ctx->degree >= 2, search = w->ctx->degree < 0 ? stays_small(w, 2) : whole;
-    slong p = w->family->p;
+    slong p = w->family->p, small = SMALL_BLOCK;
     LO_TRY(lo_growth_run(a->growth, &w->growth, w->family, p - w->laws->n, 1, 0, w->ctx));
     search = search && (whole || !is_closed(w));
+    if (search && !whole && lo_can_propose(w->family) &&
+        lo_search_size(w->laws->search, 2) > MANY_MONOMIALS) {
+        LO_TRY(structure_and_growth(w));
+        search = !is_closed(w);
+    }
     if (search) {
         LO_TRY(lo_monomials_init(m, w->laws->search, 2, w->ctx));
         begin_degree(w, 2);
+        small = small_block(w, m);
     }
-    lo_status_t status = search ? search_blocks(w, m, whole, 0, SMALL_BLOCK) : LO_OK;
-    if (status == LO_OK && search && has_large_block(m))
+    lo_status_t status = search ? search_blocks(w, m, whole, 0, small) : LO_OK;
+    if (status == LO_OK && search && has_larger(m, small))
         status = lo_propose_structure(w->laws, w->family, w->ctx);
     if (status == LO_OK)
         status = show(w);
@@ -279,7 +315,7 @@ static lo_status_t quadratic_and_growth(work_struct *w)
     if (status == LO_OK)
         status = show(w);
     if (search && status == LO_OK)
-        status = search_blocks(w, m, whole, SMALL_BLOCK + 1, WORD_MAX);
+        status = search_blocks(w, m, whole, small + 1, WORD_MAX);
     if (search && status == LO_OK)
         end_degree(w, 2);
     if (search)

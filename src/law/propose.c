@@ -140,14 +140,18 @@ static lo_status_t propose_group(lo_collection_t laws, const lo_structure_struct
     return status;
 }
 
+int lo_can_propose(const lo_family_struct *family)
+{
+    return family->model->kind == LO_MODEL_NETWORK && family->model->nflow == 0 && family->origin == NULL;
+}
+
 lo_status_t lo_propose_structure(lo_collection_t laws, const lo_family_struct *family, lo_ctx_t ctx)
 {
-    const lo_model_struct *model = family->model;
     lo_structure_t s;
-    if (model->kind != LO_MODEL_NETWORK || model->nflow > 0 || family->origin != NULL)
+    if (!lo_can_propose(family))
         return LO_OK;
     lo_structure_init(s);
-    lo_status_t status = lo_structure_analyse(s, model, ctx);
+    lo_status_t status = lo_structure_analyse(s, family->model, ctx);
     if (status == LO_UNABLE) { /* a limit: no proposals */
         lo_ctx_set_message(ctx, "%s", "");
         status = lo_ctx_poll(ctx);

@@ -8,6 +8,9 @@
 
 #include "law/collect.h"
 
+/* Whether the family is one that the structure may propose laws for: a network with the gradient flow. */
+int lo_can_propose(const lo_family_struct *family);
+
 /* Considers every law that the structure of a network gives: the list grows by those that are proved, and independent.
  * Other models propose nothing. Returns LO_OK; LO_UNABLE when interrupted, LO_SYSTEM.
  * Cost: that of the proofs, plus the number of terms of the laws. */

@@ -10,7 +10,8 @@ type claims = { conserved : bool; independent : bool; rank : bool; complete : bo
 type involution = { fields : V.field list; basis : V.field list; q : V.poly; rows : (V.poly list list * V.poly list) list }
 type t = {
   title : string;
-  parsed : parsed;
+  text : string;                       (* of the model *)
+  model : model;
   problem : V.problem;
   claims : claims;
   cert : V.cert;
@@ -41,10 +42,10 @@ let read_problem text =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title"; "version" ] (parse "the problem" text) in
   let get k = Option.get (get k) in
   if get "format" <> String "conslaw-problem" || get "version" <> Int 2 then reject "the problem: format or version";
-  let parsed = read_model (map "model" (string "model") (get "model")) in
-  let gated = parsed.p_model.gates.count > 0 in
-  if get "relu" <> String (if gated then "path-lifting" else "none") then reject "relu: another word is expected";
-  (string "title" (get "title"), parsed)
+  let lines = map "model" (string "model") (get "model") in
+  let m = read_model lines in
+  if get "relu" <> String (if gates m > 0 then "path-lifting" else "none") then reject "relu: another word is expected";
+  (string "title" (get "title"), String.concat "\n" lines, m)
 
 let exactly what n l = if List.length l <> n then reject "%s: %d elements are expected, here are %d" what n (List.length l); l
 let inverse what n x =
@@ -53,19 +54,18 @@ let inverse what n x =
   Z.invert x n
 
 (* instances: the kernel's record, and how many times larger its field is than the member that is named *)
-let read_instance parsed problem frozen j =
-  let m = parsed.p_model in
-  if parsed.raw then
+let read_instance (m : model) problem frozen j =
+  if m.V.t_raw then
     let k = int "field" (Option.get (fields "an instance" [ "field" ] j "field")) in
-    if k >= List.length parsed.outputs then reject "an instance: field %d" k;
+    if k >= List.length m.V.t_sizes then reject "an instance: field %d" k;
     let g = { V.i_values = []; i_covector = []; i_raw = Some (nat k) } in
     (g, V.instance_scale problem frozen g)
   else
-    let inputs = count m Input and gates = m.gates.count in
+    let inputs = count m Input and gates = gates m in
     (match j with Object l when List.mem_assoc "direction" l || List.mem_assoc "order" l -> unsupported "Taylor members" | _ -> ());
     let keys = [ "covector" ] @ (if gates > 0 then [ "gates" ] else []) @ (if inputs > 0 then [ "inputs" ] else [ "?inputs" ]) in
     let get = fields "an instance" keys j in
-    let size = List.fold_left (fun n (v : Elaborate.value) -> n + (v.rows * v.cols)) 0 parsed.outputs in
+    let size = Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) in
     let y = exactly "covector" size (map "covector" (rational "covector") (Option.get (get "covector"))) in
     let x = match get "inputs" with Some l -> exactly "inputs" inputs (map "inputs" (rational "inputs") l) | None -> [] in
     let values = List.mapi (fun i q -> (number m Input i, q)) x in
@@ -76,7 +76,7 @@ let read_instance parsed problem frozen j =
           digits "gates" s 0;
           let s = Z.of_string s in
           if not (Z.fits_int64 s) then reject "gates: the seed is too large";
-          List.map (fun i -> (number m Gate i, (Z.of_int (gate_value m (Z.to_int64 s) i), Z.one))) (range 0 gates) in
+          gate_values m s in
     let l = List.fold_left (fun l (_, b) -> Z.lcm l b) Z.one y in
     let g = { V.i_values = values @ gate_values; i_covector = List.map (fun (a, b) -> Z.div (Z.mul a l) b) y; i_raw = None } in
     let simple = List.for_all (fun (_, (_, b)) -> Z.equal b Z.one) values && List.for_all (fun (_, b) -> Z.equal b Z.one) frozen
@@ -102,8 +102,7 @@ let read_words count j =
     | _ -> reject "words: pairs are expected") j
 
 (* the modulus, the point, the chosen words and the two matrices, brought to the scale of the kernel's fields *)
-let read_split parsed claims problem laws frozen instances words ~point ~split =
-  let m = parsed.p_model in
+let read_split m claims laws frozen instances words ~point ~split =
   let p = count m Coordinate in
   let keys = (if claims.rank then [ "A" ] else []) @ (if claims.independent then [ "C" ] else [])
     @ (if claims.rank then [ "chosen" ] else []) @ [ "mod" ] in
@@ -131,7 +130,6 @@ let read_split parsed claims problem laws frozen instances words ~point ~split =
       let u = inverse "the denominator of a law" n (Z.mul d d) in
       if Z.equal u Z.one then row else List.map (fun x -> Z.erem (Z.mul x u) n) row)
       laws (read_matrix "C" n (List.length laws) p (Option.get (get "C"))) in
-  ignore problem;
   (n, c_point, chosen, a, c)
 
 let read_subspace j =
@@ -139,8 +137,8 @@ let read_subspace j =
   let matrix k = map k (map k (integer k)) (Option.get (get k)) in
   { V.s_G = matrix "G"; s_H = matrix "H"; s_B = matrix "basis"; s_E = matrix "equations"; s_d = integer "d" (Option.get (get "d")) }
 
-let read_involution parsed problem cert count j =
-  if (not parsed.raw && Elaborate.count parsed.p_model Input > 0) || parsed.p_model.gates.count > 0 then
+let read_involution (m : model) problem cert count j =
+  if (not m.V.t_raw && Elaborate.count m Input > 0) || gates m > 0 then
     unsupported "involutive for a family with inputs";
   let get = fields "involutive" [ "basis"; "coefficients"; "q" ] j in
   let chosen = map "basis" (int "basis") (Option.get (get "basis")) in
@@ -150,7 +148,7 @@ let read_involution parsed problem cert count j =
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
   let frac what e =
-    let n, d = polynomial parsed (string what e) in
+    let n, d = polynomial m (string what e) in
     match V.constant d with Some z -> (n, z) | None -> unsupported "rational coefficients of involutivity" in
   let q = frac "q" (Option.get (get "q")) in
   let entries = map "coefficients" (fun e -> match list "coefficients" e with
@@ -165,8 +163,7 @@ let read_involution parsed problem cert count j =
     rows = List.mapi (fun i _ -> (List.map (row i) (range 0 k), row i k)) members }
 
 let read problem_text cert_text =
-  let title, parsed = read_problem problem_text in
-  let m = parsed.p_model in
+  let title, text, m = read_problem problem_text in
   let j = parse "the certificate" cert_text in
   let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?instances"; "?invariant"; "?involutive"; "?laws"; "?point"; "problem";
     "?refuted"; "?split"; "?units"; "version"; "?words" ] j in
@@ -186,24 +183,24 @@ let read problem_text cert_text =
   let frozen = section "frozen" (at_point && count m Frozen > 0) in
   ignore (section "units" false, section "refuted" false);
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
-  let problem = Elaborate.problem parsed in
+  let problem = m.V.t_problem in
   let frozen = match frozen with None -> [] | Some l -> exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->
     let get = fields "a law" [ "expression"; "proof" ] e in
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
     string "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  let programs = List.map (law parsed) texts in
-  let instances = match instances with None -> [] | Some l -> map "instances" (read_instance parsed problem frozen) l in
+  let programs = List.map (law m) texts in
+  let instances = match instances with None -> [] | Some l -> map "instances" (read_instance m problem frozen) l in
   let words = match get "words" with None -> [] | Some l -> read_words (List.length instances) l in
   let cert = { empty_cert with V.c_laws = programs; c_instances = List.map fst instances;
     c_words = List.map (fun (i, j) -> (nat i, nat j)) words } in
   let cert = match (point, split) with
     | Some point, Some split ->
-        let n, c_point, chosen, a, c = read_split parsed claims problem programs frozen instances words ~point ~split in
+        let n, c_point, chosen, a, c = read_split m claims programs frozen instances words ~point ~split in
         { cert with V.c_point; c_mod = n; c_chosen = List.map nat chosen; c_A = a; c_C = c }
     | _ -> cert in
   let subspaces = match invariant with None -> [] | Some l -> map "invariant" read_subspace l in
   if claims.invariant && subspaces = [] then reject "invariant: the list is empty";
-  let involution = Option.map (read_involution parsed problem cert (List.length instances + List.length words)) involutive in
-  { title; parsed; problem; claims; cert; texts; subspaces; involution }
+  let involution = Option.map (read_involution m problem cert (List.length instances + List.length words)) involutive in
+  { title; text; model = m; problem; claims; cert; texts; subspaces; involution }

@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
-verified_kernel = Poly.v Model.v Checker.v Extract.v
-verified_proofs = Diff.v Claims.v Flow.v Complete.v Involutive.v Instance.v Audit.v
-verified_driver = json.ml sha256.ml language.ml elaborate.ml certificate.ml export.ml main.ml
+verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Extract.v
+verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Complete.v TextComplete.v Involutive.v Instance.v Audit.v
+verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
 
 EXTRA_DIST += \
 	src/check/verified/Audit.v \
@@ -25,7 +25,6 @@ EXTRA_DIST += \
 	src/check/verified/elaborate.ml \
 	src/check/verified/export.ml \
 	src/check/verified/json.ml \
-	src/check/verified/language.ml \
 	src/check/verified/main.ml \
 	src/check/verified/sha256.ml
 

@@ -24,13 +24,14 @@ let read_file name =
 let plural n word = Printf.sprintf "%d %s%s" n word (if n = 1 then "" else "s")
 
 let check (t : Certificate.t) =
-  let c = t.claims and m = t.parsed.p_model in
+  let c = t.claims and m = t.model in
   let require ok what = if not ok then reject "%s" what in
-  if m.gates.count > 0 then require (V.check_ties t.problem (number m Gate 0)) "gates: the ties are not those of equal pre-activations";
+  require (V.check_gates m) "gates: the ties are not those of equal pre-activations";
   let kernel test what = require test ("the proved kernel refuses: " ^ what) in
   let say fmt = Printf.ksprintf (fun s -> print_string ("  " ^ s ^ "\n")) fmt in
   let n = count m Coordinate in
-  Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title) (plural n (if t.parsed.raw then "coordinate" else "parameter"));
+  Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title)
+    (plural n (if m.V.t_raw then "coordinate" else "parameter"));
   if (c.conserved || c.rank || c.invariant || c.involutive) && V.members t.problem = None then
     unsupported "a family with members that are not polynomial";
   if c.complete then kernel (V.check_complete t.problem t.cert) "conserved, independent, rank or complete"

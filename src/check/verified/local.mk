@@ -9,17 +9,25 @@ verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Complete.
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
 
 EXTRA_DIST += \
+	src/check/verified/.gitignore \
 	src/check/verified/Audit.v \
 	src/check/verified/Checker.v \
 	src/check/verified/Claims.v \
+	src/check/verified/Compile.v \
 	src/check/verified/Complete.v \
 	src/check/verified/Diff.v \
+	src/check/verified/Elaborate.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
+	src/check/verified/Language.v \
+	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
 	src/check/verified/Poly.v \
+	src/check/verified/Simulation.v \
+	src/check/verified/Text.v \
+	src/check/verified/TextComplete.v \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \
 	src/check/verified/elaborate.ml \

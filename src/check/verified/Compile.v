@@ -1,11 +1,14 @@
-(* Compile.v - from the bytes of a model and of its laws to the terms of Checker.v, and the checks of a certificate about
+(* Compile.v - from the bytes of a model and of its laws to the terms of Checker.v,
+   and the checks of a certificate about
    them.  Executable and total.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   Units with the same pre-activation must share their gate.  Their numbers come from fingerprints: values modulo 2^61 - 1 at
-   a point that is the same everywhere.  Nothing rests on fingerprints: `check_gates` compares the polynomials. *)
+   Units with the same pre-activation must share their gate.
+     Their numbers come from fingerprints: values modulo 2^61 - 1 at
+   a point that is the same everywhere.
+     Nothing rests on fingerprints: `check_gates` compares the polynomials. *)
 From Coq Require Import ZArith List Bool String FMapPositive.
 From LawCert Require Import Poly Model Checker Language Elaborate.
 Import ListNotations.
@@ -33,10 +36,13 @@ Definition print_of (kind i : Z) : Z := mix (mix kind + i) mod mersenne.
 (* ------------------------------------------------------------------ numbers of variables: see Checker.v *)
 Record layout := Layout { l_dim : Z; l_constants : Z; l_inputs : Z }.
 Definition number_of (L : layout) (k : kind) (i : Z) : positive :=
-  Z.to_pos (1 + i + match k with Coordinate => 0 | Constant => l_dim L | Input => l_dim L + l_constants L end).
-Definition gate_number (L : layout) (i : Z) : positive := Z.to_pos (1 + i + l_dim L + l_constants L + l_inputs L).
+  Z.to_pos (1 + i + match k with Coordinate => 0 | Constant => l_dim L
+    | Input => l_dim L + l_constants L end).
+Definition gate_number (L : layout) (i : Z) : positive :=
+  Z.to_pos (1 + i + l_dim L + l_constants L + l_inputs L).
 Definition print_ops (L : layout) : ops Z := Ops Z 0
-  (fun a b => (a + b) mod mersenne) (fun a b => (a * b) mod mersenne) (fun a => (- a) mod mersenne) quotient_mod
+  (fun a b => (a + b) mod mersenne) (fun a b => (a * b) mod mersenne) (fun a => (- a) mod mersenne)
+    quotient_mod
   (fun a b => quotient_mod a (Zpos b))
   (fun a => let i := Zpos a - 1 in
     if i <? l_dim L then print_of 1 i
@@ -71,7 +77,8 @@ Fixpoint number_gates (L : layout) (row : list (Z * Z)) (b : building) : list po
         end in
       let (ids, b) := number_gates L row b in (id :: ids, b)
   end.
-Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building) : list (list positive) * building :=
+Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building) : list (list positive)
+  * building :=
   match m with
   | [] => ([], b)
   | row :: m => let (ids, b) := number_gates L row b in let (rest, b) := number_rows L m b in (ids :: rest, b)
@@ -80,7 +87,8 @@ Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building) : lis
 Definition rename (f : nat -> nat) (nd : node) : node :=
   match nd with
   | Var v => Var v | Const v => Const v
-  | Add i j => Add (f i) (f j) | Opp i => Opp (f i) | Had i j => Had (f i) (f j) | Quot i j => Quot (f i) (f j)
+  | Add i j => Add (f i) (f j) | Opp i => Opp (f i) | Had i j => Had (f i) (f j)
+    | Quot i j => Quot (f i) (f j)
   | Scale i j => Scale (f i) (f j) | MatMul i j => MatMul (f i) (f j) | Transpose i => Transpose (f i)
   | Power i k => Power (f i) k | Sum i => Sum (f i)
   | Pick v => Pick (map (map (fun t => (f (fst t), snd t))) v)
@@ -146,10 +154,12 @@ Definition compile_law (t : compiled) (text : string) : result law :=
   match parse_expression text with
   | Error e => Error e
   | Ok e =>
-      match law_of building entity (append (t_layout t)) (number_of (t_layout t)) (t_declared t) e no_program with
+      match law_of building entity (append (t_layout t)) (number_of (t_layout t)) (t_declared t)
+        e no_program with
       | Ok (v, b) =>
           if existsb is_gate (b_nodes b) then Error "a law with a unit"
-          else if Nat.eqb (S (fst (val v))) (b_length b) then Ok (rev' (b_nodes b)) else Error "a law without a value"
+          else if Nat.eqb (S (fst (val v))) (b_length b) then Ok (rev' (b_nodes b))
+            else Error "a law without a value"
       | Error e => Error e
       end
   end.
@@ -162,19 +172,33 @@ Fixpoint all_ok {X Y} (f : X -> result Y) (l : list X) : result (list Y) :=
 Definition gate_value (s seed : Z) : Z := let v := mix (seed + mix s) mod 9 - 4 in if v =? 0 then 5 else v.
 
 (* ------------------------------------------------------------------ gates *)
+(* the units of a program: kind, pre-activations, gates *)
+Definition gates_of (prog : list node) : list (nat * nat * list (list positive)) :=
+  flat_map (fun nd => match nd with Gate k i ids => [(k, i, ids)] | _ => [] end) prog.
 (* one gate for each entry, of a known kind, with pre-activations that are polynomials *)
-Definition gates_fit (t : tape) (nd : node) : bool :=
-  match nd with
-  | Gate k i ids => let m := nth i t [] in
-      Nat.leb k 2 && Nat.eqb (List.length ids) (List.length m) &&
-      forallb (fun x => x) (zip (fun a b => Nat.eqb (List.length a) (List.length b)) ids m) &&
-      forallb (forallb constant_den) m
-  | _ => true
+Definition gate_fits (t : tape) (g : nat * nat * list (list positive)) : bool :=
+  let '(k, i, ids) := g in
+  let m := nth i t [] in
+  Nat.leb k 2 && Nat.eqb (List.length ids) (List.length m) &&
+  forallb (fun x => x) (zip (fun a b => Nat.eqb (List.length a) (List.length b)) ids m) &&
+  forallb (forallb constant_den) m.
+(* at place n: units refer backwards, and other variables are not gates *)
+Fixpoint in_order (first : positive) (n : nat) (prog : list node) : bool :=
+  match prog with
+  | [] => true
+  | nd :: prog =>
+      match nd with
+      | Gate _ i _ => Nat.ltb i n
+      | Var v => forallb (forallb (fun a => Pos.ltb a first)) v
+      | _ => true
+      end && in_order first (S n) prog
   end.
 Definition check_gates (t : compiled) : bool :=
   let P := t_problem t in
+  let first := gate_number (t_layout t) 0 in
+  in_order first 0 (p_prog P) && (Z.of_nat (p_dim P + p_frozen P) <? Zpos first) &&
   if existsb is_gate (p_prog P)
-  then forallb (gates_fit (expand P variable)) (p_prog P) && check_ties P (gate_number (t_layout t) 0) else true.
+  then forallb (gate_fits (expand P variable)) (gates_of (p_prog P)) && check_ties P first else true.
 
 (* ------------------------------------------------------------------ checks of claims about texts *)
 Definition with_laws (laws : list law) (c : cert) : cert :=

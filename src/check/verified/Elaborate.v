@@ -3,8 +3,10 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   One text serves twice.  `emit` does an operation of Model.v on matrices: with `emit` := `step` (Meaning.v) what follows is
-   the definition of the value of an expression and of a network; with `emit` := "append the operation to a program"
+   One text serves twice.  `emit` does an operation of Model.v on matrices: with `emit` :=
+     `step` (Meaning.v) what follows is
+   the definition of the value of an expression and of a network;
+     with `emit` := "append the operation to a program"
    (Compile.v) it is the compiler.  Meaning.v proves that the program computes the value. *)
 From Coq Require Import ZArith List Bool String.
 From LawCert Require Import Poly Model Language.
@@ -20,7 +22,8 @@ Definition assoc {X} (k : string) (l : list (string * X)) : option X :=
   match find (fun t => String.eqb k (fst t)) l with Some (_, x) => Some x | None => None end.
 Definition limit : Z := 1048576.
 Definition range (n : Z) : list nat := seq 0 (Z.to_nat n).
-Definition grid {X} (r c : Z) (f : nat -> nat -> X) : list (list X) := map (fun i => map (f i) (range c)) (range r).
+Definition grid {X} (r c : Z) (f : nat -> nat -> X) : list (list X) :=
+  map (fun i => map (f i) (range c)) (range r).
 (* a list row by row *)
 Fixpoint chunks {X} (r : nat) (c : nat) (l : list X) : list (list X) :=
   match r with O => [] | S r => firstn c l :: chunks r c (skipn c l) end.
@@ -33,7 +36,8 @@ Fixpoint integer_of (e : expr) : option Z :=
   | Neg e => option_map Z.opp (integer_of e)
   | Binary o a b =>
       match integer_of a, integer_of b with
-      | Some x, Some y => match o with Plus => Some (x + y) | Minus => Some (x - y) | Star => Some (x * y) | _ => None end
+      | Some x, Some y => match o with Plus => Some (x + y) | Minus => Some (x - y) | Star => Some (x * y)
+        | _ => None end
       | _, _ => None
       end
   | _ => None
@@ -58,7 +62,8 @@ Section Elaborate.
   Definition same (a b : T) : bool := (rows a =? rows b) && (cols a =? cols b).
 
   (* ---------------------------------------------------------------- operations *)
-  Definition constant (q : Z * positive) (r c : Z) (s : bool) : C T := make (Const (grid r c (fun _ _ => q))) [] r c s.
+  Definition constant (q : Z * positive) (r c : Z) (s : bool) : C T :=
+    make (Const (grid r c (fun _ _ => q))) [] r c s.
   Definition add (a b : T) : C T := make (Add 0 1) [a; b] (rows a) (cols a) (scalar a && scalar b).
   Definition opp (a : T) : C T := make (Opp 0) [a] (rows a) (cols a) (scalar a).
   Definition scale (s a : T) : C T := make (Scale 0 1) [s; a] (rows a) (cols a) (scalar a).
@@ -69,20 +74,25 @@ Section Elaborate.
   Definition quotient (a b : T) : C T := make (Quot 0 1) [a; b] (rows a) (cols a) (scalar a && scalar b).
   Definition transposed (a : T) : C T := make (Transpose 0) [a] (cols a) (rows a) (scalar a).
   Definition total (a : T) : C T := make (Sum 0) [a] 1 1 true.
-  Definition pick (l : list T) (v : list (list (nat * (nat * nat)))) (r c : Z) (s : bool) : C T := make (Pick v) l r c s.
+  Definition pick (l : list T) (v : list (list (nat * (nat * nat)))) (r c : Z) (s : bool) : C T :=
+    make (Pick v) l r c s.
   Definition reshape (a : T) (r c : Z) : C T :=
-    let* _ := require ((r * c =? entries_of a) && (0 <? r) && (0 <? c)) "the model: reshape to another size" in
+    let* _ := require ((r * c =? entries_of a) && (0 <? r) &&
+      (0 <? c)) "the model: reshape to another size" in
     pick [a] (chunks (Z.to_nat r) (Z.to_nat c) (List.concat (places 0 a))) r c false.
   Definition spread (a : T) (r c : Z) : C T := pick [a] (grid r c (fun _ _ => (0, (0, 0))%nat)) r c false.
   Definition as_scalar (a : T) : C T :=
-    let* _ := require (single a) "the model: a number is expected" in ret (Tensor (val a) (rows a) (cols a) true).
-  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 the entries of the windows of a max-pool, one window in a row *)
+    let* _ := require (single a) "the model: a number is expected" in
+      ret (Tensor (val a) (rows a) (cols a) true).
+  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 the entries of the windows of a max-pool, one window in
+     a row *)
   Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (scalar a).
 
   Definition power (a : T) (k : Z) : C T :=
     let* _ := require (Z.abs k <=? 1000) "unsupported: this exponent" in
     let* q := make (Power 0 (Z.to_nat (Z.abs k))) [a] (rows a) (cols a) (scalar a) in
-    if 0 <=? k then ret q else let* one := constant (1, 1%positive) (rows a) (cols a) (scalar a) in quotient one q.
+    if 0 <=? k then ret q else let* one := constant (1, 1%positive) (rows a) (cols a) (scalar a) in
+      quotient one q.
   Definition binary (o : op) (a b : T) : C T :=
     let differ := "the model: the shapes of two operands differ" in
     match o with
@@ -113,7 +123,8 @@ Section Elaborate.
       | Range a b => let* i := size_of a in let* j := size_of b in ret (i - 1, j, false)
       | _ => let* i := size_of e in ret (i - 1, i, true)
       end in
-    let* _ := require ((0 <=? i) && (j <=? n) && (i <? j)) "the model: an index out of range" in ret (i, j, s).
+    let* _ := require ((0 <=? i) && (j <=? n) && (i <? j)) "the model: an index out of range" in
+      ret (i, j, s).
   Definition indexed (a : T) (l : list expr) : C T :=
     let slice i r j c s :=
       pick [a] (grid r c (fun x y => (0, (Z.to_nat i + x, Z.to_nat j + y))%nat)) r c s in
@@ -156,7 +167,8 @@ Section Elaborate.
     let s := map (map shape) l in
     let w := List.length (hd [] s) in
     let* _ := require (forallb (fun r => Nat.eqb (List.length r) w) s) "the model: a ragged matrix" in
-    let* _ := require (forallb (fun a => rows a * cols a =? 1) (List.concat s)) "the model: a number is expected" in
+    let* _ := require (forallb (fun a => rows a * cols a =? 1) (List.concat s))
+      "the model: a number is expected" in
     let all := map (fun i => (i, (0, 0))%nat) (seq 0 (List.length (List.concat s))) in
     let n := Z.of_nat (List.length s) in
     if n =? 1 then pick (List.concat l) (chunks w 1 all) (Z.of_nat w) 1 false
@@ -207,7 +219,8 @@ Section Elaborate.
       | Datatypes.S d =>
           match e with
           | Number a b => constant (a, b) 1 1 true
-          | Name s => match assoc s names with Some v => ret v | None => fail ("the model: unknown name " ++ s) end
+          | Name s => match assoc s names with Some v => ret v
+            | None => fail ("the model: unknown name " ++ s) end
           | Neg e => let* a := value_of d e in opp a
           | Transposed e => let* a := value_of d e in transposed a
           | Index e l => let* a := value_of d e in indexed a l
@@ -238,7 +251,8 @@ Section Elaborate.
     match a, b with Coordinate, Coordinate | Constant, Constant | Input, Input => true | _, _ => false end.
   Definition variables (d : declaration) : C T :=
     let ids := map (fun i => number (d_kind d) (d_first d + Z.of_nat i)) (range (d_rows d * d_cols d)) in
-    make (Var (chunks (Z.to_nat (d_rows d)) (Z.to_nat (d_cols d)) ids)) [] (d_rows d) (d_cols d) (Nat.eqb (d_sizes d) 0).
+    make (Var (chunks (Z.to_nat (d_rows d)) (Z.to_nat (d_cols d)) ids)) [] (d_rows d) (d_cols d)
+      (Nat.eqb (d_sizes d) 0).
   Definition named (c : environment) (name : string) (v : T) : C environment :=
     let* _ := require (match assoc name (names c) with None => true | _ => false end)
       ("the model: " ++ name ++ " is declared twice") in
@@ -258,13 +272,15 @@ Section Elaborate.
     ret (v, Environment (names c) (d :: declared c) counts' (stage_number c)).
 
   (* ---------------------------------------------------------------- layers of `net` *)
-  Record layer := Layer { env_of : environment; here : T; vector : bool }.   (* a matrix has one token in a row *)
+  Record layer := Layer { env_of : environment; here : T; vector : bool }.
+    (* a matrix has one token in a row *)
   Definition decimal (n : Z) : string := 
     let digit d := String (Ascii.ascii_of_N (Z.to_N (48 + d))) "" in
     (fix go (k : nat) (n : Z) (acc : string) : string :=
       match k with
       | O => acc
-      | Datatypes.S k => let acc := (digit (n mod 10) ++ acc)%string in if n / 10 =? 0 then acc else go k (n / 10) acc
+      | Datatypes.S k => let acc := (digit (n mod 10) ++ acc)%string in
+        if n / 10 =? 0 then acc else go k (n / 10) acc
       end) 20%nat n "".
   (* W1, or Q1_2 for the second of several *)
   Definition numbered (l : layer) (letter : string) (part : Z) : string :=
@@ -304,8 +320,10 @@ Section Elaborate.
 
   (* one head: X Q' (X K')' (X V') O, added to the heads before; heads share keys and values in groups *)
   Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
-    fold (fun n e => match e with Option l e => if (k =? l)%string then size_of e else ret n | _ => ret n end) args default.
-  Definition is_name (s : string) (e : expr) : bool := match e with Name t => (s =? t)%string | _ => false end.
+    fold (fun n e => match e with Option l e => if (k =? l)%string then size_of e else ret n
+      | _ => ret n end) args default.
+  Definition is_name (s : string) (e : expr) : bool := match e with Name t => (s =? t)%string
+    | _ => false end.
   Definition head (heads share dim : Z) (state : layer * (option (T * T) * option T)) (h : nat)
       : C (layer * (option (T * T) * option T)) :=
     let '(l, (group, sum)) := state in
@@ -342,9 +360,11 @@ Section Elaborate.
     let* heads := option_of "heads" 1 args in
     let* dim := option_of "dim" 0 args in
     let* groups := option_of "kv_groups" heads args in
-    let* _ := require ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) && (heads mod groups =? 0))
+    let* _ := require ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) &&
+      (heads mod groups =? 0))
       "the model: attention" in
-    let* '(l, (_, sum)) := fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None, None)) in
+    let* '(l, (_, sum)) := fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None,
+      None)) in
     match sum with Some v => ret (put l v) | None => fail "the model: attention" end.
 
   Fixpoint stage (depth : nat) (l : layer) (e : expr) : C layer :=
@@ -367,7 +387,8 @@ Section Elaborate.
                 end in
               dense l n bias
             else if (is "maxpool" || is "avgpool")%bool then
-              let* _ := require (match rest with [] => true | _ => false end) "unsupported: an option of a pool" in
+              let* _ := require (match rest with [] => true
+                | _ => false end) "unsupported: an option of a pool" in
               let* k := size_of a in
               let* _ := require (vector l || negb (cols (here l) =? 1) || (k =? 1)) "the model: a window" in
               let* v := pool (is "maxpool") (here l) k in ret (put l v)
@@ -375,9 +396,11 @@ Section Elaborate.
               let* n := size_of a in
               match rest with [Name g] => glu l n g | _ => fail "unsupported: an option of glu" end
             else if is "residual" then
-              let* _ := require (match rest with [] => true | _ => false end) "unsupported: an option of residual" in
+              let* _ := require (match rest with [] => true
+                | _ => false end) "unsupported: an option of residual" in
               let* m := fold (stage d) (match a with Chain c => c | _ => [a] end) l in
-              let* _ := require (same (here l) (here m) && Bool.eqb (vector l) (vector m)) "the model: residual" in
+              let* _ := require (same (here l) (here m) &&
+                Bool.eqb (vector l) (vector m)) "the model: residual" in
               let* v := add (here l) (here m) in ret (put m v)
             else if is "attention" then attention l (a :: rest)
             else fail ("unsupported: the stage " ++ f)
@@ -388,11 +411,13 @@ Section Elaborate.
   (* ---------------------------------------------------------------- models *)
   Record model := Model {
     scope : environment;
-    outs : list T;                           (* networks: one output; maps: the maps; raw families: the fields *)
+    outs : list T;                           (* networks: one output; maps: the maps;
+      raw families: the fields *)
     network : bool; mapped : bool; raw : bool;
     flow : option expr }.
   Definition value (m : model) (e : expr) : C T := value_of (names (scope m)) depth e.
-  Definition in_scope (m : model) (c : environment) : model := Model c (outs m) (network m) (mapped m) (raw m) (flow m).
+  Definition in_scope (m : model) (c : environment) : model :=
+    Model c (outs m) (network m) (mapped m) (raw m) (flow m).
   Definition result_of_network (m : model) (c : environment) (v : T) : C model :=
     let* _ := require (negb (network m)) "the model: two outputs" in
     ret (Model c (outs m ++ [v]) true (mapped m) (raw m) (flow m)).
@@ -414,12 +439,14 @@ Section Elaborate.
         | _ => fail "the model: `net' needs exactly one input"
         end
     | Map e => let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) true (raw m) (flow m))
-    | Field e => let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
+    | Field e => let* v := value m e in
+      ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
     | Flow e =>
         let* _ := require (match flow m with None => true | _ => false end) "the model: two flows" in
         ret (Model (scope m) (outs m) (network m) (mapped m) (raw m) (Some e))
     end.
-  (* the weight of each coordinate: mirror(A, B): the coordinates themselves for A and B, 1 elsewhere; metric(e): e *)
+  (* the weight of each coordinate: mirror(A, B): the coordinates themselves for A and B, 1 elsewhere;
+     metric(e): e *)
   Definition weights_of (m : model) (dim : Z) : C (option T) :=
     match flow m with
     | None => ret None
@@ -430,11 +457,14 @@ Section Elaborate.
         | Call f l =>
             if (f =? "mirror")%string then
               let inside := flat_map (fun e =>
-                filter (fun d => is_name (d_name d) e && kind_eqb (d_kind d) Coordinate) (declared (scope m))) l in
+                filter (fun d => is_name (d_name d) e &&
+                  kind_eqb (d_kind d) Coordinate) (declared (scope m))) l in
               let* _ := require (Nat.eqb (List.length inside) (List.length l)) "the model: mirror" in
               let* one := constant (1, 1%positive) 1 1 false in
-              let* all := make (Var (grid dim 1 (fun i _ => number Coordinate (Z.of_nat i)))) [] dim 1 false in
-              let among i := existsb (fun d => (d_first d <=? i) && (i <? d_first d + d_rows d * d_cols d)) inside in
+              let* all := make (Var (grid dim 1 (fun i _ => number Coordinate (Z.of_nat i)))) []
+                dim 1 false in
+              let among i := existsb (fun d => (d_first d <=? i) &&
+                (i <? d_first d + d_rows d * d_cols d)) inside in
               let* v := pick [one; all] (grid dim 1 (fun i _ =>
                 if among (Z.of_nat i) then (1, (i, 0))%nat else (0, (0, 0))%nat)) dim 1 false in ret (Some v)
             else if (f =? "metric")%string then
@@ -453,7 +483,8 @@ Section Elaborate.
     let* m := fold do_statement text empty_model in
     let dim := counts (scope m) Coordinate in
     let* _ := require (match outs m with [] => false | _ => true end &&
-      negb (raw m && (network m || mapped m)) && negb (network m && mapped m)) "the model: no output, or several kinds" in
+      negb (raw m && (network m || mapped m)) && negb (network m &&
+        mapped m)) "the model: no output, or several kinds" in
     let* _ := require (negb (raw m) || forallb (fun v => entries_of v =? dim) (outs m))
       "the model: a field with another number of components than coordinates" in
     let* w := weights_of m dim in ret (m, w).

@@ -1,4 +1,5 @@
-(* elaborate.ml - model texts and laws through the extracted parser and compiler.  Not verified: strings and numbers change
+(* elaborate.ml - model texts and laws through the extracted parser and compiler.
+   Not verified: strings and numbers change
    their form here, nothing else.
 
    Copyright (C) 2026 the lieorbit developers

@@ -1,4 +1,5 @@
-(* export.ml - a certificate as a Coq file of its own, with the theorems that follow.  Not verified: the file states what it
+(* export.ml - a certificate as a Coq file of its own, with the theorems that follow.
+   Not verified: the file states what it
    proves, and coqc checks it.
 
    Copyright (C) 2026 the lieorbit developers
@@ -18,19 +19,23 @@ let option f = function None -> "None" | Some x -> Printf.sprintf "(Some %s)" (f
 (* a Coq string: a quotation mark is doubled *)
 let quoted s = "\"" ^ String.concat "\"\"" (String.split_on_char '"' s) ^ "\"%string"
 let matrix m = "(of_int63 " ^ lines (seq Z.to_string) m ^ "%uint63)"
-let comment text = String.concat "" (List.map (fun c -> if c = '*' then " * " else String.make 1 c) (List.init (String.length text) (String.get text)))
+let comment text = String.concat "" (List.map (fun c ->
+  if c = '*' then " * " else String.make 1 c) (List.init (String.length text) (String.get text)))
 
 let instance (g : V.instance) =
-  Printf.sprintf "Instance %s %s %s" (seq (pair pos (pair z pos)) g.V.i_values) (seq z g.V.i_covector) (option nat g.V.i_raw)
+  Printf.sprintf "Instance %s %s %s" (seq (pair pos (pair z pos)) g.V.i_values) (seq z g.V.i_covector)
+    (option nat g.V.i_raw)
 
 let write out (t : Certificate.t) =
   let c = t.claims and cert = t.cert in
   if not c.conserved then unsupported "--coq for a certificate without laws";
   let b = Buffer.create 65536 in
   let say fmt = Printf.ksprintf (fun s -> Buffer.add_string b s; Buffer.add_char b '\n') fmt in
-  say "(* %s\n   Written by lieorbit-check-verified --coq; compile with: coqc -Q DIRECTORY LawCert FILE *)" (comment t.title);
+  say "(* %s\n   Written by lieorbit-check-verified --coq; compile with: coqc -Q DIRECTORY LawCert FILE *)"
+    (comment t.title);
   say "From Coq Require Import ZArith List String Uint63.";
-  say "From LawCert Require Import Poly Model Checker Compile Text%s." (if c.complete then " Complete TextComplete" else "");
+  say "From LawCert Require Import Poly Model Checker Compile Text TrueFlow%s." (if c.complete then
+    " Complete TextComplete" else "");
   say "Import ListNotations.\nOpen Scope nat_scope.\n";
   say "Definition text : string :=\n%s.\n" (quoted t.text);
   say "Definition laws : list string :=\n  %s.\n" (lines quoted t.texts);
@@ -38,15 +43,22 @@ let write out (t : Certificate.t) =
     say "Definition of_int63 (m : list (list int)) : list (list Z) := map (map Uint63.to_Z) m.\n";
     say "Definition C : cert := Cert []\n  %s\n  %s\n  %s\n  %s\n  %s\n  %s\n  %s.\n"
       (lines instance cert.V.c_instances) (seq (pair nat nat) cert.V.c_words) (seq nat cert.V.c_chosen)
-      (seq (fun ((a, d), i) -> Printf.sprintf "(%s, %s, %s)" (z a) (pos d) (z i)) cert.V.c_point) (z cert.V.c_mod)
+      (seq (fun ((a, d), i) ->
+        Printf.sprintf "(%s, %s, %s)" (z a) (pos d) (z i)) cert.V.c_point) (z cert.V.c_mod)
       (matrix cert.V.c_A) (matrix cert.V.c_C);
     say "Theorem checked : check_text text laws C = true. Proof. vm_compute. reflexivity. Qed.\n";
-    say "Theorem laws_checked : check_text_laws text laws = true. Proof. exact (check_text_conserved _ _ _ checked). Qed.\n")
+    say "Theorem laws_checked : check_text_laws text laws = true.";
+    say "Proof. exact (check_text_conserved _ _ _ checked). Qed.\n")
   else say "Theorem laws_checked : check_text_laws text laws = true. Proof. vm_compute. reflexivity. Qed.\n";
-  say "(* Every law is constant along the curves that Text.v describes. *)";
-  say "Theorem conserved : forall s, In s laws -> text_law_constant text s.\nProof. exact (text_conserved _ _ laws_checked). Qed.";
+  say "(* Every law is constant along the curves that Text.v describes: gradients at any inputs and gates. *)";
+  say "Theorem conserved : forall s, In s laws -> text_law_constant text s.";
+  say "Proof. exact (text_conserved _ _ laws_checked). Qed.\n";
+  say "(* The network itself, with relu(z) = max(0, z): see TrueFlow.v. *)";
+  say "Theorem conserved_true : forall s, In s laws -> true_law_constant text s.";
+  say "Proof. exact (text_conserved_true _ _ laws_checked). Qed.";
   if c.complete then (
-    say "\n(* Every conserved function near the point has its gradient in the span of the gradients of the laws. *)";
+    say "\n(* Every conserved function near the point has its gradient in the span of the gradients of the";
+    say "   laws: see Complete.v. *)";
     say "Theorem complete : text_laws_complete text laws C.\nProof. exact (text_complete _ _ _ checked). Qed.");
   let oc = try open_out_bin out with Sys_error e -> reject "%s" e in
   Buffer.output_buffer oc b;

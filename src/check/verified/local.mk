@@ -5,7 +5,8 @@
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
 verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Extract.v
-verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Complete.v TextComplete.v Involutive.v Instance.v Audit.v
+verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v \
+	Complete.v TextComplete.v Involutive.v Instance.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
 
 EXTRA_DIST += \
@@ -25,9 +26,11 @@ EXTRA_DIST += \
 	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
 	src/check/verified/Poly.v \
+	src/check/verified/Relu.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Text.v \
 	src/check/verified/TextComplete.v \
+	src/check/verified/TrueFlow.v \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \
 	src/check/verified/elaborate.ml \

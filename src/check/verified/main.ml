@@ -1,4 +1,5 @@
-(* main.ml - lieorbit-check-verified PROBLEM CERTIFICATE: reads (unverified), asks the verified kernel, says what was proved.
+(* main.ml - lieorbit-check-verified PROBLEM CERTIFICATE: reads (unverified), asks the verified kernel,
+   says what was proved.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
@@ -7,7 +8,8 @@ open Elaborate
 module V = Kernel
 
 let usage = "Usage: lieorbit-check-verified [--coq FILE] PROBLEM CERTIFICATE\n\n\
-Checks a certificate of `lieorbit --certificate' with the extracted, proved kernel (see `The verified checker' in the\n\
+Checks a certificate of `lieorbit --certificate' with the extracted,
+  proved kernel (see `The verified checker' in the\n\
 manual). The last line is VERIFIED (exit status 0) or NOT VERIFIED: reason (exit status 1).\n\n\
       --coq FILE  write the certificate as a Coq file, for coqc -Q DIRECTORY LawCert FILE; check nothing\n"
 
@@ -42,13 +44,15 @@ let check (t : Certificate.t) =
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
-  if c.conserved then say "%s %s identically, at every input and every value of the gates" (plural (List.length t.texts) "law")
+  if c.conserved then say "%s %s identically, at every input and every value of the gates" (plural
+    (List.length t.texts) "law")
     (if List.length t.texts = 1 then "holds" else "hold");
   if c.independent then say "the laws are functionally independent near the certified point";
   if c.rank then say "the fields and their brackets span at least %s at the certified point and near it"
     (plural (List.length t.cert.V.c_chosen) "dimension");
   if c.complete then say "every conservation law near the certified point is a function of the laws";
-  List.iter (fun s -> say "a linear subspace of dimension %d is invariant under every member" (List.length s.V.s_B)) t.subspaces;
+  List.iter (fun s -> say "a linear subspace of dimension %d is invariant under every member" (List.length
+    s.V.s_B)) t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
   print_string "VERIFIED\n"

@@ -5,7 +5,7 @@
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
 verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Extract.v
-verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v \
+verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
 	Complete.v TextComplete.v Involutive.v Instance.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
 
@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	src/check/verified/Complete.v \
 	src/check/verified/Diff.v \
 	src/check/verified/Elaborate.v \
+	src/check/verified/Examples.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/Instance.v \

@@ -65,6 +65,19 @@ LO_API const char *lo_certificate_missing(const lo_certificate_struct *certifica
  * Returns LO_OK; LO_UNABLE when there is no claim, or when a file cannot be written (the message says why). */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_write(lo_certificate_ptr certificate, const char *path, lo_ctx_t ctx);
 
+/* Models with more parameters are not exported to Coq: it would take hours. */
+#define LO_COQ_PARAMETERS 100
+
+/* What the certificate claims as a Coq file that needs nothing but Coq and MathComp: the theory, the network, and the
+ * theorems that its laws are conserved along every curve, and that they are complete.
+ * Out: *text, freed with lo_report_free; NULL unless LO_OK is returned. Returns LO_OK; LO_UNABLE when the Coq development does
+ * not cover the model, or for models of more than LO_COQ_PARAMETERS parameters (the message says why); LO_SYSTEM. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *certificate, lo_ctx_t ctx);
+
+/* Writes such a text to a file, which appears under its name only when all of it is there. Returns LO_OK; LO_UNABLE when it
+ * cannot be written (the message says why); LO_SYSTEM. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_write_text(const char *text, const char *path, lo_ctx_t ctx);
+
 /* Re-checks a certificate with the library's own evaluators; it is no second opinion.
  * Out: *theorem, what was verified, in words; NULL unless LO_OK is returned; freed with lo_report_free. In: the bytes of
  * the two files. Returns LO_OK: verified; LO_DOMAIN: not verified, the message says why (certificates that this version

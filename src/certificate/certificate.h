@@ -144,6 +144,9 @@ void lo_split_clear(lo_split_struct *split, slong p);
  * ancestors are kept; split->values is filled. */
 LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx);
 
+/* Reads a law as text and lowers it onto the tape of a family of the same model. Out: *node, of the tape. */
+LO_MUST_CHECK lo_status_t lo_law_node(slong *node, lo_family_ptr family, const char *law, lo_ctx_t ctx);
+
 /* Gradients of the laws, or of the unit laws, at the point: split->gradients. LO_DOMAIN when one is not rational there. */
 LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_certificate_struct *c, lo_ctx_t ctx);
 

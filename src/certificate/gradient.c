@@ -24,12 +24,18 @@ typedef struct {
     int ready;
 } gradient_struct;
 
-static lo_status_t lower_law(slong *nodes, lo_family_ptr f, const char *law, lo_ctx_t ctx)
+lo_status_t lo_law_node(slong *node, lo_family_ptr f, const char *law, lo_ctx_t ctx)
 {
-    slong graph_node, node, one = LO_TAPE_ONE;
+    slong graph_node;
     lo_model_struct *model = (lo_model_struct *) (uintptr_t) f->model; /* it grows by the nodes of the law */
     LO_TRY(lo_model_expression(&graph_node, model, law, strlen(law), "law", ctx));
-    LO_TRY(lo_family_lower_law(&node, f, graph_node, ctx));
+    return lo_family_lower_law(node, f, graph_node, ctx);
+}
+
+static lo_status_t lower_law(slong *nodes, lo_family_ptr f, const char *law, lo_ctx_t ctx)
+{
+    slong node, one = LO_TAPE_ONE;
+    LO_TRY(lo_law_node(&node, f, law, ctx));
     return lo_tape_gradient(nodes, f->p, f->tape, &node, &one, 1);
 }
 

@@ -8,6 +8,9 @@ core_sources += \
 	src/certificate/certificate.c \
 	src/certificate/certificate.h \
 	src/certificate/check.c \
+	src/certificate/coq.c \
+	src/certificate/coq.h \
+	src/certificate/coq_program.c \
 	src/certificate/evaluate.c \
 	src/certificate/format.c \
 	src/certificate/gradient.c \
@@ -15,9 +18,27 @@ core_sources += \
 	src/certificate/parse.h \
 	src/certificate/problem.c \
 	src/certificate/split.c \
+	src/certificate/theory.h \
 	src/certificate/units.c \
 	src/certificate/units.h \
 	src/certificate/units_check.c \
 	src/certificate/units_write.c \
 	src/certificate/words.c \
 	src/certificate/write.c
+
+# The Coq development that export-coq writes into its files, in the order of compilation.
+coq_theory = \
+	src/check/verified/Poly.v \
+	src/check/verified/Model.v \
+	src/check/verified/Checker.v \
+	src/check/verified/Diff.v \
+	src/check/verified/Claims.v \
+	src/check/verified/Flow.v \
+	src/check/verified/Complete.v
+nodist_core_sources += src/certificate/theory.c
+CLEANFILES += src/certificate/theory.c
+EXTRA_DIST += src/certificate/theory.awk
+src/certificate/theory.c: src/certificate/theory.awk $(coq_theory)
+	$(AM_V_GEN)$(MKDIR_P) src/certificate && cd '$(srcdir)' && \
+	  $(AWK) -f src/certificate/theory.awk $(coq_theory) > '$(abs_top_builddir)/$@.tmp' && \
+	  mv '$(abs_top_builddir)/$@.tmp' '$(abs_top_builddir)/$@'

@@ -308,3 +308,19 @@ lo_status_t lo_certificate_write(lo_certificate_ptr c, const char *path, lo_ctx_
     lo_free(text);
     return status;
 }
+
+lo_status_t lo_certificate_write_text(const char *text, const char *path, lo_ctx_t ctx)
+{
+    output_struct file = { 0 };
+    lo_status_t status = name_output(&file, path, NULL);
+    if (status == LO_OK)
+        status = open_output(&file, ctx);
+    if (status == LO_OK) {
+        fputs(text, file.stream);
+        status = close_output(&file, ctx);
+    }
+    if (status == LO_OK)
+        status = rename_output(&file, ctx);
+    forget_output(&file);
+    return status;
+}

@@ -5,7 +5,7 @@
  */
 #include "tool/commands.h"
 
-#include "tool/run.h"
+#include "tool/job.h"
 #include "tool/zoo.h"
 
 #include <errno.h>
@@ -95,21 +95,6 @@ int command_zoo(const options_t *options)
 /* ---------------------------------------------------------------------------------------------------
  * Reading the model
  * --------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    const options_t *options;
-    int64_t start_ns;
-    char *text;
-    size_t length;
-    const char *name; /* for messages of the library */
-    int color;
-    /* in the child */
-    worker_t *worker;
-    const lo_family_struct *family;
-    int64_t render_ns; /* time spent on snapshots */
-    int64_t told_ns;   /* when progress was last sent */
-    int broken;        /* the library says that it was misused */
-} job_t;
 
 int read_source(char **text, size_t *length, const char *file)
 {
@@ -246,8 +231,7 @@ static void send_blank_snapshot(job_t *job, int at_point)
     lo_analysis_clear(blank);
 }
 
-/* Why the library stopped, in words. */
-static const char *reason(const job_t *job, const lo_ctx_struct *ctx)
+const char *job_reason(const job_t *job, const lo_ctx_struct *ctx)
 {
     if (*job->worker->interrupt)
         return "interrupted";
@@ -256,8 +240,7 @@ static const char *reason(const job_t *job, const lo_ctx_struct *ctx)
     return ctx->message[0] != '\0' ? ctx->message : "a size";
 }
 
-/* Tells what went wrong; returns the exit status. */
-static int tell_failure(job_t *job, lo_status_t status, const lo_ctx_struct *ctx)
+int tell_failure(job_t *job, lo_status_t status, const lo_ctx_struct *ctx)
 {
     if (status & LO_SYSTEM) {
         worker_message(job->worker, "lieorbit: a limit was met: memory (--limit-memory is %.3g GiB)",
@@ -265,7 +248,7 @@ static int tell_failure(job_t *job, lo_status_t status, const lo_ctx_struct *ctx
         return EXIT_LIMIT;
     }
     int exit_status = status & (LO_INPUT | LO_DOMAIN) ? EXIT_MODEL : EXIT_LIMIT;
-    const char *text = exit_status == EXIT_LIMIT ? reason(job, ctx) : ctx->message;
+    const char *text = exit_status == EXIT_LIMIT ? job_reason(job, ctx) : ctx->message;
     /* Before there is a family, LO_UNABLE may also say that the model uses what this version does not
      * analyse. */
     int is_limit = exit_status == EXIT_LIMIT && !*job->worker->interrupt &&
@@ -378,7 +361,7 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     if (status == LO_OK)
         exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
     else if (status == LO_UNABLE)
-        exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
+        exit_status = send_answer(job, render(job, analysis, 0, job_reason(job, ctx)), status, ctx);
     else
         exit_status =
             tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
@@ -402,7 +385,7 @@ static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
     if (status == LO_OK)
         exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
     else if (status == LO_UNABLE)
-        exit_status = send_answer(job, render(job, analysis, 0, reason(job, ctx)), status, ctx);
+        exit_status = send_answer(job, render(job, analysis, 0, job_reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
     exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
@@ -419,7 +402,7 @@ static int compute_verdict(job_t *job, lo_ctx_t ctx)
     lo_status_t status = lo_verify(verdict, job->family, law, strlen(law), ctx);
     int exit_status;
     if (status == LO_OK || status == LO_UNABLE) {
-        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
+        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : job_reason(job, ctx));
         char *text = job->options->json ? lo_report_verdict_json(job->family, law, verdict, &report)
                                         : lo_report_verdict_text(job->family, law, verdict, &report);
         exit_status = send_answer(job, text, status, ctx);
@@ -456,7 +439,7 @@ static int compute_structure(job_t *job, const lo_model_struct *model, lo_ctx_t 
     lo_status_t status = lo_structure_analyse(structure, model, ctx);
     int exit_status = status == LO_OK ? EXIT_ANSWERED : tell_failure(job, status, ctx);
     if (status == LO_OK || (status == LO_UNABLE && structure->laws != NULL)) { /* it has begun */
-        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : reason(job, ctx));
+        set_report(&report, job, status == LO_OK, status == LO_OK ? NULL : job_reason(job, ctx));
         lo_status_t written = (job->options->json ? lo_report_structure_json : lo_report_structure_text)(
             on_piece, job, model, structure, &report, job->options->all_laws);
         if (status == LO_OK && written != LO_OK)
@@ -509,7 +492,7 @@ static int compute_sims(job_t *job, lo_ctx_t ctx)
     if (status == LO_OK)
         exit_status = send_answer(job, render_sims(job, sims, 1, NULL), status, ctx);
     else if (status == LO_UNABLE && sims->order != NULL)
-        exit_status = send_answer(job, render_sims(job, sims, 0, reason(job, ctx)), status, ctx);
+        exit_status = send_answer(job, render_sims(job, sims, 0, job_reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
     lo_sims_clear(sims);
@@ -520,6 +503,8 @@ static int compute(job_t *job, const lo_model_struct *model, lo_ctx_t ctx)
 {
     if (job->options->command == COMMAND_SIMS)
         return compute_sims(job, ctx);
+    if (job->options->command == COMMAND_EXPORT_COQ)
+        return compute_export(job, ctx);
     if (job->options->command == COMMAND_VERIFY)
         return compute_verdict(job, ctx);
     int at_point = job->options->command == COMMAND_RANK && lo_model_has_point(model);
@@ -556,6 +541,8 @@ static int work(worker_t *worker, void *data)
         ctx->progress_data = job;
     }
     lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
+    if (status == LO_OK && options->command == COMMAND_EXPORT_COQ)
+        status = refuse_export(model, ctx);
     int structural = status == LO_OK && takes_structural_route(job, model, ctx);
     if (status == LO_OK && !structural)
         status = lo_family_build(&family, model, options->relu, ctx);

@@ -9,10 +9,12 @@ lieorbit_SOURCES = \
 	src/tool/check.c \
 	src/tool/commands.c \
 	src/tool/commands.h \
+	src/tool/export.c \
 	src/tool/families.c \
 	src/tool/families.h \
 	src/tool/grid.c \
 	src/tool/grid.h \
+	src/tool/job.h \
 	src/tool/journal.c \
 	src/tool/journal.h \
 	src/tool/main.c \

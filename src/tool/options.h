@@ -28,6 +28,7 @@ typedef enum {
     COMMAND_VERIFY,
     COMMAND_SIMS,
     COMMAND_CHECK,
+    COMMAND_EXPORT_COQ,
     COMMAND_SWEEP,
     COMMAND_ZOO,
     COMMAND_HELP
@@ -47,6 +48,7 @@ typedef struct {
     const char *problem; /* of `check`; the certificate is the file */
     const char *file; /* "-" is standard input; NULL with -e */
     char *text;       /* the joined -e texts, owned; NULL without -e */
+    const char *output;      /* of `export-coq`: the file; NULL: standard output */
     const char *certificate; /* where to write one; NULL: nowhere */
     int json;
     int quiet;

@@ -1,0 +1,69 @@
+/* export.c - the command `export-coq`.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ */
+#include "tool/job.h"
+
+#include <stdio.h>
+#include <string.h>
+
+lo_status_t refuse_export(const lo_model_struct *model, lo_ctx_t ctx)
+{
+    long parameters = lo_model_parameters(model);
+    if (parameters <= LO_COQ_PARAMETERS)
+        return LO_OK;
+    lo_ctx_set_message(ctx,
+                       "export-coq takes models of at most %d parameters, this one has %ld; certificates "
+                       "(--certificate) have no such limit",
+                       LO_COQ_PARAMETERS, parameters);
+    return LO_UNABLE;
+}
+
+/* One line that says what is in the file. */
+static void answer(job_t *job, const char *file, const lo_analysis_struct *analysis)
+{
+    char line[4096];
+    snprintf(line, sizeof(line), "%s: %ld law%s%s; check with: coqc %s\n", file, analysis->nlaws,
+             analysis->nlaws == 1 ? "" : "s", analysis->complete == LO_TRUE ? ", complete" : "", file);
+    worker_answer(job->worker, line);
+}
+
+static int write_file(job_t *job, const char *text, const lo_analysis_struct *analysis, lo_ctx_t ctx)
+{
+    const char *file = job->options->output;
+    if (file == NULL) {
+        worker_answer(job->worker, text);
+        return EXIT_ANSWERED;
+    }
+    lo_status_t status = lo_certificate_write_text(text, file, ctx);
+    if (status == LO_OK) {
+        answer(job, file, analysis);
+        return EXIT_ANSWERED;
+    }
+    if (status & LO_SYSTEM)
+        return tell_failure(job, status, ctx);
+    worker_message(job->worker, "lieorbit: %s", ctx->message);
+    return EXIT_BROKEN;
+}
+
+int compute_export(job_t *job, lo_ctx_t ctx)
+{
+    lo_analysis_t analysis;
+    lo_certificate_ptr certificate = NULL;
+    char *text = NULL;
+    lo_analysis_init(analysis);
+    lo_status_t status = lo_analyse(analysis, job->family, NULL, NULL, ctx);
+    if (status == LO_OK)
+        status = lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
+    if (status == LO_OK)
+        status = lo_certificate_laws(certificate, analysis, ctx);
+    if (status == LO_OK)
+        status = lo_certificate_coq(&text, certificate, ctx);
+    int exit_status =
+        status == LO_OK ? write_file(job, text, analysis, ctx) : tell_failure(job, status, ctx);
+    lo_report_free(text);
+    lo_certificate_free(certificate);
+    lo_analysis_clear(analysis);
+    return exit_status;
+}

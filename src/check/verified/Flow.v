@@ -93,13 +93,15 @@ Section Flow.
   Add Ring RreaL : (cth Rring).
   Lemma network_means e : Forall2 (means Reals e) (outputs P (expand P variable)) (network e).
   Proof. apply outputs_rel. apply expansion_ok. intros. apply means_var. Qed.
-  Lemma weights_means e : Forall2 (means Reals e) (weights P (one, one) (expand P variable)) (weight e).
+  Lemma weights_values rho t vs : Forall2 (Forall2 (Forall2 (means Reals rho))) t vs ->
+    Forall2 (means Reals rho) (weights P (one, one) t) (weights P 1 vs).
   Proof.
-    unfold weight, weights. destruct (p_weights P) as [k|].
-    - apply entries_rel. apply expansion_ok. intros. apply means_var.
-    - induction (p_wires P); simpl; constructor; auto. unfold means. cbn [fst snd]. rewrite (ev_one Reals).
-      intros _. cbn. ring.
+    intros H. unfold weights. destruct (p_weights P) as [k|]; [apply entries_rel; exact H|]. clear H.
+    induction (p_wires P); simpl; constructor; auto. unfold means. cbn [fst snd]. rewrite (ev_one Reals).
+    intros _. cbn. ring.
   Qed.
+  Lemma weights_means e : Forall2 (means Reals e) (weights P (one, one) (expand P variable)) (weight e).
+  Proof. apply weights_values, expansion_ok. intros. apply means_var. Qed.
   Lemma dp_mult e c v p : dpv e (fun a => c * v a) p = c * dpv e v p.
   Proof.
     transitivity (dpv e (fun a => 0 + c * v a) p).
@@ -137,8 +139,70 @@ Section Flow.
     intros b _. unfold g, update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
   Qed.
 
+  (* a computed gradient, at given values rho of the variables of its polynomials: g are the partial derivatives there *)
+  Lemma gradient_values rho t ws f g X : Forall2 (means Reals rho) (weights P (one, one) t) ws ->
+    gradient_field P t f = Some X ->
+    (forall a, is_state n a = true -> means Reals rho (diff a (fst f), snd f) (g a)) ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * wired (p_wires P) ws g b.
+  Proof.
+    intros HQ EX Hg. unfold gradient_field in EX. destruct (constant_den f && _)%bool eqn:E; [|discriminate].
+    apply andb_prop in E as [_ E2]. set (l' := zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) ws).
+    assert (HF : Forall2 (comp_means Reals rho) (gradient P t f) l').
+    { unfold gradient, l'. revert ws HQ l'. generalize (weights P (one, one) t). revert E2.
+      induction (p_wires P) as [|w ws IH]; intros W qs xs HQ _; cbn [zip]; [constructor|].
+      simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
+      split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
+    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D. split; [exact ND|].
+    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
+    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
+    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
+    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
+      phi Rring D * wired (p_wires P) ws g b).
+    f_equal. unfold l'. clear. revert ws.
+    induction (p_wires P) as [|[s t] wires IH]; intros [|q qs]; cbn [zip ssum wired fst snd]; try reflexivity.
+    assert (H := IH qs). cbn in H |- *. rewrite H. destruct (Pos.eqb b t); ring.
+  Qed.
+  (* likewise a field given by components *)
+  Lemma raw_values rho t k xs X : raw_field P t k = Some X -> Forall2 (means Reals rho) (entries t k) xs ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * nth (Pos.to_nat b - 1) xs 0.
+  Proof.
+    intros EX HX. set (l' := zip pair (vars n) xs).
+    assert (HF : Forall2 (comp_means Reals rho) (raw_components P t k) l').
+    { unfold raw_components, l'. clear EX l'. revert HX. generalize (entries t k). revert xs.
+      induction (vars n) as [|a v IH]; intros q' q H; cbn [zip]; [constructor|].
+      inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
+    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D. split; [exact ND|].
+    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
+    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
+    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
+    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
+      phi Rring D * nth (Pos.to_nat b - 1) xs 0).
+    f_equal. unfold l'.
+    assert (G : forall m s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
+      ssum Reals (zip pair (vars_from s m) q) (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
+      nth (Pos.to_nat b - Pos.to_nat s) q 0).
+    { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst snd].
+      - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
+      - destruct (Pos.eqb_spec b s) as [->|N].
+        + rewrite Nat.sub_diag. cbn.
+          assert (Z0 : forall m s' q, (Zpos s < Zpos s')%Z ->
+            ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0)) = 0).
+          { clear. induction m as [|m IH]; intros s' q H; cbn [vars_from zip ssum]; [reflexivity|].
+            destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
+            destruct (Pos.eqb_spec s s'); [subst; lia|]. rewrite IH by lia. cbn. ring. }
+          cbn in Z0. rewrite Z0 by lia. ring.
+        + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with
+            (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
+          cbn. ring. }
+    assert (HB : (1 <= Zpos b < 1 + Z.of_nat n)%Z) by (unfold is_state in Hb; apply Z.leb_le in Hb; lia).
+    exact (G n 1%positive xs HB).
+  Qed.
+
   (* every member is one of the checked fields, up to a factor *)
-  Lemma member_field fs : members P = Some fs -> forall e m, member e m -> exists X D, In X fs /\ D <> 0%Z /\ on_state n X /\
+  Lemma member_field fs : members P = Some fs -> forall e m, member e m ->
+    exists X D, In X fs /\ D <> 0%Z /\ on_state n X /\
     forall b, is_state n b = true -> pev e (fget X b) = phi Rring D * m b.
   Proof.
     intros EM e m Hm. assert (V : forall a, means Reals e (variable a) (e a)) by (intros; apply means_var).
@@ -148,56 +212,16 @@ Section Flow.
     - set (f := nth j (outputs P (expand P variable)) ([], one)).
       assert (Hf : In f (outputs P (expand P variable))) by (apply nth_In; auto).
       destruct (all_some_in _ _ _ _ Hg Hf) as (X & EX & HX).
-      unfold gradient_field in EX. destruct (constant_den f && _)%bool eqn:E; [|discriminate]. apply andb_prop in E as [E1 E2].
-      set (l' := zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) (weight e)).
-      assert (HF : Forall2 (comp_means Reals e) (gradient P (expand P variable) f) l').
-      { unfold gradient, l'. generalize (weights_means e). generalize (weights P (one, one) (expand P variable)), (weight e).
-        revert E2. induction (p_wires P) as [|w ws IH]; intros W qs xs HQ; cbn [zip]; [constructor|].
-        simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
-        split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto.
-        apply (partial_means j (fst w) e (g (fst w)) W1 Hj E1). apply Hp. exact W1. }
-      destruct (field_of_sum Reals n e _ X l' EX HF) as (SX & D & ND & HS).
-      exists X, D. repeat split; auto.
-      + rewrite Efs. apply in_or_app. left. exact HX.
-      + intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-        assert (Q2 := ssum_delta Reals (fun a => pev e (fget X a)) b (vars n) (vars_nodup n 1)).
-        rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-        change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) = phi Rring D * wired (p_wires P) (weight e) g b).
-        f_equal. unfold l'. clear.
-        generalize (weight e). induction (p_wires P) as [|[s t] ws IH]; intros [|q qs]; cbn [zip ssum wired fst snd]; try reflexivity.
-        cbn in IH |- *. rewrite IH. destruct (Pos.eqb b t); ring.
+      assert (C : constant_den f = true).
+      { unfold gradient_field in EX. destruct (constant_den f); [reflexivity|discriminate]. }
+      destruct (gradient_values e _ _ f g X (weights_means e) EX) as (SX & D & ND & HS).
+      { intros a Ha. apply (partial_means j a e (g a) Ha Hj C). apply Hp. exact Ha. }
+      exists X, D. repeat split; auto. rewrite Efs. apply in_or_app. left. exact HX.
     - destruct (all_some_in _ _ _ _ Hr Hk) as (X & EX & HX).
-      set (l' := zip pair (vars n) (raw e k)).
-      assert (HF : Forall2 (comp_means Reals e) (raw_components P (expand P variable) k) l').
-      { unfold raw_components, l'. generalize (entries_rel _ _ _ k T). unfold raw.
-        generalize (entries (expand P variable) k), (entries (run (sem_ops Reals e) (p_prog P) []) k).
-        induction (vars n) as [|a v IH]; intros q q' H; cbn [zip]; [constructor|].
-        inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
-      destruct (field_of_sum Reals n e _ X l' EX HF) as (SX & D & ND & HS).
+      destruct (raw_values e _ k (raw e k) X EX (entries_rel _ _ _ k T)) as (SX & D & ND & HS).
       exists X, D. repeat split; auto.
       + rewrite Efs. apply in_or_app. right. exact HX.
-      + intros b Hb. rewrite Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-        assert (Q2 := ssum_delta Reals (fun a => pev e (fget X a)) b (vars n) (vars_nodup n 1)).
-        rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-        change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) = phi Rring D * nth (Pos.to_nat b - 1) (raw e k) 0).
-        f_equal. unfold l'.
-        assert (G : forall m s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
-          ssum Reals (zip pair (vars_from s m) q) (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-          nth (Pos.to_nat b - Pos.to_nat s) q 0).
-        { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst snd].
-          - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
-          - destruct (Pos.eqb_spec b s) as [->|N].
-            + rewrite Nat.sub_diag. cbn.
-              assert (Z0 : forall m s' q, (Zpos s < Zpos s')%Z ->
-                ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0)) = 0).
-              { clear. induction m as [|m IH]; intros s' q H; cbn [vars_from zip ssum]; [reflexivity|].
-                destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
-                destruct (Pos.eqb_spec s s'); [subst; lia|]. rewrite IH by lia. cbn. ring. }
-              cbn in Z0. rewrite Z0 by lia. ring.
-            + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
-              cbn. ring. }
-        assert (HB : (1 <= Zpos b < 1 + Z.of_nat n)%Z) by (unfold is_state in Hb; apply Z.leb_le in Hb; lia).
-        exact (G n 1%positive (raw e k) HB).
+      + intros b Hb. rewrite Hb. apply HS. exact Hb.
   Qed.
   Section Law.
   Variable laws : list law.

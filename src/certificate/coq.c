@@ -17,6 +17,7 @@ typedef struct {
     const lo_certificate_struct *c;
     lo_coq_names_struct names;
     slong *outputs; /* nodes of the program: outputs, or fields */
+    int text;       /* Coq reads the text of the model; else it is given as a program */
     int complete;   /* the laws, none included, and the rank make up the dimension */
 } file_struct;
 
@@ -30,6 +31,11 @@ static void add_comment(lo_text_struct *out, const char *text)
         if ((text[0] == '(' && text[1] == '*') || (text[0] == '*' && text[1] == ')'))
             lo_text_add(out, " ");
     }
+}
+
+static int split_is_claimed(const lo_certificate_struct *c)
+{
+    return c->claims.rank || c->claims.independent;
 }
 
 static void put_header(const file_struct *x)
@@ -54,22 +60,21 @@ static void put_header(const file_struct *x)
     lo_text_add(out,
                 "\n   Written by lieorbit %s export-coq.  Nothing in this file has to be believed: check it with\n"
                 "     coqc FILE\n"
-                "   %s.  Part 1 is the theory, the same in every such\n"
-                "   file; part 2, at the end, is about this network.  Large models need `ulimit -s unlimited' before. *)\n\n",
+                "   (%s; a large model may need `ulimit -s unlimited' before).\n"
+                "   Part 1 is the theory, the same in every such file.  Part 2, at the end, is about this network. *)\n\n",
                 lo_version(),
-                c->claims.rank || c->claims.independent
-                    ? "(Coq 8.16, with MathComp: Debian's coq, libcoq-mathcomp-algebra, libcoq-mathcomp-zify)"
-                    : "(Coq 8.16)");
+                split_is_claimed(x->c) ? "Coq 8.16 with MathComp; Debian: coq libcoq-mathcomp-algebra libcoq-mathcomp-zify"
+                                       : "Coq 8.16; Debian: coq");
 }
 
+#define BAR "===================================================================================="
+
+/* Complete.v and Point.v need MathComp. */
 static void put_theory(const file_struct *x)
 {
-    const lo_claims_struct *k = &x->c->claims;
-    lo_text_add(x->out, "(* ====================================================================================\n"
-                        "   Part 1: the theory\n"
-                        "   ==================================================================================== *)\n");
+    lo_text_add(x->out, "(* " BAR "\n   Part 1: the theory\n   " BAR " *)\n");
     for (const lo_theory_struct *row = lo_theory; row->name != NULL; row++) {
-        if (strcmp(row->name, "Complete") == 0 && !k->rank && !k->independent)
+        if ((strcmp(row->name, "Complete") == 0 || strcmp(row->name, "Point") == 0) && !split_is_claimed(x->c))
             continue;
         for (const char *const *line = row->lines; *line != NULL; line++)
             lo_text_add(x->out, "%s\n", *line);
@@ -115,13 +120,41 @@ static void put_places(const file_struct *x, const slong *place, slong n)
     lo_text_add(x->out, "]");
 }
 
-static lo_status_t put_problem(file_struct *x)
+static void put_gates_tied(const file_struct *x)
+{
+    if (x->names.ngates > 0)
+        lo_text_add(x->out,
+                    "(* Two units have the same gate exactly when their pre-activations are the same polynomial. *)\n"
+                    "Theorem gates_tied : check_ties P %ld%%positive = true.\nProof. vm_compute. reflexivity. Qed.\n",
+                    (long) lo_coq_gate(&x->names, 0));
+}
+
+/* Inside a string of Coq: the text has neither quotation marks nor anything outside of ASCII. */
+static void put_text(const file_struct *x)
+{
+    const lo_certificate_struct *c = x->c;
+    lo_text_add(x->out, "(* The text of the model, and of the laws. *)\nDefinition text : string := \"");
+    for (slong i = 0; i < c->nlines; i++)
+        lo_text_add(x->out, "%s%s", i > 0 ? "\n" : "", c->lines[i]);
+    lo_text_add(x->out, "\".\nDefinition law_texts : list string := [");
+    for (slong k = 0; k < c->nlaws; k++)
+        lo_text_add(x->out, "%s\n  \"%s\"", k > 0 ? ";" : "", c->laws[k]);
+    lo_text_add(x->out, "].\n"
+                        "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of Coq. *)\n"
+                        "Theorem read : understood text law_texts = true.\nProof. vm_compute. reflexivity. Qed.\n"
+                        "Definition network : compiled := model_of_text text.\n"
+                        "Definition P : problem := t_problem network.\n"
+                        "Definition laws : list law := map (law_of_text text) law_texts.\n");
+}
+
+static lo_status_t put_program(file_struct *x)
 {
     const lo_family_struct *f = x->c->family;
     const lo_model_struct *m = f->model;
     slong width = f->raw ? f->p : 1;
-    lo_text_add(x->out, "(* The model as a straight-line program; every node is a matrix and may use the nodes before "
-                        "it, which are numbered\n   from 0. *)\n"
+    lo_text_add(x->out, "(* The parser of Part 1 does not know all words of this text, so lieorbit has expanded the model itself: to a\n"
+                        "   straight-line program, whose nodes are matrices and may use the nodes before, numbered from 0.  That this\n"
+                        "   program is the network has to be believed, or to be compared with the text above. *)\n"
                         "Definition program : list node := ");
     LO_TRY(lo_coq_program(x->out, x->outputs, &x->names, f, f->outputs, f->noutputs * width, width, 1));
     lo_text_add(x->out, ".\n(* Coordinates, constants, the program, its outputs; what is moved by which derivative; fields. *)\n"
@@ -136,11 +169,7 @@ static lo_status_t put_problem(file_struct *x)
     else
         lo_text_add(x->out, " (map (fun a => (a, a)) (vars %ld)) None []", (long) f->p);
     lo_text_add(x->out, ".\n");
-    if (x->names.ngates > 0)
-        lo_text_add(x->out,
-                    "(* Two units have the same gate exactly when their pre-activations are the same polynomial. *)\n"
-                    "Theorem gates_tied : check_ties P %ld%%positive = true.\nProof. vm_compute. reflexivity. Qed.\n",
-                    (long) lo_coq_gate(&x->names, 0));
+    put_gates_tied(x);
     return LO_OK;
 }
 
@@ -178,14 +207,19 @@ static lo_status_t put_laws(const file_struct *x, lo_ctx_t ctx)
 
 /* ---- the evidence ---- */
 
-static void put_instance(const file_struct *x, const lo_instance_struct *g)
+static void put_integers(const file_struct *x, const slong *v, slong n)
+{
+    lo_text_add(x->out, " [");
+    for (slong i = 0; i < n; i++)
+        lo_text_add(x->out, "%s%ld", i > 0 ? ";" : "", (long) v[i]);
+    lo_text_add(x->out, "]%%Z");
+}
+
+/* The member by inputs and gates in one list, for programs. */
+static void put_values(const file_struct *x, const lo_instance_struct *g)
 {
     const lo_family_struct *f = x->c->family;
     const lo_model_struct *m = f->model;
-    if (f->raw) {
-        lo_text_add(x->out, "Instance [] [] (Some %ld)", (long) g->field);
-        return;
-    }
     lo_text_add(x->out, "Instance (integers %ld [", (long) (f->p + m->frozen + m->constants_symbolic + 1));
     for (slong i = 0; i < m->inputs; i++)
         lo_text_add(x->out, "%s%ld", i > 0 ? ";" : "", (long) g->inputs[i]);
@@ -195,107 +229,104 @@ static void put_instance(const file_struct *x, const lo_instance_struct *g)
                         (long) lo_cert_gate(x->names.prints[i], g->seed));
             number++;
         }
-    lo_text_add(x->out, "]%%Z) [");
-    for (slong i = 0; i < f->noutputs; i++)
-        lo_text_add(x->out, "%s%ld", i > 0 ? ";" : "", (long) g->covector[i]);
-    lo_text_add(x->out, "]%%Z None");
+    lo_text_add(x->out, "]%%Z)");
+}
+
+static void put_instance(const file_struct *x, const lo_instance_struct *g)
+{
+    const lo_family_struct *f = x->c->family;
+    if (f->raw) {
+        lo_text_add(x->out, "field_number %ld", (long) g->field);
+    } else if (x->text) {
+        lo_text_add(x->out, "member_at network");
+        put_integers(x, g->inputs, f->model->inputs);
+        lo_text_add(x->out, " %lu%%Z", (unsigned long) (f->ngates > 0 ? g->seed : 0));
+        put_integers(x, g->covector, f->noutputs);
+    } else {
+        put_values(x, g);
+        put_integers(x, g->covector, f->noutputs);
+        lo_text_add(x->out, " None");
+    }
 }
 
 static void put_coordinate(const file_struct *x, const fmpq *q)
 {
-    nmod_t mod;
-    ulong den;
-    fmpq_t one_over;
-    nmod_init(&mod, x->c->split.mod);
-    fmpq_init(one_over);
-    fmpq_set_fmpz_frac(one_over, fmpq_denref(q), fmpq_denref(q)); /* 1, then 1 / den */
-    fmpq_div_fmpz(one_over, one_over, fmpq_denref(q));
-    if (!lo_residue(&den, one_over, mod))
-        den = 0; /* refused by coqc */
-    char *num = fmpz_get_str(NULL, 10, fmpq_numref(q)), *below = fmpz_get_str(NULL, 10, fmpq_denref(q));
-    lo_text_add(x->out, "((%s)%%Z, %s%%positive, %lu%%Z)", num, below, (unsigned long) den);
+    char *num = fmpz_get_str(NULL, 10, fmpq_numref(q)), *den = fmpz_get_str(NULL, 10, fmpq_denref(q));
+    lo_text_add(x->out, "(%s, %s%%positive)", num, den);
     flint_free(num);
-    flint_free(below);
-    fmpq_clear(one_over);
+    flint_free(den);
 }
 
 static void put_point(const file_struct *x)
 {
     const lo_model_struct *m = x->c->model;
-    lo_text_add(x->out, "  (* the point: coordinates, then constants; numerator, denominator, 1/denominator modulo N *)\n  [");
-    for (slong i = 0; i < x->c->p; i++) {
-        lo_text_add(x->out, i > 0 ? ";\n   " : "");
-        put_coordinate(x, x->c->split.point + i);
-    }
-    for (slong i = 0; i < m->frozen + m->constants_symbolic; i++) {
-        fmpq_t q;
-        fmpq_init(q);
-        fmpq_set_si(q, x->c->split.frozen[i], 1);
-        lo_text_add(x->out, x->c->p + i > 0 ? ";\n   " : "");
+    fmpq_t q;
+    fmpq_init(q);
+    lo_text_add(x->out, "[");
+    for (slong i = 0; i < x->c->p + m->frozen + m->constants_symbolic; i++) {
+        if (i < x->c->p)
+            fmpq_set(q, x->c->split.point + i);
+        else
+            fmpq_set_si(q, x->c->split.frozen[i - x->c->p], 1);
+        lo_text_add(x->out, i > 0 ? "; " : "");
         put_coordinate(x, q);
-        fmpq_clear(q);
     }
-    lo_text_add(x->out, "]\n");
+    lo_text_add(x->out, "]%%Z");
+    fmpq_clear(q);
 }
 
-static void put_matrix(const file_struct *x, const nmod_mat_t m)
+static void put_matrix(const file_struct *x, const nmod_mat_t m, int claimed)
 {
-    lo_text_add(x->out, "(of_int63 [");
-    for (slong i = 0; i < nmod_mat_nrows(m); i++) {
-        lo_text_add(x->out, i > 0 ? ";\n  [" : "[");
+    lo_text_add(x->out, "  [");
+    for (slong i = 0; claimed && i < nmod_mat_nrows(m); i++) {
+        lo_text_add(x->out, i > 0 ? ";\n   [" : "[");
         for (slong j = 0; j < nmod_mat_ncols(m); j++)
             lo_text_add(x->out, "%s%lu", j > 0 ? ";" : "", (unsigned long) nmod_mat_entry(m, i, j));
         lo_text_add(x->out, "]");
     }
-    lo_text_add(x->out, "]%%uint63)");
+    lo_text_add(x->out, "]%%Z");
 }
 
-static void put_certificate(const file_struct *x)
+static void put_evidence(const file_struct *x)
 {
     const lo_split_struct *s = &x->c->split;
+    const lo_claims_struct *k = &x->c->claims;
     lo_text_add(x->out,
-                "\n(* Evidence, to be believed by nobody: members of the family (values of inputs and gates, coefficients "
-                "of the outputs),\n   brackets [i, j] of entries before, which of them are independent at the point, and "
-                "matrices modulo N. *)\n"
-                "Definition of_int63 (m : list (list int)) : list (list Z) := map (map Uint63.to_Z) m.\n"
-                "Definition C : cert := rescaled P (Cert laws\n  [");
-    for (slong i = 0; x->c->claims.rank && i < s->ninstances; i++) {
+                "\n(* The point near which completeness is proved: coordinates, then constants; numerator and denominator. *)\n"
+                "Definition point : list (Z * positive) :=\n  ");
+    put_point(x);
+    lo_text_add(x->out,
+                ".\n(* Evidence, to be believed by nobody: members of the family (inputs, %scoefficients of the outputs; or the\n"
+                "   number of a field), brackets [i, j] of entries before, entries that are independent at the point, and matrices\n"
+                "   A and C modulo N. *)\n"
+                "Definition C : cert := evidence P laws\n  [",
+                x->text ? "a seed for the gates, " : "");
+    for (slong i = 0; k->rank && i < s->ninstances; i++) {
         lo_text_add(x->out, i > 0 ? ";\n   " : "");
         put_instance(x, s->instances + i);
     }
     lo_text_add(x->out, "]\n  [");
-    for (slong i = 0; x->c->claims.rank && i < s->nwords; i++)
+    for (slong i = 0; k->rank && i < s->nwords; i++)
         lo_text_add(x->out, "%s(%ld, %ld)", i > 0 ? "; " : "", (long) s->words[i].first, (long) s->words[i].second);
     lo_text_add(x->out, "]\n  ");
-    put_places(x, s->chosen, x->c->claims.rank ? s->nchosen : 0);
+    put_places(x, s->chosen, k->rank ? s->nchosen : 0);
+    lo_text_add(x->out, " point %lu%%Z\n", (unsigned long) s->mod);
+    put_matrix(x, s->right, k->rank);
     lo_text_add(x->out, "\n");
-    put_point(x);
-    lo_text_add(x->out, "  %lu%%Z\n  ", (unsigned long) s->mod);
-    if (x->c->claims.rank) {
-        lo_text_add(x->out, "(columns %ld ", (long) s->rank);
-        put_matrix(x, s->right);
-        lo_text_add(x->out, ")\n  ");
-    } else {
-        lo_text_add(x->out, "[]\n  ");
-    }
-    if (x->c->claims.independent)
-        put_matrix(x, s->left);
-    else
-        lo_text_add(x->out, "[]");
-    lo_text_add(x->out, ").\n");
+    put_matrix(x, s->left, k->independent);
+    lo_text_add(x->out, ".\n");
 }
 
 /* ---- the theorems ---- */
 
-static void put_theorems(const file_struct *x)
+static void put_conserved(const file_struct *x)
 {
-    const lo_claims_struct *k = &x->c->claims;
     lo_text_add(x->out,
-                "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t in an interval I.  Its\n"
-                "   velocity v is at every time a finite sum of multiples of members of the family: of gradients of outputs of the\n"
-                "   network at any inputs and gates, or of the given fields (`velocity' in Flow).  Constants do not move.  Then,\n"
-                "   where the denominator of a law does not vanish, the law has the same value at all times of I.  Every\n"
-                "   gradient flow of every loss on every data set is such a curve. *)\n"
+                "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t of an interval I.  Its\n"
+                "   velocity v is at every time a finite sum of multiples of members of the family: %s.\n"
+                "   Constants do not move.  Then, where the denominator of a law h does not vanish, h has the same value at all times\n"
+                "   of I.%s  The terms: `is_state n a', a is the number of a coordinate, 1..n;\n"
+                "   `law_real e h', the value of h at e; `velocity' and `member' are in Flow. *)\n"
                 "Theorem laws_checked : check_conserved P laws = true.\nProof. vm_compute. reflexivity. Qed.\n"
                 "Theorem conserved : forall h, In h laws -> forall (I : R -> Prop) (gamma v : positive -> R -> R),\n"
                 "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
@@ -306,39 +337,94 @@ static void put_theorems(const file_struct *x)
                 "  (forall t, I t -> peval Rring (fun a => gamma a t) (snd (law_frac h variable)) <> 0%%R) ->\n"
                 "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
                 "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
-                "Print Assumptions conserved.\n");
-    if (x->complete)
-        lo_text_add(x->out,
-                    "\n(* THE LIST IS COMPLETE.  Let A be functions near the point (`near' in Complete).  There is a function delta, not 0 at\n"
-                    "   the point, such that delta times the gradient of any conserved function is a combination of the gradients of\n"
-                    "   the laws; and the gradients of the laws are independent there. *)\n"
-                    "Theorem checked : check_complete P C = true.\nProof. vm_compute. reflexivity. Qed.\n"
-                    "Theorem complete (A : near P C) : complete_near A.\nProof. exact (@near_complete P C A checked). Qed.\n"
-                    "Print Assumptions complete.\n");
-    else if (k->independent)
-        lo_text_add(x->out, "\nTheorem independent : check_independent P C = true.\nProof. vm_compute. reflexivity. Qed.\n");
-    if (!x->complete && k->rank)
-        lo_text_add(x->out, "\nTheorem rank : check_rank P C = true.\nProof. vm_compute. reflexivity. Qed.\n");
+                "Print Assumptions conserved.\n",
+                x->c->family->raw ? "of the given vector fields"
+                                  : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
+                x->c->family->raw ? "" : "  Every gradient flow of every loss on every data set is such a curve.");
+}
+
+static void put_independent(const file_struct *x)
+{
+    lo_text_add(x->out,
+                "\n(* THE LAWS ARE INDEPENDENT: at the point they have gradients (`law_slope'), and these are linearly independent. *)\n"
+                "Theorem independence_checked : check_independent P C = true.\nProof. vm_compute. reflexivity. Qed.\n"
+                "Theorem gradients : forall h a, In h laws ->\n"
+                "  partial (fun e => law_real e h) a (point_value C) (law_slope h (point_value C) a).\n"
+                "Proof. intros h a. exact (@gradients_at_point P C h a independence_checked). Qed.\n"
+                "Theorem independent : forall v : nat -> R,\n"
+                "  (forall a, is_state (p_dim P) a = true -> ssum Reals (seq 0 (List.length laws))\n"
+                "     (fun i => v i * law_slope (nth i laws []) (point_value C) a)%%R = 0%%R) ->\n"
+                "  forall i, (i < List.length laws)%%nat -> v i = 0%%R.\n"
+                "Proof. exact (@independent_at_point P C independence_checked). Qed.\n"
+                "Print Assumptions independent.\n");
+}
+
+static void put_rank(const file_struct *x)
+{
+    lo_text_add(x->out,
+                "\n(* RANK: the values of %ld members and iterated brackets (`chosen_fields') at the point are linearly independent. *)\n"
+                "Theorem rank_checked : check_rank P C = true.\nProof. vm_compute. reflexivity. Qed.\n"
+                "Theorem rank : exists fs, chosen_fields P C = Some fs /\\ forall v : nat -> R,\n"
+                "  (forall a, is_state (p_dim P) a = true -> ssum Reals (seq 0 (List.length fs))\n"
+                "     (fun i => v i * at_point (nth i fs zero_field) (point_value C) a)%%R = 0%%R) ->\n"
+                "  forall i, (i < List.length fs)%%nat -> v i = 0%%R.\n"
+                "Proof. exact (@rank_at_point P C rank_checked). Qed.\n"
+                "Print Assumptions rank.\n",
+                (long) x->c->split.rank);
+}
+
+static void put_complete(const file_struct *x)
+{
+    lo_text_add(x->out,
+                "\n(* THE LIST IS COMPLETE.  Let h be a function with partial derivatives dh and symmetric second derivatives ddh (a\n"
+                "   function of class C2) in an open set U around the point, the constants having their values.  If h is conserved in\n"
+                "   U, that is, if its gradient is orthogonal to every combination of members, then its gradient at the point is a\n"
+                "   combination of the gradients of the laws%s. *)\n"
+                "Theorem completeness_checked : check_complete P C = true.\nProof. vm_compute. reflexivity. Qed.\n"
+                "Theorem complete : forall (U : (positive -> R) -> Prop) (h : (positive -> R) -> R)\n"
+                "    (dh : positive -> (positive -> R) -> R) (ddh : positive -> positive -> (positive -> R) -> R),\n"
+                "  U (point_value C) -> open_along P U ->\n"
+                "  (forall e a, U e -> is_state (p_dim P) a = false -> known P a = true -> e a = point_value C a) ->\n"
+                "  (forall e a, U e -> is_state (p_dim P) a = true -> partial h a e (dh a e)) ->\n"
+                "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->\n"
+                "     partial (dh a) b e (ddh a b e)) ->\n"
+                "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> ddh a b e = ddh b a e) ->\n"
+                "  (forall e v, U e -> velocity P e v -> ssum Reals (vars (p_dim P)) (fun a => v a * dh a e)%%R = 0%%R) ->\n"
+                "  exists c : nat -> R, forall a, is_state (p_dim P) a = true -> dh a (point_value C) =\n"
+                "    ssum Reals (seq 0 (List.length laws)) (fun i => c i * law_slope (nth i laws []) (point_value C) a)%%R.\n"
+                "Proof. intros U h dh ddh H1 H2 H3 _. exact (@complete_at_point P C completeness_checked U dh ddh H1 H2 H3). Qed.\n"
+                "Print Assumptions complete.\n",
+                x->c->nlaws > 0 ? "" : ": there are none, so it is 0");
 }
 
 static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
 {
     const lo_claims_struct *k = &x->c->claims;
-    int split = k->rank || k->independent;
     put_header(x);
     put_theory(x);
-    lo_text_add(x->out, "\n(* ====================================================================================\n"
-                        "   Part 2: the network and its theorems\n"
-                        "   ==================================================================================== *)\n"
-                        "From Coq Require Import ZArith List Reals Uint63.\n"
-                        "Import Poly Model Checker Diff Claims Flow%s ListNotations.\nOpen Scope nat_scope.\n\n",
-                split ? " Complete" : "");
-    put_numbering(x);
-    LO_TRY(put_problem(x));
-    LO_TRY(put_laws(x, ctx));
-    if (split)
-        put_certificate(x);
-    put_theorems(x);
+    lo_text_add(x->out,
+                "\n(* " BAR "\n   Part 2: the network and its theorems\n   " BAR " *)\n"
+                "From Coq Require Import ZArith List String Reals.\n"
+                "Import Poly Model Checker Compile Exported Diff Claims Flow Smooth%s ListNotations.\n"
+                "Open Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n",
+                split_is_claimed(x->c) ? " Complete Point" : "");
+    if (x->text) {
+        put_text(x);
+        put_numbering(x);
+    } else {
+        put_numbering(x);
+        LO_TRY(put_program(x));
+        LO_TRY(put_laws(x, ctx));
+    }
+    put_conserved(x);
+    if (split_is_claimed(x->c))
+        put_evidence(x);
+    if (k->independent)
+        put_independent(x);
+    if (k->rank)
+        put_rank(x);
+    if (x->complete)
+        put_complete(x);
     return LO_OK;
 }
 
@@ -382,6 +468,7 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_t out;
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
+    x.text = lo_coq_reads(c);
     x.complete = c->claims.complete || (c->claims.rank && c->split.rank == c->p);
     x.outputs = lo_alloc((size_t) c->family->noutputs, sizeof(slong));
     lo_status_t status = x.outputs != NULL ? lo_coq_names_init(&x.names, c->family) : LO_SYSTEM;

@@ -10,6 +10,9 @@
 
 #include "certificate/certificate.h"
 
+/* Whether the Coq development reads the text of the model by itself. */
+int lo_coq_reads(const lo_certificate_struct *c);
+
 /* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates. Gated units with
  * the same pre-activation, by their fingerprints, have one gate. */
 typedef struct {

@@ -11,6 +11,7 @@ core_sources += \
 	src/certificate/coq.c \
 	src/certificate/coq.h \
 	src/certificate/coq_program.c \
+	src/certificate/coq_text.c \
 	src/certificate/evaluate.c \
 	src/certificate/format.c \
 	src/certificate/gradient.c \
@@ -31,10 +32,16 @@ coq_theory = \
 	src/check/verified/Poly.v \
 	src/check/verified/Model.v \
 	src/check/verified/Checker.v \
+	src/check/verified/Language.v \
+	src/check/verified/Elaborate.v \
+	src/check/verified/Compile.v \
+	src/check/verified/Exported.v \
 	src/check/verified/Diff.v \
 	src/check/verified/Claims.v \
 	src/check/verified/Flow.v \
-	src/check/verified/Complete.v
+	src/check/verified/Smooth.v \
+	src/check/verified/Complete.v \
+	src/check/verified/Point.v
 nodist_core_sources += src/certificate/theory.c
 CLEANFILES += src/certificate/theory.c
 EXTRA_DIST += src/certificate/theory.awk

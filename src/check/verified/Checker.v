@@ -281,32 +281,3 @@ Definition instance_scale (P : problem) (frozen : list (Z * positive)) (g : inst
   | None => let f := combine (i_covector g) (outputs P t) in
             common (zip (fun w q => (snd w, fr_scale q ([], snd f))) (p_wires P) (weights P (one, one) t))
   end.
-
-(* ------------------------------------------------------------------ a help for exported files, nothing rests on it: A and C
-   of a certificate speak of the members and laws as they are named; the kernel's fields and gradients are multiples of
-   them (`instance_scale`, squares of denominators), so A and C are divided by these factors modulo the prime N *)
-Fixpoint power_mod (N b : Z) (e : positive) : Z :=
-  match e with
-  | xH => (b mod N)%Z
-  | xO e' => let h := power_mod N b e' in (h * h mod N)%Z
-  | xI e' => let h := power_mod N b e' in (h * h mod N * b mod N)%Z
-  end.
-Definition inverse_mod (N b : Z) : Z := if (b mod N =? 1)%Z then 1%Z else power_mod N b (Z.to_pos (N - 2)).
-Definition scale_mod (N k : Z) (row : list Z) : list Z := if (k =? 1)%Z then row else map (fun x => (x * k mod N)%Z) row.
-Fixpoint word_scales (N : Z) (acc : list Z) (ws : list (nat * nat)) : list Z :=
-  match ws with
-  | [] => acc
-  | (i, j) :: ws' => word_scales N (acc ++ [(nth i acc 1 * nth j acc 1 mod N)%Z]) ws'
-  end.
-Definition rescaled (P : problem) (c : cert) : cert :=
-  let N := c_mod c in
-  let scales := word_scales N (map (instance_scale P (frozen_values P c)) (c_instances c)) (c_words c) in
-  let den l := poly_mod N (point_mod (c_point c)) (snd (law_frac l variable)) in
-  Cert (c_laws c) (c_instances c) (c_words c) (c_chosen c) (c_point c) N
-    (zip (fun i => scale_mod N (inverse_mod N (nth i scales 1%Z))) (c_chosen c) (c_A c))
-    (zip (fun l => scale_mod N (inverse_mod N (den l * den l))) (c_laws c) (c_C c)).
-(* the columns of the matrix with these rows *)
-Definition columns (n : nat) (M : list (list Z)) : list (list Z) := map (column M) (seq 0 n).
-(* consecutive variables with integer values *)
-Fixpoint integers (first : positive) (l : list Z) : list (positive * (Z * positive)) :=
-  match l with [] => [] | z :: l' => (first, (z, 1%positive)) :: integers (Pos.succ first) l' end.

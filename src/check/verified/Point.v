@@ -407,3 +407,44 @@ rewrite -/(den2 j). move: (den2 j) (Sg j) (law_slope _ _ _) => x y z. field. exa
 Qed.
 End Complete.
 End Point.
+
+(* ------------------------------------------------------------------ the same for files: what a successful check gives *)
+Section Files.
+Variables (P : problem) (c : cert).
+Theorem gradients_at_point l a : check_independent P c = true -> List.In l (c_laws c) ->
+  partial (fun e => law_real e l) a (point_value c) (law_slope l (point_value c) a).
+Proof.
+move=> HI Hl. apply: law_form_gradient. apply: (@den_nonzero P c _ l HI Hl).
+by move: HI; rewrite /check_independent => /andP [/andP [/andP [-> _] _] _].
+Qed.
+Theorem independent_at_point : check_independent P c = true -> forall v : nat -> R,
+  (forall a, is_state (p_dim P) a = true -> ssum Reals (List.seq 0 (length (c_laws c)))
+     (fun i => Rmult (v i) (law_slope (List.nth i (c_laws c) nil) (point_value c) a)) = IZR 0) ->
+  forall i, (i < length (c_laws c))%coq_nat -> v i = IZR 0.
+Proof.
+move=> HI. apply: laws_independent_real => //. by move: HI; rewrite /check_independent => /andP [/andP [/andP [-> _] _] _].
+Qed.
+Theorem rank_at_point : check_rank P c = true -> exists fs, chosen_fields P c = Some fs /\ forall v : nat -> R,
+  (forall a, is_state (p_dim P) a = true ->
+    ssum Reals (List.seq 0 (length fs)) (fun i => Rmult (v i) (at_point (List.nth i fs zero_field) (point_value c) a)) = IZR 0) ->
+  forall i, (i < length fs)%coq_nat -> v i = IZR 0.
+Proof.
+move=> HR. have := HR. rewrite /check_rank. case E: (chosen_fields P c) => [fs|]; last by move/andP => [].
+move/andP => [HB _]. exists fs. split=> //. exact: (@words_independent_real P c HB fs E HR).
+Qed.
+Theorem complete_at_point : check_complete P c = true ->
+  forall (U : (positive -> R) -> Prop) (dh : positive -> (positive -> R) -> R)
+    (ddh : positive -> positive -> (positive -> R) -> R),
+  U (point_value c) -> open_along P U ->
+  (forall e a, U e -> is_state (p_dim P) a = false -> known P a = true -> e a = point_value c a) ->
+  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> partial (dh a) b e (ddh a b e)) ->
+  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> ddh a b e = ddh b a e) ->
+  (forall e v, U e -> velocity P e v -> ssum Reals (vars (p_dim P)) (fun a => Rmult (v a) (dh a e)) = IZR 0) ->
+  exists cs : nat -> R, forall a, is_state (p_dim P) a = true -> dh a (point_value c) =
+    ssum Reals (List.seq 0 (length (c_laws c)))
+      (fun i => Rmult (cs i) (law_slope (List.nth i (c_laws c) nil) (point_value c) a)).
+Proof.
+move=> HC. have := HC. rewrite /check_complete. case E: (chosen_fields P c) => [fs|]; last by move/andP => [].
+move/andP => [/andP [/andP [_ HB] _] _]. exact: (complete_real HB E HC).
+Qed.
+End Files.

@@ -460,7 +460,8 @@ Section Smooth.
         [|rewrite Z; ring].
       transitivity (rsum (vars n) (fun b => rsum (vars n) (fun a => 2 * (X b * dv b) * (Y a * du a) - 2 * (X b * du b) * (Y a * dv a)))).
       - apply (ssum_ext Reals). intros b _. rewrite <- rsum_sub. apply (ssum_ext Reals). intros a _.
-        unfold law_form_derivative, du, dv. rewrite (diff_comm e a b num), (diff_comm e a b den). cbn. ring.
+        unfold law_form_derivative, du, dv. rewrite (diff_comm e a b num), (diff_comm e a b den).
+        repeat match goal with |- context [pev e ?p] => generalize (pev e p); intro end. cbn. ring.
       - transitivity (rsum (vars n) (fun b => 2 * (X b * dv b) * contract Y du - 2 * (X b * du b) * contract Y dv)).
         + apply (ssum_ext Reals). intros b _. rewrite rsum_sub, !rsum_scale. reflexivity.
         + rewrite rsum_sub. unfold contract at 3 5. rewrite Rmult_minus_distr_l.

@@ -1,0 +1,98 @@
+/* coq_text.c - which model texts the Coq development reads by itself (Language.v, Elaborate.v).
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * A word that is no name of the model must be one of those below, and no tensor may have more than two axes. Where this
+ * list promised too much, coqc would say so at once: the exported file begins with the theorem that the text is understood.
+ */
+#include "certificate/coq.h"
+
+#include <string.h>
+
+static const char *const words[] = { "param", "coords", "input", "frozen", "let", "output", "net", "map", "field",
+                                     "relu", "leaky_relu", "sum", "mean", "trace", "dot", "flatten", "reshape",
+                                     "vstack", "hstack", "concat", "maxpool", "avgpool", "dense", "bias", "glu",
+                                     "residual", "attention", "linear", "heads", "dim", "kv_groups", NULL };
+
+static int is_word(char ch, int first)
+{
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || (!first && ch >= '0' && ch <= '9');
+}
+
+/* A name that the text declares: followed by `=` or `[` or `,` somewhere; every such name is a symbol, a `let`, a map. */
+static int is_declared(const lo_certificate_struct *c, const char *word, size_t n)
+{
+    const lo_model_struct *m = c->model;
+    for (slong i = 0; i < m->nsymbols; i++)
+        if (strlen(m->symbols[i].name) == n && strncmp(m->symbols[i].name, word, n) == 0)
+            return 1;
+    for (slong i = 0; i < c->nlines; i++) { /* WORD NAME = ... */
+        const char *line = c->lines[i];
+        size_t skip = strcspn(line, " ");
+        const char *name = line + skip + (line[skip] == ' ');
+        size_t length = 0;
+        while (is_word(name[length], length == 0))
+            length++;
+        if (length == n && strncmp(name, word, n) == 0 && name[length + strspn(name + length, " ")] == '=')
+            return 1;
+    }
+    return 0;
+}
+
+static int is_known(const char *word, size_t n)
+{
+    for (const char *const *w = words; *w != NULL; w++)
+        if (strlen(*w) == n && strncmp(*w, word, n) == 0)
+            return 1;
+    return 0;
+}
+
+/* A second argument, directly inside the brackets at `open`. */
+static int has_second_argument(const char *open)
+{
+    int depth = 0;
+    for (; *open != '\0'; open++) {
+        depth += (*open == '(' || *open == '[') - (*open == ')' || *open == ']');
+        if (depth == 0 || (depth == 1 && *open == ','))
+            return depth == 1;
+    }
+    return 0;
+}
+
+static int reads_line(const lo_certificate_struct *c, const char *line)
+{
+    for (const char *at = line; *at != '\0';) {
+        size_t n = 0;
+        if (*at >= '0' && *at <= '9') { /* numbers; 1e3 is not read */
+            at += strspn(at, "0123456789.");
+            if (is_word(*at, 1))
+                return 0;
+            continue;
+        }
+        while (is_word(at[n], n == 0))
+            n++;
+        if (n == 0) {
+            at++;
+            continue;
+        }
+        if (!is_declared(c, at, n) && !is_known(at, n))
+            return 0;
+        if (n == 8 && strncmp(at, "residual", n) == 0 && has_second_argument(at + n))
+            return 0;
+        at += n;
+    }
+    return 1;
+}
+
+int lo_coq_reads(const lo_certificate_struct *c)
+{
+    const lo_model_struct *m = c->model;
+    for (slong i = 0; i < m->nnodes; i++)
+        if (m->nodes[i].shape.rank > 2)
+            return 0;
+    for (slong i = 0; i < c->nlines; i++)
+        if (!reads_line(c, c->lines[i]))
+            return 0;
+    return 1;
+}

@@ -45,9 +45,14 @@ Fixpoint word_scales (N : Z) (acc : list Z) (ws : list (nat * nat)) : list Z :=
   | [] => acc
   | (i, j) :: ws' => word_scales N (acc ++ [(nth i acc 1 * nth j acc 1 mod N)%Z]) ws'
   end.
+(* without quotients and denominators the factors are 1 *)
+Definition is_integral (P : problem) (frozen : list (Z * positive)) : bool :=
+  forallb (fun q => Pos.eqb (snd q) 1) frozen &&
+  forallb (fun nd => match nd with
+    | Quot _ _ => false | Const v => forallb (forallb (fun q => Pos.eqb (snd q) 1)) v | _ => true end) (p_prog P).
 Definition rescaled (P : problem) (c : cert) : cert :=
   let N := c_mod c in
-  let scales := word_scales N (map (instance_scale P (frozen_values P c)) (c_instances c)) (c_words c) in
+  let scales := word_scales N (map (if is_integral P (frozen_values P c) then fun _ => 1%Z else instance_scale P (frozen_values P c)) (c_instances c)) (c_words c) in
   let den l := poly_mod N (point_mod (c_point c)) (snd (law_frac l variable)) in
   Cert (c_laws c) (c_instances c) (c_words c) (c_chosen c) (c_point c) N
     (zip (fun i => scale_mod N (inverse_modulo N (nth i scales 1%Z))) (c_chosen c) (c_A c))

@@ -447,4 +447,14 @@ Proof.
 move=> HC. have := HC. rewrite /check_complete. case E: (chosen_fields P c) => [fs|]; last by move/andP => [].
 move/andP => [/andP [/andP [_ HB] _] _]. exact: (complete_real HB E HC).
 Qed.
+(* one check gives the three others *)
+Theorem complete_conserved : check_complete P c = true -> check_conserved P (c_laws c) = true.
+Proof. by rewrite /check_complete => /andP [/andP [/andP [-> _] _] _]. Qed.
+Theorem complete_independent : check_complete P c = true -> check_independent P c = true.
+Proof. by rewrite /check_complete => /andP [/andP [_ ->] _]. Qed.
+Theorem complete_rank : check_complete P c = true -> check_rank P c = true.
+Proof.
+rewrite /check_complete /check_rank. case: (chosen_fields P c) => [fs|]; last by move/andP => [].
+by move/andP => [/andP [/andP [_ ->] _] /andP [/andP [-> _] _]].
+Qed.
 End Files.

@@ -69,14 +69,23 @@ static void put_header(const file_struct *x)
 
 #define BAR "===================================================================================="
 
-/* Complete.v and Point.v need MathComp. */
+/* Is a file of the theory needed? Complete.v and Point.v need MathComp; five are about texts of networks. */
+static int needs(const file_struct *x, const char *name)
+{
+    static const char *const of_texts[] = { "Meaning", "Simulation", "Text", "Relu", "TrueFlow" };
+    if (strcmp(name, "Complete") == 0 || strcmp(name, "Point") == 0)
+        return split_is_claimed(x->c);
+    for (size_t i = 0; i < sizeof(of_texts) / sizeof(*of_texts); i++)
+        if (strcmp(name, of_texts[i]) == 0)
+            return x->text && !x->c->family->raw;
+    return 1;
+}
+
 static void put_theory(const file_struct *x)
 {
     lo_text_add(x->out, "(* " BAR "\n   Part 1: the theory\n   " BAR " *)\n");
     for (const lo_theory_struct *row = lo_theory; row->name != NULL; row++) {
-        if ((strcmp(row->name, "Complete") == 0 || strcmp(row->name, "Point") == 0) && !split_is_claimed(x->c))
-            continue;
-        for (const char *const *line = row->lines; *line != NULL; line++)
+        for (const char *const *line = row->lines; needs(x, row->name) && *line != NULL; line++)
             lo_text_add(x->out, "%s\n", *line);
     }
 }
@@ -141,10 +150,11 @@ static void put_text(const file_struct *x)
         lo_text_add(x->out, "%s\n  \"%s\"", k > 0 ? ";" : "", c->laws[k]);
     lo_text_add(x->out, "].\n"
                         "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of Coq. *)\n"
-                        "Theorem read : understood text law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
-                        "Definition network : compiled := model_of_text text.\n"
-                        "Definition P : problem := t_problem network.\n"
-                        "Definition laws : list law := map (law_of_text text) law_texts.\n");
+                        "Definition parsed : result compiled := compile text.\n"
+                        "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
+                        "Definition the_model : compiled := model_of parsed.\n"
+                        "Definition P : problem := t_problem the_model.\n"
+                        "Definition laws : list law := map (law_of the_model) law_texts.\n");
 }
 
 static lo_status_t put_program(file_struct *x)
@@ -238,7 +248,7 @@ static void put_instance(const file_struct *x, const lo_instance_struct *g)
     if (f->raw) {
         lo_text_add(x->out, "field_number %ld", (long) g->field);
     } else if (x->text) {
-        lo_text_add(x->out, "member_at network");
+        lo_text_add(x->out, "member_at the_model");
         put_integers(x, g->inputs, f->model->inputs);
         lo_text_add(x->out, " %lu%%Z", (unsigned long) (f->ngates > 0 ? g->seed : 0));
         put_integers(x, g->covector, f->noutputs);
@@ -355,6 +365,25 @@ static void put_conserved(const file_struct *x)
                 proof_of(x, "complete_conserved"));
 }
 
+/* The same about the text itself, without programs and gates. */
+static void put_true_network(const file_struct *x)
+{
+    lo_text_add(x->out,
+                "\n(* THE SAME ABOUT THE TEXT: `outputs_of text e' are the outputs of the network at the values e of parameters, constants\n"
+                "   and inputs, with relu(z) = max(0, z); `law_at text s e' is the value of the law s.  The velocity is at every time a\n"
+                "   combination of gradients of outputs at inputs at which no unit has a kink (`true_velocity' in TrueFlow). *)\n"
+                "Theorem true_network : forall s, In s law_texts -> forall (I : R -> Prop) (gamma v : positive -> R -> R),\n"
+                "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
+                "  (forall t a, I t -> is_parameter text a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
+                "  (forall s t a, is_parameter text a = false -> gamma a s = gamma a t) ->\n"
+                "  (forall t, I t -> exists w, true_velocity text (fun a => gamma a t) w /\\\n"
+                "     forall a, is_parameter text a = true -> v a t = w a) ->\n"
+                "  (forall t, I t -> peval Rring (fun a => gamma a t) (law_denominator text s) <> 0%%R) ->\n"
+                "  forall t u, I t -> I u -> law_at text s (fun a => gamma a t) = law_at text s (fun a => gamma a u).\n"
+                "Proof. exact (text_conserved_true text law_texts (understood_laws text law_texts read laws_checked)). Qed.\n"
+                "Print Assumptions true_network.\n");
+}
+
 static void put_independent(const file_struct *x)
 {
     lo_text_add(x->out,
@@ -417,9 +446,11 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
     lo_text_add(x->out,
                 "\n(* " BAR "\n   Part 2: the network and its theorems\n   " BAR " *)\n"
                 "From Coq Require Import ZArith List String Reals.\n"
-                "Import Poly Model Checker Compile Exported Diff Claims Flow Smooth%s ListNotations.\n"
-                "Open Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n",
-                split_is_claimed(x->c) ? " Complete Point" : "");
+                "Import");
+    for (const lo_theory_struct *row = lo_theory; row->name != NULL; row++)
+        if (needs(x, row->name))
+            lo_text_add(x->out, " %s", row->name);
+    lo_text_add(x->out, " ListNotations.\nOpen Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n");
     if (x->text) {
         put_text(x);
         put_numbering(x);
@@ -435,6 +466,8 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
                             "Theorem all_checked : check_complete P C = true.\n"
                             "Proof. vm_cast_no_check (eq_refl true). Qed.\n");
     put_conserved(x);
+    if (x->text && !x->c->family->raw)
+        put_true_network(x);
     if (k->independent)
         put_independent(x);
     if (k->rank)

@@ -39,6 +39,11 @@ coq_theory = \
 	src/check/verified/Diff.v \
 	src/check/verified/Claims.v \
 	src/check/verified/Flow.v \
+	src/check/verified/Meaning.v \
+	src/check/verified/Simulation.v \
+	src/check/verified/Text.v \
+	src/check/verified/Relu.v \
+	src/check/verified/TrueFlow.v \
 	src/check/verified/Smooth.v \
 	src/check/verified/Complete.v \
 	src/check/verified/Point.v

@@ -24,6 +24,7 @@ FNR == 1 {
     name = FILENAME; sub(/.*\//, "", name); sub(/\.v$/, "", name)
     required = lines = 0
 }
+/^From / { while ($0 !~ /\.$/ && (getline line) > 0) $0 = $0 line }
 /^From [A-Za-z]+ Require Import [^.]*\.$/ {
     if ($2 != "LawCert") { line = $0; sub(/Require Import/, "Require", line); requires[++required] = line }
     sub(/^From [A-Za-z]+ Require /, "")

@@ -9,16 +9,25 @@ Open Scope list_scope.
 
 (* ------------------------------------------------------------------ what texts denote *)
 Definition nothing : compiled := Compiled (Problem 0 0 [] [] [] None []) (Layout 0 0 0) [] true [] [].
-Definition model_of_text (text : string) : compiled := match compile text with Ok t => t | Error _ => nothing end.
-Definition problem_of_text (text : string) : problem := t_problem (model_of_text text).
-Definition law_of_text (text s : string) : law :=
-  match compile_law (model_of_text text) s with Ok l => l | Error _ => [] end.
+Definition model_of (r : result compiled) : compiled := match r with Ok t => t | Error _ => nothing end.
+Definition law_of (t : compiled) (s : string) : law := match compile_law t s with Ok l => l | Error _ => [] end.
 (* the texts are understood, and two gated units have the same gate exactly when their pre-activations are the same polynomial *)
-Definition understood (text : string) (laws : list string) : bool :=
-  match compile text with
+Definition understood (r : result compiled) (laws : list string) : bool :=
+  match r with
   | Ok t => check_gates t && forallb (fun s => match compile_law t s with Ok _ => true | Error _ => false end) laws
   | Error _ => false
   end.
+Theorem understood_laws text laws : understood (compile text) laws = true ->
+  check_conserved (t_problem (model_of (compile text))) (map (law_of (model_of (compile text))) laws) = true ->
+  check_text_laws text laws = true.
+Proof.
+  unfold check_text_laws, about, understood. destruct (compile text) as [t|]; [|discriminate]. cbn [model_of].
+  intros H C. apply andb_prop in H as [-> H].
+  assert (E : all_ok (compile_law t) laws = Ok (map (law_of t) laws)).
+  { clear C. induction laws as [|s laws IH]; [reflexivity|]. simpl in H |- *. apply andb_prop in H as [H1 H2]. unfold law_of at 1.
+    destruct (compile_law t s); [|discriminate]. rewrite (IH H2). reflexivity. }
+  rewrite E. exact C.
+Qed.
 
 (* ------------------------------------------------------------------ evidence
    Consecutive variables with integer values; a member at given inputs, with the gates that a seed gives. *)

@@ -154,7 +154,8 @@ static void put_text(const file_struct *x)
                         "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
                         "Definition the_model : compiled := model_of parsed.\n"
                         "Definition P : problem := t_problem the_model.\n"
-                        "Definition laws : list law := map (law_of the_model) law_texts.\n");
+                        "Definition laws : list law := map (law_of the_model) law_texts.\n"
+                        "Strategy expand [parsed the_model P laws]. (* conversion need not run the parser *)\n");
 }
 
 static lo_status_t put_program(file_struct *x)

@@ -182,7 +182,7 @@ Section Two.
     { simpl in O. apply andb_prop in O as [Oa Ob]. split; [simpl; rewrite Oa; reflexivity|].
       intros x. rewrite app_length, Nat.add_1_r. exact Ob. }
     destruct O1 as [O1 O2]. destruct (is_gate nd) eqn:G.
-    - destruct nd; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
       destruct (Nat.lt_ge_cases (List.length u) N) as [L|L].
       + assert (E : act1 (List.length u) kind x = act2 (List.length u) kind x).
         { apply H; [exact L|].
@@ -212,7 +212,7 @@ Section Two.
     { simpl in O. apply andb_prop in O as [Oa Ob]. split; [simpl; rewrite Oa; reflexivity|].
       intros x. rewrite app_length, Nat.add_1_r. exact Ob. }
     destruct O1 as [O1 O2]. destruct (is_gate nd) eqn:G.
-    - destruct nd; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
       assert (E : act1 (List.length u) kind x = act2 (List.length u) kind x).
       { apply H. destruct (log_extends R (sem_ops Reals e) act1 prog (acc ++ [act1 (List.length u) kind x])
         (u ++ [(kind, x)]))

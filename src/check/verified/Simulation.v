@@ -144,7 +144,7 @@ Section Simulation.
       - rewrite run_with_app, S. simpl. rewrite HE. reflexivity.
       - rewrite app_length. simpl. lia. }
     destruct (is_gate nd) eqn:G.
-    - destruct nd; try discriminate. simpl.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. simpl.
       assert (Q := number_rows_same (units kind (nth i (map snd vs) [])) b).
       destruct (number_rows L (units kind (nth i (map snd vs) [])) b) as [ids' b'] eqn:EN.
         destruct Q as [Q1 Q2].

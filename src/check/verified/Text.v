@@ -22,7 +22,7 @@ Proof.
   induction prog as [|nd prog IH]; intros gates acc u; [left; reflexivity|].
   destruct (Nat.eq_dec (List.length u) (List.length gates)) as [E|E]; [|right; exact E]. left.
   destruct (is_gate nd) eqn:G.
-  - destruct nd; try discriminate. cbn [run_with evaluate run step gate_names flat_map].
+  - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate run step gate_names flat_map].
     change (flat_map _ prog) with (gate_names prog).
     replace (gates ++ [ids] ++ gate_names prog) with ((gates ++ [ids]) ++ gate_names prog)
       by (rewrite <- app_assoc; reflexivity).

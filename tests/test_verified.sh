@@ -28,18 +28,15 @@ ulimit -s unlimited 2>/dev/null || ulimit -s hard 2>/dev/null
 cp "$srcdir"/src/check/verified/*.v "$work" && cd "$work" || exit 1
 printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Require Import mpoly.\n' > probe.v
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
-    for f in Poly Model Checker Language Elaborate Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow \
-            Examples Complete TextComplete Involutive Instance; do
+    for f in Poly Model Checker Language Elaborate Compile Exported Diff Claims Flow Meaning Simulation Text Relu TrueFlow \
+            Examples Smooth Complete Point TextComplete Involutive Instance; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"
     done
     "$COQC" -q -w none -Q . LawCert Audit.v > found.txt || fail "Audit.v does not compile"
     cd "$OLDPWD" || exit 1
     diff "$srcdir/src/check/verified/assumptions.txt" "$work/found.txt" || fail "the assumptions differ"
-    for name in uvt-2-2 relu-bias; do
-        "$VERIFIED" --coq "$work/export.v" "$srcdir/tests/verified/$name.problem" "$srcdir/tests/verified/$name.cert" \
-            || fail "$name: --coq"
-        (cd "$work" && "$COQC" -q -w none -Q . LawCert export.v) || fail "$name: the exported file does not compile"
-    done
+    . "$srcdir/tests/export_support.sh"
+    exported_theorems || exit 1
 else
     echo "note: MathComp is not here, the proofs were not compiled"
 fi

@@ -68,10 +68,13 @@ LO_API LO_MUST_CHECK lo_status_t lo_certificate_write(lo_certificate_ptr certifi
 /* Models with more parameters are not exported to Coq: it would take hours. */
 #define LO_COQ_PARAMETERS 100
 
+/* Whether families like this one can be exported to Coq. Returns LO_OK; LO_UNABLE with a message that says why not. */
+LO_API LO_MUST_CHECK lo_status_t lo_coq_covers(const lo_family_struct *family, lo_ctx_t ctx);
+
 /* What the certificate claims as a Coq file that needs nothing but Coq and MathComp: the theory, the network, and the
  * theorems that its laws are conserved along every curve, and that they are complete.
- * Out: *text, freed with lo_report_free; NULL unless LO_OK is returned. Returns LO_OK; LO_UNABLE when the Coq development does
- * not cover the model, or for models of more than LO_COQ_PARAMETERS parameters (the message says why); LO_SYSTEM. */
+ * Out: *text, freed with lo_report_free; NULL unless LO_OK is returned. Returns LO_OK; LO_UNABLE when lo_coq_covers
+ * says so, or a law is not rational, or nothing is claimed (the message says why); LO_SYSTEM. */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *certificate, lo_ctx_t ctx);
 
 /* Writes such a text to a file, which appears under its name only when all of it is there. Returns LO_OK; LO_UNABLE when it

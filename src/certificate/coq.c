@@ -196,7 +196,7 @@ static lo_status_t put_law(const file_struct *x, slong k, lo_ctx_t ctx)
     if (status == LO_OK)
         status = lo_coq_program(x->out, &place, &x->names, g, &node, 1, 1, 0);
     if (status == LO_DOMAIN) {
-        lo_ctx_set_message(ctx, "export-coq: the Coq development knows rational laws only, not %s", x->c->laws[k]);
+        lo_ctx_set_message(ctx, "export-coq: the theory knows rational laws only, not %s", x->c->laws[k]);
         status = LO_UNABLE;
     }
     lo_text_add(x->out, ".\n");
@@ -491,30 +491,35 @@ static int divides(const lo_family_struct *f)
     return 0;
 }
 
-static const char *why_not(const lo_certificate_struct *c)
+static lo_status_t refuse(lo_ctx_t ctx, const char *reason)
 {
-    const lo_family_struct *f = c->family;
-    if (f == NULL || c->claims.units || f->p > LO_COQ_PARAMETERS)
-        return "the model is too large; certificates (--certificate) have no such limit";
-    if (c->model->nflow > 0)
-        return "the exported theorems speak of gradient flow, not of this flow";
+    lo_ctx_set_message(ctx, "export-coq: %s", reason);
+    return LO_UNABLE;
+}
+
+lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
+{
+    if (f->p > LO_COQ_PARAMETERS)
+        return refuse(ctx, "the model is too large; certificates (--certificate) have no such limit");
+    if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
+        return refuse(ctx, "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
+    if (f->model->nflow > 0)
+        return refuse(ctx, "the theorems speak of gradient flow, not of this flow");
     if (f->natoms > 0)
-        return "the Coq development knows polynomial networks with relu, leaky_relu and maxpool, not analytic functions";
+        return refuse(ctx, "the theory knows polynomial networks with relu, leaky_relu and maxpool, not analytic functions");
     if (divides(f))
-        return "the Coq development knows polynomial members, not networks that divide";
-    if (!c->claims.conserved && !c->claims.rank)
-        return "nothing was proved that could be exported";
-    return NULL;
+        return refuse(ctx, "the theory knows polynomial networks and fields, not those that divide");
+    return LO_OK;
 }
 
 lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_ctx_t ctx)
 {
-    const char *reason = why_not(c);
     *text = NULL;
-    if (reason != NULL) {
-        lo_ctx_set_message(ctx, "export-coq: %s", reason);
-        return LO_UNABLE;
-    }
+    if (c->family == NULL || c->claims.units)
+        return refuse(ctx, "the network is too large to be expanded");
+    LO_TRY(lo_coq_covers(c->family, ctx));
+    if (!c->claims.conserved && !c->claims.rank)
+        return refuse(ctx, "nothing was proved that could be exported");
     lo_text_t out;
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };

@@ -47,21 +47,32 @@ static int write_file(job_t *job, const char *text, const lo_analysis_struct *an
     return EXIT_BROKEN;
 }
 
+static int refused(job_t *job, const lo_ctx_struct *ctx)
+{
+    worker_message(job->worker, "lieorbit: %s", ctx->message);
+    return EXIT_LIMIT;
+}
+
 int compute_export(job_t *job, lo_ctx_t ctx)
 {
     lo_analysis_t analysis;
     lo_certificate_ptr certificate = NULL;
     char *text = NULL;
+    int exit_status;
+    if (lo_coq_covers(job->family, ctx) != LO_OK)
+        return refused(job, ctx);
     lo_analysis_init(analysis);
     lo_status_t status = lo_analyse(analysis, job->family, NULL, NULL, ctx);
     if (status == LO_OK)
         status = lo_certificate_new(&certificate, job->family, job->text, job->length, ctx);
     if (status == LO_OK)
         status = lo_certificate_laws(certificate, analysis, ctx);
-    if (status == LO_OK)
-        status = lo_certificate_coq(&text, certificate, ctx);
-    int exit_status =
-        status == LO_OK ? write_file(job, text, analysis, ctx) : tell_failure(job, status, ctx);
+    if (status != LO_OK)
+        exit_status = tell_failure(job, status, ctx);
+    else if ((status = lo_certificate_coq(&text, certificate, ctx)) == LO_OK)
+        exit_status = write_file(job, text, analysis, ctx);
+    else
+        exit_status = status == LO_UNABLE ? refused(job, ctx) : tell_failure(job, status, ctx);
     lo_report_free(text);
     lo_certificate_free(certificate);
     lo_analysis_clear(analysis);

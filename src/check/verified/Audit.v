@@ -1,6 +1,6 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
-From LawCert Require Import Complete TextComplete Involutive Instance.
+From LawCert Require Import Smooth Complete Point TextComplete Involutive Instance.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
 Goal True. idtac "bracket_ok:". Abort.
@@ -35,3 +35,9 @@ Goal True. idtac "text_conserved_true:". Abort.
 Print Assumptions text_conserved_true.
 Goal True. idtac "text_complete:". Abort.
 Print Assumptions text_complete.
+Goal True. idtac "laws_independent_real:". Abort.
+Print Assumptions laws_independent_real.
+Goal True. idtac "words_independent_real:". Abort.
+Print Assumptions words_independent_real.
+Goal True. idtac "complete_real:". Abort.
+Print Assumptions complete_real.

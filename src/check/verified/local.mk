@@ -5,9 +5,9 @@
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
 verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Extract.v
-verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
-	Complete.v TextComplete.v Involutive.v Instance.v Audit.v
-verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
+verified_proofs = Exported.v Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
+	Smooth.v Complete.v Point.v TextComplete.v Involutive.v Instance.v Audit.v
+verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
 	src/check/verified/.gitignore \
@@ -35,7 +35,6 @@ EXTRA_DIST += \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \
 	src/check/verified/elaborate.ml \
-	src/check/verified/export.ml \
 	src/check/verified/json.ml \
 	src/check/verified/main.ml \
 	src/check/verified/sha256.ml

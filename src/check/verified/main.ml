@@ -7,11 +7,10 @@ open Json
 open Elaborate
 module V = Kernel
 
-let usage = "Usage: lieorbit-check-verified [--coq FILE] PROBLEM CERTIFICATE\n\n\
+let usage = "Usage: lieorbit-check-verified PROBLEM CERTIFICATE\n\n\
 Checks a certificate of `lieorbit --certificate' with the extracted,
   proved kernel (see `The verified checker' in the\n\
-manual). The last line is VERIFIED (exit status 0) or NOT VERIFIED: reason (exit status 1).\n\n\
-      --coq FILE  write the certificate as a Coq file, for coqc -Q DIRECTORY LawCert FILE; check nothing\n"
+manual). The last line is VERIFIED (exit status 0) or NOT VERIFIED: reason (exit status 1).\n"
 
 let read_file name =
   try
@@ -67,6 +66,5 @@ let () =
   let read p c = Certificate.read (read_file p) (read_file c) in
   match Array.to_list Sys.argv with
   | [ _; "--help" ] -> print_string usage
-  | [ _; "--coq"; out; p; c ] -> run (fun () -> Export.write out (read p c))
   | [ _; p; c ] when p <> "" && p.[0] <> '-' -> run (fun () -> check (read p c))
   | _ -> prerr_string usage; exit 2

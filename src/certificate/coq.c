@@ -3,7 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The file has two parts: the theory (theory.awk), and the network with its theorems. Nothing is proved here: coqc does it.
+ * The file has two parts: the theory (theory.awk), and the network with its theorems. Nothing is proved here:
+ * coqc does it.
  */
 #include "certificate/coq.h"
 
@@ -57,14 +58,17 @@ static void put_header(const file_struct *x)
         add_comment(out, c->laws[k]);
         lo_text_add(out, "\n");
     }
-    lo_text_add(out,
-                "\n   Written by lieorbit %s export-coq.  Nothing in this file has to be believed: check it with\n"
-                "     coqc FILE\n"
-                "   (%s; a large model may need `ulimit -s unlimited' before).\n"
-                "   Part 1 is the theory, the same in every such file.  Part 2, at the end, is about this network. *)\n\n",
-                lo_version(),
-                split_is_claimed(x->c) ? "Coq 8.16 with MathComp; Debian: coq libcoq-mathcomp-algebra libcoq-mathcomp-zify"
-                                       : "Coq 8.16; Debian: coq");
+    lo_text_add(
+        out,
+        "\n   Written by lieorbit %s export-coq.  Nothing in this file has to be believed: check it with\n"
+        "     coqc FILE\n"
+        "   (%s; a large model may need `ulimit -s unlimited' before).\n"
+        "   Part 1 is the theory, the same in every such file.  Part 2, at the end, is about this network. "
+        "*)\n\n",
+        lo_version(),
+        split_is_claimed(x->c)
+            ? "Coq 8.16 with MathComp; Debian: coq libcoq-mathcomp-algebra libcoq-mathcomp-zify"
+            : "Coq 8.16; Debian: coq");
 }
 
 #define BAR "===================================================================================="
@@ -106,8 +110,8 @@ static void put_numbering(const file_struct *x)
             if (s->kind != kinds[k])
                 continue;
             slong first = before + s->offset + 1;
-            lo_text_add(x->out, s->size > 1 ? "%s%s is %ld to %ld, row by row" : "%s%s is %ld", separator, s->name,
-                        (long) first, (long) (first + s->size - 1));
+            lo_text_add(x->out, s->size > 1 ? "%s%s is %ld to %ld, row by row" : "%s%s is %ld", separator,
+                        s->name, (long) first, (long) (first + s->size - 1));
             separator = "; ";
             size += s->size;
         }
@@ -115,7 +119,8 @@ static void put_numbering(const file_struct *x)
     }
     if (x->names.ngates > 0)
         lo_text_add(x->out,
-                    "; from %ld on gates: a unit relu(z) is a gate times z, a maximum is the sum of its entries, each\n"
+                    "; from %ld on gates: a unit relu(z) is a gate times z, a maximum is the sum of its "
+                    "entries, each\n"
                     "   with a gate; units with the same z have the same gate, else gates are free",
                     (long) before + 1);
     lo_text_add(x->out, ". *)\n");
@@ -132,10 +137,12 @@ static void put_places(const file_struct *x, const slong *place, slong n)
 static void put_gates_tied(const file_struct *x)
 {
     if (x->names.ngates > 0)
-        lo_text_add(x->out,
-                    "(* Two units have the same gate exactly when their pre-activations are the same polynomial. *)\n"
-                    "Theorem gates_tied : check_ties P %ld%%positive = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n",
-                    (long) lo_coq_gate(&x->names, 0));
+        lo_text_add(
+            x->out,
+            "(* Two units have the same gate exactly when their pre-activations are the same polynomial. *)\n"
+            "Theorem gates_tied : check_ties P %ld%%positive = true.\nProof. vm_cast_no_check (eq_refl "
+            "true). Qed.\n",
+            (long) lo_coq_gate(&x->names, 0));
 }
 
 /* Inside a string of Coq: the text has neither quotation marks nor anything outside of ASCII. */
@@ -148,14 +155,17 @@ static void put_text(const file_struct *x)
     lo_text_add(x->out, "\".\nDefinition law_texts : list string := [");
     for (slong k = 0; k < c->nlaws; k++)
         lo_text_add(x->out, "%s\n  \"%s\"", k > 0 ? ";" : "", c->laws[k]);
-    lo_text_add(x->out, "].\n"
-                        "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of Coq. *)\n"
-                        "Definition parsed : result compiled := compile text.\n"
-                        "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
-                        "Definition the_model : compiled := model_of parsed.\n"
-                        "Definition P : problem := t_problem the_model.\n"
-                        "Definition laws : list law := map (law_of the_model) law_texts.\n"
-                        "Strategy expand [parsed the_model P laws]. (* conversion need not run the parser *)\n");
+    lo_text_add(
+        x->out,
+        "].\n"
+        "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of "
+        "Coq. *)\n"
+        "Definition parsed : result compiled := compile text.\n"
+        "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
+        "Definition the_model : compiled := model_of parsed.\n"
+        "Definition P : problem := t_problem the_model.\n"
+        "Definition laws : list law := map (law_of the_model) law_texts.\n"
+        "Strategy expand [parsed the_model P laws]. (* conversion need not run the parser *)\n");
 }
 
 static lo_status_t put_program(file_struct *x)
@@ -163,13 +173,18 @@ static lo_status_t put_program(file_struct *x)
     const lo_family_struct *f = x->c->family;
     const lo_model_struct *m = f->model;
     slong width = f->raw ? f->p : 1;
-    lo_text_add(x->out, "(* The parser of Part 1 does not know all words of this text, so lieorbit has expanded the model itself: to a\n"
-                        "   straight-line program, whose nodes are matrices and may use the nodes before, numbered from 0.  That this\n"
-                        "   program is the network has to be believed, or to be compared with the text above. *)\n"
-                        "Definition program : list node := ");
+    lo_text_add(x->out,
+                "(* The parser of Part 1 does not know all words of this text, so lieorbit has expanded the "
+                "model itself: to a\n"
+                "   straight-line program, whose nodes are matrices and may use the nodes before, numbered "
+                "from 0.  That this\n"
+                "   program is the network has to be believed, or to be compared with the text above. *)\n"
+                "Definition program : list node := ");
     LO_TRY(lo_coq_program(x->out, x->outputs, &x->names, f, f->outputs, f->noutputs * width, width, 1));
-    lo_text_add(x->out, ".\n(* Coordinates, constants, the program, its outputs; what is moved by which derivative; fields. *)\n"
-                        "Definition P : problem := Problem %ld %ld program\n  ",
+    lo_text_add(x->out,
+                ".\n(* Coordinates, constants, the program, its outputs; what is moved by which derivative; "
+                "fields. *)\n"
+                "Definition P : problem := Problem %ld %ld program\n  ",
                 (long) f->p, (long) (m->frozen + m->constants_symbolic));
     if (f->raw)
         lo_text_add(x->out, "[] [] None ");
@@ -302,13 +317,15 @@ static void put_evidence(const file_struct *x)
 {
     const lo_split_struct *s = &x->c->split;
     const lo_claims_struct *k = &x->c->claims;
-    lo_text_add(x->out,
-                "\n(* The point near which completeness is proved: coordinates, then constants; numerator and denominator. *)\n"
-                "Definition point : list (Z * positive) :=\n  ");
+    lo_text_add(x->out, "\n(* The point near which completeness is proved: coordinates, then constants; "
+                        "numerator and denominator. *)\n"
+                        "Definition point : list (Z * positive) :=\n  ");
     put_point(x);
     lo_text_add(x->out,
-                ".\n(* Evidence, to be believed by nobody: members of the family (inputs, %scoefficients of the outputs; or the\n"
-                "   number of a field), brackets [i, j] of entries before, entries that are independent at the point, and matrices\n"
+                ".\n(* Evidence, to be believed by nobody: members of the family (inputs, %scoefficients of "
+                "the outputs; or the\n"
+                "   number of a field), brackets [i, j] of entries before, entries that are independent at "
+                "the point, and matrices\n"
                 "   A and C modulo N. *)\n"
                 "Definition C : cert := evidence P laws\n  [",
                 x->text ? "a seed for the gates, " : "");
@@ -318,7 +335,8 @@ static void put_evidence(const file_struct *x)
     }
     lo_text_add(x->out, "]\n  [");
     for (slong i = 0; k->rank && i < s->nwords; i++)
-        lo_text_add(x->out, "%s(%ld, %ld)", i > 0 ? "; " : "", (long) s->words[i].first, (long) s->words[i].second);
+        lo_text_add(x->out, "%s(%ld, %ld)", i > 0 ? "; " : "", (long) s->words[i].first,
+                    (long) s->words[i].second);
     lo_text_add(x->out, "]\n  ");
     put_places(x, s->chosen, k->rank ? s->nchosen : 0);
     lo_text_add(x->out, " point %lu%%Z\n", (unsigned long) s->mod);
@@ -330,65 +348,79 @@ static void put_evidence(const file_struct *x)
 
 /* ---- the theorems ---- */
 
-/* Coq computes the longest check only: the others follow from it. vm_cast_no_check computes once, vm_compute twice. */
+/* Coq computes the longest check only: the others follow from it. vm_cast_no_check computes once, vm_compute
+ * twice. */
 static const char *proof_of(const file_struct *x, const char *lemma)
 {
     if (!x->complete)
         return "vm_cast_no_check (eq_refl true)";
-    return strcmp(lemma, "complete_conserved") == 0   ? "exact (@complete_conserved P C all_checked)"
+    return strcmp(lemma, "complete_conserved") == 0     ? "exact (@complete_conserved P C all_checked)"
            : strcmp(lemma, "complete_independent") == 0 ? "exact (@complete_independent P C all_checked)"
                                                         : "exact (@complete_rank P C all_checked)";
 }
 
 static void put_conserved(const file_struct *x)
 {
-    lo_text_add(x->out,
-                "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t of an interval I.  Its\n"
-                "   velocity v is at every time a finite sum of multiples of members of the family: %s.\n"
-                "   Constants do not move.  Then, where the denominator of a law h does not vanish, h has the same value at all times\n"
-                "   of I.%s\n"
-                "   (`is_state n a': a is the number of a coordinate, 1..n; `law_real e h': the value of h at e; `velocity' and `member'\n"
-                "   are in Flow.) *)\n"
-                "Theorem laws_checked : check_conserved P laws = true.\nProof. %s. Qed.\n"
-                "Theorem conserved : forall h, In h laws -> forall (I : R -> Prop) (gamma v : positive -> R -> R),\n"
-                "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
-                "  (forall t a, I t -> is_state (p_dim P) a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
-                "  (forall s t a, is_state (p_dim P) a = false -> gamma a s = gamma a t) ->\n"
-                "  (forall t, I t -> exists w, velocity P (fun a => gamma a t) w /\\\n"
-                "     forall a, is_state (p_dim P) a = true -> v a t = w a) ->\n"
-                "  (forall t, I t -> peval Rring (fun a => gamma a t) (snd (law_frac h variable)) <> 0%%R) ->\n"
-                "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
-                "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
-                "Print Assumptions conserved.\n",
-                x->c->family->raw ? "of the given vector fields"
-                                  : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
-                x->c->family->raw ? "" : "  Every gradient flow of every loss on every data set is such a curve.",
-                proof_of(x, "complete_conserved"));
+    lo_text_add(
+        x->out,
+        "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t of an "
+        "interval I.  Its\n"
+        "   velocity v is at every time a finite sum of multiples of members of the family: %s.\n"
+        "   Constants do not move.  Then, where the denominator of a law h does not vanish, h has the same "
+        "value at all times\n"
+        "   of I.%s\n"
+        "   (`is_state n a': a is the number of a coordinate, 1..n; `law_real e h': the value of h at e; "
+        "`velocity' and `member'\n"
+        "   are in Flow.) *)\n"
+        "Theorem laws_checked : check_conserved P laws = true.\nProof. %s. Qed.\n"
+        "Theorem conserved : forall h, In h laws -> forall (I : R -> Prop) (gamma v : positive -> R -> R),\n"
+        "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
+        "  (forall t a, I t -> is_state (p_dim P) a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
+        "  (forall s t a, is_state (p_dim P) a = false -> gamma a s = gamma a t) ->\n"
+        "  (forall t, I t -> exists w, velocity P (fun a => gamma a t) w /\\\n"
+        "     forall a, is_state (p_dim P) a = true -> v a t = w a) ->\n"
+        "  (forall t, I t -> peval Rring (fun a => gamma a t) (snd (law_frac h variable)) <> 0%%R) ->\n"
+        "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
+        "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
+        "Print Assumptions conserved.\n",
+        x->c->family->raw
+            ? "of the given vector fields"
+            : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
+        x->c->family->raw ? "" : "  Every gradient flow of every loss on every data set is such a curve.",
+        proof_of(x, "complete_conserved"));
 }
 
 /* The same about the text itself, without programs and gates. */
 static void put_true_network(const file_struct *x)
 {
-    lo_text_add(x->out,
-                "\n(* THE SAME ABOUT THE TEXT: `outputs_of text e' are the outputs of the network at the values e of parameters, constants\n"
-                "   and inputs, with relu(z) = max(0, z); `law_at text s e' is the value of the law s.  The velocity is at every time a\n"
-                "   combination of gradients of outputs at inputs at which no unit has a kink (`true_velocity' in TrueFlow). *)\n"
-                "Theorem true_network : forall s, In s law_texts -> forall (I : R -> Prop) (gamma v : positive -> R -> R),\n"
-                "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
-                "  (forall t a, I t -> is_parameter text a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
-                "  (forall s t a, is_parameter text a = false -> gamma a s = gamma a t) ->\n"
-                "  (forall t, I t -> exists w, true_velocity text (fun a => gamma a t) w /\\\n"
-                "     forall a, is_parameter text a = true -> v a t = w a) ->\n"
-                "  (forall t, I t -> peval Rring (fun a => gamma a t) (law_denominator text s) <> 0%%R) ->\n"
-                "  forall t u, I t -> I u -> law_at text s (fun a => gamma a t) = law_at text s (fun a => gamma a u).\n"
-                "Proof. exact (text_conserved_true text law_texts (understood_laws text law_texts read laws_checked)). Qed.\n"
-                "Print Assumptions true_network.\n");
+    lo_text_add(
+        x->out,
+        "\n(* THE SAME ABOUT THE TEXT: `outputs_of text e' are the outputs of the network at the values e of "
+        "parameters, constants\n"
+        "   and inputs, with relu(z) = max(0, z); `law_at text s e' is the value of the law s.  The velocity "
+        "is at every time a\n"
+        "   combination of gradients of outputs at inputs at which no unit has a kink (`true_velocity' in "
+        "TrueFlow). *)\n"
+        "Theorem true_network : forall s, In s law_texts -> forall (I : R -> Prop) (gamma v : positive -> R "
+        "-> R),\n"
+        "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
+        "  (forall t a, I t -> is_parameter text a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
+        "  (forall s t a, is_parameter text a = false -> gamma a s = gamma a t) ->\n"
+        "  (forall t, I t -> exists w, true_velocity text (fun a => gamma a t) w /\\\n"
+        "     forall a, is_parameter text a = true -> v a t = w a) ->\n"
+        "  (forall t, I t -> peval Rring (fun a => gamma a t) (law_denominator text s) <> 0%%R) ->\n"
+        "  forall t u, I t -> I u -> law_at text s (fun a => gamma a t) = law_at text s (fun a => gamma a "
+        "u).\n"
+        "Proof. exact (text_conserved_true text law_texts (understood_laws text law_texts read "
+        "laws_checked)). Qed.\n"
+        "Print Assumptions true_network.\n");
 }
 
 static void put_independent(const file_struct *x)
 {
     lo_text_add(x->out,
-                "\n(* THE LAWS ARE INDEPENDENT: at the point they have gradients (`law_slope'), and these are linearly independent. *)\n"
+                "\n(* THE LAWS ARE INDEPENDENT: at the point they have gradients (`law_slope'), and these "
+                "are linearly independent. *)\n"
                 "Theorem independence_checked : check_independent P C = true.\nProof. %s. Qed.\n"
                 "Theorem gradients : forall h a, In h laws ->\n"
                 "  partial (fun e => law_real e h) a (point_value C) (law_slope h (point_value C) a).\n"
@@ -405,7 +437,8 @@ static void put_independent(const file_struct *x)
 static void put_rank(const file_struct *x)
 {
     lo_text_add(x->out,
-                "\n(* RANK: the values of %ld members and iterated brackets (`chosen_fields') at the point are linearly independent. *)\n"
+                "\n(* RANK: the values of %ld members and iterated brackets (`chosen_fields') at the point "
+                "are linearly independent. *)\n"
                 "Theorem rank_checked : check_rank P C = true.\nProof. %s. Qed.\n"
                 "Theorem rank : exists fs, chosen_fields P C = Some fs /\\ forall v : nat -> R,\n"
                 "  (forall a, is_state (p_dim P) a = true -> ssum Reals (seq 0 (List.length fs))\n"
@@ -418,25 +451,34 @@ static void put_rank(const file_struct *x)
 
 static void put_complete(const file_struct *x)
 {
-    lo_text_add(x->out,
-                "\n(* THE LIST IS COMPLETE.  Let h be a function with partial derivatives dh and symmetric second derivatives ddh (a\n"
-                "   function of class C2) in an open set U around the point, the constants having their values.  If h is conserved in\n"
-                "   U, that is, if its gradient is orthogonal to every combination of members, then its gradient at the point is a\n"
-                "   combination of the gradients of the laws%s. *)\n"
-                "Theorem complete : forall (U : (positive -> R) -> Prop) (h : (positive -> R) -> R)\n"
-                "    (dh : positive -> (positive -> R) -> R) (ddh : positive -> positive -> (positive -> R) -> R),\n"
-                "  U (point_value C) -> open_along P U ->\n"
-                "  (forall e a, U e -> is_state (p_dim P) a = false -> known P a = true -> e a = point_value C a) ->\n"
-                "  (forall e a, U e -> is_state (p_dim P) a = true -> partial h a e (dh a e)) ->\n"
-                "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->\n"
-                "     partial (dh a) b e (ddh a b e)) ->\n"
-                "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> ddh a b e = ddh b a e) ->\n"
-                "  (forall e v, U e -> velocity P e v -> ssum Reals (vars (p_dim P)) (fun a => v a * dh a e)%%R = 0%%R) ->\n"
-                "  exists c : nat -> R, forall a, is_state (p_dim P) a = true -> dh a (point_value C) =\n"
-                "    ssum Reals (seq 0 (List.length laws)) (fun i => c i * law_slope (nth i laws []) (point_value C) a)%%R.\n"
-                "Proof. intros U h dh ddh H1 H2 H3 _. exact (@complete_at_point P C all_checked U dh ddh H1 H2 H3). Qed.\n"
-                "Print Assumptions complete.\n",
-                x->c->nlaws > 0 ? "" : ": there are none, so it is 0");
+    lo_text_add(
+        x->out,
+        "\n(* THE LIST IS COMPLETE.  Let h be a function with partial derivatives dh and symmetric second "
+        "derivatives ddh (a\n"
+        "   function of class C2) in an open set U around the point, the constants having their values.  If "
+        "h is conserved in\n"
+        "   U, that is, if its gradient is orthogonal to every combination of members, then its gradient at "
+        "the point is a\n"
+        "   combination of the gradients of the laws%s. *)\n"
+        "Theorem complete : forall (U : (positive -> R) -> Prop) (h : (positive -> R) -> R)\n"
+        "    (dh : positive -> (positive -> R) -> R) (ddh : positive -> positive -> (positive -> R) -> R),\n"
+        "  U (point_value C) -> open_along P U ->\n"
+        "  (forall e a, U e -> is_state (p_dim P) a = false -> known P a = true -> e a = point_value C a) "
+        "->\n"
+        "  (forall e a, U e -> is_state (p_dim P) a = true -> partial h a e (dh a e)) ->\n"
+        "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->\n"
+        "     partial (dh a) b e (ddh a b e)) ->\n"
+        "  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> ddh a b e = "
+        "ddh b a e) ->\n"
+        "  (forall e v, U e -> velocity P e v -> ssum Reals (vars (p_dim P)) (fun a => v a * dh a e)%%R = "
+        "0%%R) ->\n"
+        "  exists c : nat -> R, forall a, is_state (p_dim P) a = true -> dh a (point_value C) =\n"
+        "    ssum Reals (seq 0 (List.length laws)) (fun i => c i * law_slope (nth i laws []) (point_value C) "
+        "a)%%R.\n"
+        "Proof. intros U h dh ddh H1 H2 H3 _. exact (@complete_at_point P C all_checked U dh ddh H1 H2 H3). "
+        "Qed.\n"
+        "Print Assumptions complete.\n",
+        x->c->nlaws > 0 ? "" : ": there are none, so it is 0");
 }
 
 static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
@@ -444,14 +486,14 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
     const lo_claims_struct *k = &x->c->claims;
     put_header(x);
     put_theory(x);
-    lo_text_add(x->out,
-                "\n(* " BAR "\n   Part 2: the network and its theorems\n   " BAR " *)\n"
-                "From Coq Require Import ZArith List String Reals.\n"
-                "Import");
+    lo_text_add(x->out, "\n(* " BAR "\n   Part 2: the network and its theorems\n   " BAR " *)\n"
+                        "From Coq Require Import ZArith List String Reals.\n"
+                        "Import");
     for (const lo_theory_struct *row = lo_theory; row->name != NULL; row++)
         if (needs(x, row->name))
             lo_text_add(x->out, " %s", row->name);
-    lo_text_add(x->out, " ListNotations.\nOpen Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n");
+    lo_text_add(x->out,
+                " ListNotations.\nOpen Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n");
     if (x->text) {
         put_text(x);
         put_numbering(x);
@@ -502,11 +544,14 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
     if (f->p > LO_COQ_PARAMETERS)
         return refuse(ctx, "the model is too large; certificates (--certificate) have no such limit");
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
-        return refuse(ctx, "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
+        return refuse(ctx,
+                      "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
     if (f->model->nflow > 0)
         return refuse(ctx, "the theorems speak of gradient flow, not of this flow");
     if (f->natoms > 0)
-        return refuse(ctx, "the theory knows polynomial networks with relu, leaky_relu and maxpool, not analytic functions");
+        return refuse(
+            ctx,
+            "the theory knows polynomial networks with relu, leaky_relu and maxpool, not analytic functions");
     if (divides(f))
         return refuse(ctx, "the theory knows polynomial networks and fields, not those that divide");
     return LO_OK;

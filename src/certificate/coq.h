@@ -13,11 +13,11 @@
 /* Whether the Coq development reads the text of the model by itself. */
 int lo_coq_reads(const lo_certificate_struct *c);
 
-/* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates. Gated units with
- * the same pre-activation, by their fingerprints, have one gate. */
+/* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates. Gated
+ * units with the same pre-activation, by their fingerprints, have one gate. */
 typedef struct {
     const lo_family_struct *family;
-    slong *gates;     /* of every gate of the family: its number from 0 */
+    slong *gates; /* of every gate of the family: its number from 0 */
     slong ngates;
     uint64_t *prints; /* of every gate of the family */
 } lo_coq_names_struct;
@@ -29,9 +29,10 @@ void lo_coq_names_clear(lo_coq_names_struct *names);
 slong lo_coq_aux(const lo_coq_names_struct *names, const lo_aux_struct *aux);
 slong lo_coq_gate(const lo_coq_names_struct *names, slong gate);
 
-/* A straight-line program for nodes of the tape of a family, as a list of Coq. Each `width` roots become one column.
- * Out: place[nroots / width], the nodes of the program that hold them; the last of them is the last node, unless gates
- * are declared, which adds the Gate nodes after it. Returns LO_OK; LO_DOMAIN when there is a function in it; LO_SYSTEM. */
+/* A straight-line program for nodes of the tape of a family, as a list of Coq. Each `width` roots become one
+ * column. Out: place[nroots / width], the nodes of the program that hold them; the last of them is the last
+ * node, unless gates are declared, which adds the Gate nodes after it.
+ * Returns LO_OK; LO_DOMAIN when there is a function in it; LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_coq_program(lo_text_struct *out, slong *place, const lo_coq_names_struct *names,
                                          const lo_family_struct *family, const slong *roots, slong nroots,
                                          slong width, int declare_gates);

@@ -42,7 +42,8 @@ slong lo_coq_aux(const lo_coq_names_struct *names, const lo_aux_struct *aux)
     const lo_model_struct *m = names->family->model;
     if (aux->kind == LO_AUX_GATE)
         return lo_coq_gate(names, aux->index);
-    return names->family->p + (aux->kind == LO_AUX_INPUT ? m->frozen + m->constants_symbolic : 0) + aux->index + 1;
+    return names->family->p + (aux->kind == LO_AUX_INPUT ? m->frozen + m->constants_symbolic : 0) +
+           aux->index + 1;
 }
 
 /* ---- nodes ---- */
@@ -165,8 +166,8 @@ static slong put_node(printer_struct *x, const lo_tnode_struct *t)
     return -1;
 }
 
-/* The gates and what they belong to: nodes that nothing uses, for the check that gates are tied as they should be. Kinds:
- * relu 0, leaky_relu 1, a row of a max-pool 2. */
+/* The gates and what they belong to: nodes that nothing uses, for the check that gates are tied as they should
+ * be. Kinds: relu 0, leaky_relu 1, a row of a max-pool 2. */
 static void put_gates(printer_struct *x)
 {
     const lo_family_struct *f = x->family;
@@ -180,8 +181,8 @@ static void put_gates(printer_struct *x)
             lo_text_add(x->out, "%s" ENTRY, k > i ? "; " : "", (long) x->number[f->gates[k].preactivation]);
         lo_text_add(x->out, "]]");
         next(x);
-        lo_text_add(x->out, "Gate %d %ld [[",
-                    gate->op == LO_OP_MAXPOOL ? 2 : gate->act == LO_ACT_LEAKY_RELU, (long) row);
+        lo_text_add(x->out, "Gate %d %ld [[", gate->op == LO_OP_MAXPOOL ? 2 : gate->act == LO_ACT_LEAKY_RELU,
+                    (long) row);
         for (slong k = i; k < end; k++)
             lo_text_add(x->out, "%s%ld", k > i ? "; " : "", (long) lo_coq_gate(x->names, k));
         lo_text_add(x->out, "]]%%positive");
@@ -206,7 +207,8 @@ static lo_status_t put_nodes(printer_struct *x, char *needed, slong *place, cons
     for (slong i = 0; i < nroots; i++) {
         if (i % width == 0)
             place[i / width] = next(x);
-        lo_text_add(x->out, i % width == 0 ? "Pick [[" ENTRY "]" : "; [" ENTRY "]", (long) x->number[roots[i]]);
+        lo_text_add(x->out, i % width == 0 ? "Pick [[" ENTRY "]" : "; [" ENTRY "]",
+                    (long) x->number[roots[i]]);
         if ((i + 1) % width == 0)
             lo_text_add(x->out, "]");
     }

@@ -3,24 +3,28 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A word that is no name of the model must be one of those below, and no tensor may have more than two axes. Where this
- * list promised too much, coqc would say so at once: the exported file begins with the theorem that the text is understood.
+ * A word that is no name of the model must be one of those below, and no tensor may have more than two axes.
+ * Where this list promised too much, coqc would say so at once: the exported file begins with the theorem that
+ * the text is understood.
  */
 #include "certificate/coq.h"
 
 #include <string.h>
 
-static const char *const words[] = { "param", "coords", "input", "frozen", "let", "output", "net", "map", "field",
-                                     "relu", "leaky_relu", "sum", "mean", "trace", "dot", "flatten", "reshape",
-                                     "vstack", "hstack", "concat", "maxpool", "avgpool", "dense", "bias", "glu",
-                                     "residual", "attention", "linear", "heads", "dim", "kv_groups", NULL };
+static const char *const words[] = { "param",     "coords",   "input",     "frozen",  "let",        "output",
+                                     "net",       "map",      "field",     "relu",    "leaky_relu", "sum",
+                                     "mean",      "trace",    "dot",       "flatten", "reshape",    "vstack",
+                                     "hstack",    "concat",   "maxpool",   "avgpool", "dense",      "bias",
+                                     "glu",       "residual", "attention", "linear",  "heads",      "dim",
+                                     "kv_groups", NULL };
 
 static int is_word(char ch, int first)
 {
-    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || (!first && ch >= '0' && ch <= '9');
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' ||
+           (!first && ch >= '0' && ch <= '9');
 }
 
-/* A name that the text declares: followed by `=` or `[` or `,` somewhere; every such name is a symbol, a `let`, a map. */
+/* A symbol, or the name of a `let`, a map, a field. */
 static int is_declared(const lo_certificate_struct *c, const char *word, size_t n)
 {
     const lo_model_struct *m = c->model;

@@ -37,7 +37,7 @@ exported_theorems() {
     accepted field 'field_number 0' 'coords x, y, z; field f = [y*z, z*x, x*y]' &&
     accepted open 'Theorem rank ' 'param a, b, c; input x; output a*b*c*x + a^2*x' &&
     accepted attention 'Theorem complete ' 'input x[2,2]; net attention(linear, dim=1)' &&
-    accepted fraction '^  "(' 'param a, b; frozen c; input x; output (a^2 + b^2)*c*x/2' &&
+    accepted fraction "frozen c" 'param a, b; frozen c; input x; output (a^2 + b^2)*c*x/2' &&
     accepted convolution 'Definition program' 'input x[1,3]; net conv1d(1,2) -> relu -> conv1d(1,2)' &&
     lie relu 's/^  "u^2/  "2*u^2/' &&
     lie relu 's/^output v/output v*v/' &&

@@ -1,5 +1,7 @@
-(* Flow.v - over the real numbers: a checked law is constant along every differentiable curve whose velocity is, at every
-   time, a combination of members of the family: gradients of the outputs of the network at arbitrary inputs and gates.
+(* Flow.v - over the real numbers: a checked law is constant along every differentiable curve whose velocity
+   is, at every
+   time, a combination of members of the family: gradients of the outputs of the network at arbitrary inputs
+   and gates.
    In particular along the gradient flow of every loss on every data set.
 
    Copyright (C) 2026 the lieorbit developers
@@ -21,7 +23,8 @@ Qed.
 Lemma phi_pos p : 0 < phi Rring (Zpos p).
 Proof.
   assert (P : forall z, (0 <= z)%Z -> 0 <= phi Rring z).
-  { apply natlike_ind; [rewrite (phi0 Rring); cbn; lra|]. intros z _ IH. unfold Z.succ. rewrite (phi_add Rring), (phi1 Rring). cbn in *. lra. }
+  { apply natlike_ind; [rewrite (phi0 Rring); cbn; lra|]. intros z _ IH. unfold Z.succ. rewrite (phi_add
+    Rring), (phi1 Rring). cbn in *. lra. }
   replace (Zpos p) with (Z.pred (Zpos p) + 1)%Z by lia. rewrite (phi_add Rring), (phi1 Rring).
   assert (H := P (Z.pred (Zpos p)) ltac:(lia)). cbn in *. lra.
 Qed.
@@ -39,7 +42,8 @@ Lemma deriv_mono (g v : positive -> R -> R) t m : (forall a, In a m -> derivable
 Proof.
   intros H. induction m as [|a m IH].
   - apply (derivable_pt_lim_const 1).
-  - exact (derivable_pt_lim_mult (g a) (fun t => meval Rring (fun a => g a t) m) t _ _ (H a (or_introl eq_refl))
+  - exact (derivable_pt_lim_mult (g a) (fun t => meval Rring (fun a => g a t) m) t _ _ (H a (or_introl
+    eq_refl))
              (IH (fun b Hb => H b (or_intror Hb)))).
 Qed.
 Lemma deriv_poly (g v : positive -> R -> R) t p S : onvars S p = true ->
@@ -49,14 +53,17 @@ Proof.
   intros HS H. induction p as [|[m c] p IH].
   - apply (derivable_pt_lim_const 0).
   - simpl in HS. apply andb_prop in HS as [Ha Hm].
-    apply (derivable_pt_lim_plus (fun t => phi Rring c * meval Rring (fun a => g a t) m) (fun t => pev (fun a => g a t) p)).
+    apply (derivable_pt_lim_plus (fun t => phi Rring c * meval Rring (fun a => g a t) m) (fun t => pev (fun a
+      => g a t) p)).
     + apply (derivable_pt_lim_scal (fun t => meval Rring (fun a => g a t) m) (phi Rring c)). apply deriv_mono.
       intros a Hin. apply H. rewrite forallb_forall in Ha. auto.
     + apply IH. exact Hm.
 Qed.
 
-Lemma deriv_ext (f g : R -> R) x d : (forall s, f s = g s) -> derivable_pt_lim f x d -> derivable_pt_lim g x d.
-Proof. intros H D eps He. destruct (D eps He) as [dl Hdl]. exists dl. intros h H0 H1. rewrite <- !H. auto. Qed.
+Lemma deriv_ext (f g : R -> R) x d : (forall s, f s = g s) -> derivable_pt_lim f x d -> derivable_pt_lim g x
+  d.
+Proof. intros H D eps He. destruct (D eps He) as [dl Hdl]. exists dl. intros h H0 H1. rewrite <- !H. auto.
+  Qed.
 
 Section Flow.
   Variable P : problem.
@@ -66,11 +73,13 @@ Section Flow.
   Definition weight (e : positive -> R) : list R := weights P 1 (run (sem_ops Reals e) (p_prog P) []).
   Definition raw (e : positive -> R) (k : nat) : list R := entries (run (sem_ops Reals e) (p_prog P) []) k.
   Definition law_real (e : positive -> R) (l : law) : R := law_value (sem_ops Reals e) l.
-  Definition update (e : positive -> R) (a : positive) (s : R) (b : positive) : R := if Pos.eqb b a then s else e b.
+  Definition update (e : positive -> R) (a : positive) (s : R) (b : positive) : R := if Pos.eqb b a then s
+    else e b.
   (* d is the partial derivative of f by variable a at e *)
   Definition partial (f : (positive -> R) -> R) (a : positive) (e : positive -> R) (d : R) : Prop :=
     derivable_pt_lim (fun s => f (update e a s)) (e a) d.
-  (* sum over the wires with target b of weight times partial derivative (gradient flow: the partial derivative by b) *)
+  (* sum over the wires with target b of weight times partial derivative (gradient flow: the partial
+     derivative by b) *)
   Fixpoint wired (l : list (positive * positive)) (ws : list R) (g : positive -> R) (b : positive) : R :=
     match l, ws with
     | (s, t) :: l', w :: ws' => (if Pos.eqb b t then w * g s else 0) + wired l' ws' g b
@@ -113,17 +122,20 @@ Section Flow.
     let f := nth j (outputs P (expand P variable)) ([], one) in constant_den f = true ->
     partial (fun e => nth j (network e) 0) a e d -> means Reals e (diff a (fst f), snd f) d.
   Proof.
-    intros Ha Hj f Hc Hd. unfold constant_den in Hc. destruct (constant (snd f)) as [z|] eqn:E; [|discriminate].
+    intros Ha Hj f Hc Hd. unfold constant_den in Hc. destruct (constant (snd f)) as [z|] eqn:E;
+      [|discriminate].
     apply constant_spec in E as [E Hz]. unfold means. cbn [fst snd]. intros U.
     assert (V : forall e', pev e' (snd f) * nth j (network e') 0 = pev e' (fst f)).
     { intros e'. assert (M : means Reals e' f (nth j (network e') 0)).
-      { unfold f. assert (N := network_means e'). clear - N Hj. revert j Hj. induction N; intros [|j] Hj; simpl in *; auto; try lia.
+      { unfold f. assert (N := network_means e'). clear - N Hj. revert j Hj. induction N; intros [|j] Hj;
+        simpl in *; auto; try lia.
         apply IHN. lia. }
       apply M. rewrite E. rewrite E in U. exact U. }
     assert (C : forall e', pev e' (snd f) = phi Rring z) by (intros; rewrite E; cbn; ring).
     change (pev e (snd f) * d = pev e (diff a (fst f))). unfold diff. rewrite (lie_ok Rring), C.
     set (g := fun b s => update e a s b).
-    assert (D1 : derivable_pt_lim (fun s => phi Rring z * nth j (network (update e a s)) 0) (e a) (phi Rring z * d)).
+    assert (D1 : derivable_pt_lim (fun s => phi Rring z * nth j (network (update e a s)) 0) (e a) (phi Rring
+      z * d)).
     { apply (derivable_pt_lim_scal (fun s => nth j (network (update e a s)) 0)). exact Hd. }
     assert (D2 : derivable_pt_lim (fun s => pev (fun b => g b s) (fst f)) (e a)
                    (dpv (fun b => g b (e a)) (fun b => pev e (delta a b)) (fst f))).
@@ -139,7 +151,8 @@ Section Flow.
     intros b _. unfold g, update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
   Qed.
 
-  (* a computed gradient, at given values rho of the variables of its polynomials: g are the partial derivatives there *)
+  (* a computed gradient, at given values rho of the variables of its polynomials: g are the partial
+     derivatives there *)
   Lemma gradient_values rho t ws f g X : Forall2 (means Reals rho) (weights P (one, one) t) ws ->
     gradient_field P t f = Some X ->
     (forall a, is_state n a = true -> means Reals rho (diff a (fst f), snd f) (g a)) ->
@@ -153,7 +166,8 @@ Section Flow.
       induction (p_wires P) as [|w ws IH]; intros W qs xs HQ _; cbn [zip]; [constructor|].
       simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
       split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D. split; [exact ND|].
+    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+      split; [exact ND|].
     intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
     assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
     rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
@@ -173,7 +187,8 @@ Section Flow.
     { unfold raw_components, l'. clear EX l'. revert HX. generalize (entries t k). revert xs.
       induction (vars n) as [|a v IH]; intros q' q H; cbn [zip]; [constructor|].
       inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D. split; [exact ND|].
+    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+      split; [exact ND|].
     intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
     assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
     rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
@@ -183,12 +198,14 @@ Section Flow.
     assert (G : forall m s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
       ssum Reals (zip pair (vars_from s m) q) (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
       nth (Pos.to_nat b - Pos.to_nat s) q 0).
-    { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst snd].
+    { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst
+      snd].
       - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
       - destruct (Pos.eqb_spec b s) as [->|N].
         + rewrite Nat.sub_diag. cbn.
           assert (Z0 : forall m s' q, (Zpos s < Zpos s')%Z ->
-            ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0)) = 0).
+            ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0))
+              = 0).
           { clear. induction m as [|m IH]; intros s' q H; cbn [vars_from zip ssum]; [reflexivity|].
             destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
             destruct (Pos.eqb_spec s s'); [subst; lia|]. rewrite IH by lia. cbn. ring. }
@@ -232,21 +249,27 @@ Section Flow.
   Notation den := (snd (law_frac l variable)).
   (* den^2 times the derivative of the law in the direction v *)
   Definition slope (e v : positive -> R) : R := pev e den * dpv e v num - pev e num * dpv e v den.
-  Lemma slope_field e X D m : In (Some X) (map Some match members P with Some fs => fs | None => [] end) -> D <> 0%Z -> on_state n X ->
+  Lemma slope_field e X D m : In (Some X) (map Some match members P with Some fs => fs | None => [] end) -> D
+    <> 0%Z -> on_state n X ->
     (forall b, is_state n b = true -> pev e (fget X b) = phi Rring D * m b) -> slope e (on_states m) = 0.
   Proof.
     intros HX HD SX HM. unfold check_conserved in Hc. destruct (members P) as [fs|]; [|discriminate].
     apply in_map_iff in HX as (X' & EX & HX). injection EX as ->.
-    rewrite forallb_forall in Hc. specialize (Hc l Hl). unfold check_law in Hc. apply andb_prop in Hc as [_ HF].
+    rewrite forallb_forall in Hc. specialize (Hc l Hl). unfold check_law in Hc. apply andb_prop in Hc as [_
+      HF].
     rewrite forallb_forall in HF. specialize (HF X HX). apply (@is_nil_ok_ring Rring _ e) in HF.
     assert (L : forall p, pev e (lie (fget X) p) = phi Rring D * dpv e (on_states m) p).
-    { intros p. rewrite (lie_ok Rring), <- dp_mult. apply (dp_ext Rring e (fun _ => true)); [|apply onvars_all].
-      intros a _. unfold on_states. destruct (is_state n a) eqn:E; [apply HM; auto|]. rewrite SX by auto. cbn. ring. }
+    { intros p. rewrite (lie_ok Rring), <- dp_mult. apply (dp_ext Rring e (fun _ => true)); [|apply
+      onvars_all].
+      intros a _. unfold on_states. destruct (is_state n a) eqn:E; [apply HM; auto|]. rewrite SX by auto.
+        cbn. ring. }
     assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
-    assert (Q : phi Rring D * slope e (on_states m) = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
+    assert (Q : phi Rring D * slope e (on_states m) = 0); [|apply Rmult_integral in Q as [Q|Q];
+      [contradiction|exact Q]].
     unfold slope. unfold numerator in HF. destruct (constant den) as [z|] eqn:E.
     - apply constant_spec in E as [E Hz]. rewrite (peval_mulmono Rring), L in HF. rewrite E.
-      cbn in *. transitivity (phi Rring z * 1 * (phi Rring D * dpv e (on_states m) num)); [ring|]. rewrite HF. ring.
+      cbn in *. transitivity (phi Rring z * 1 * (phi Rring D * dpv e (on_states m) num)); [ring|]. rewrite
+        HF. ring.
     - rewrite (peval_add Rring), (peval_opp Rring), !(peval_mul Rring), !L in HF. cbn in *.
       etransitivity; [|exact HF]. ring.
   Qed.
@@ -259,48 +282,59 @@ Section Flow.
   Qed.
   Lemma known_num : onvars (known P) num = true /\ onvars (known P) den = true.
   Proof.
-    unfold check_conserved in Hc. destruct (members P); [|discriminate]. rewrite forallb_forall in Hc. specialize (Hc l Hl).
-    unfold check_law in Hc. apply andb_prop in Hc as [H _]. apply andb_prop in H as [H ->]. apply andb_prop in H as [_ ->]. auto.
+    unfold check_conserved in Hc. destruct (members P); [|discriminate]. rewrite forallb_forall in Hc.
+      specialize (Hc l Hl).
+    unfold check_law in Hc. apply andb_prop in Hc as [H _]. apply andb_prop in H as [H ->]. apply andb_prop
+      in H as [_ ->]. auto.
   Qed.
   Lemma slope_known e e0 v : (forall a, known P a = true -> e a = e0 a) -> slope e v = slope e0 v.
   Proof.
     intros H. destruct known_num as [K1 K2]. unfold slope.
-    rewrite (peval_ext Rring (known P) e e0 den), (peval_ext Rring (known P) e e0 num), (dp_rho_ext Rring (known P) e e0 v num),
+    rewrite (peval_ext Rring (known P) e e0 den), (peval_ext Rring (known P) e e0 num), (dp_rho_ext Rring
+      (known P) e e0 v num),
       (dp_rho_ext Rring (known P) e e0 v den); auto.
   Qed.
   Lemma slope_velocity e0 v : velocity e0 v -> slope e0 (on_states v) = 0.
   Proof.
     intros H. induction H as [|c e m v He Hm Hv IH].
-    - unfold slope. rewrite !(dp_ext Rring e0 (fun _ => true) (on_states (fun _ => 0)) (fun _ => @c0 Rring)); try apply onvars_all;
+    - unfold slope. rewrite !(dp_ext Rring e0 (fun _ => true) (on_states (fun _ => 0)) (fun _ => @c0 Rring));
+      try apply onvars_all;
         try (intros a _; unfold on_states; destruct (is_state n a); reflexivity).
       rewrite !(dp_0 Rring). cbn. ring.
-    - assert (E : forall p, dpv e0 (on_states (fun b => c * m b + v b)) p = dpv e0 (on_states v) p + c * dpv e0 (on_states m) p).
+    - assert (E : forall p, dpv e0 (on_states (fun b => c * m b + v b)) p = dpv e0 (on_states v) p + c * dpv
+      e0 (on_states m) p).
       { intros p. rewrite <- (dp_lin Rring). apply (dp_ext Rring e0 (fun _ => true)); [|apply onvars_all].
         intros a _. unfold on_states. destruct (is_state n a); cbn; ring. }
       assert (M := slope_member e m Hm). rewrite (slope_known e e0 _ He) in M.
       unfold slope in *. rewrite !E.
       transitivity ((pev e0 den * dpv e0 (on_states v) num - pev e0 num * dpv e0 (on_states v) den) +
-        c * (pev e0 den * dpv e0 (on_states m) num - pev e0 num * dpv e0 (on_states m) den)); [ring|]. rewrite IH, M. ring.
+        c * (pev e0 den * dpv e0 (on_states m) num - pev e0 num * dpv e0 (on_states m) den)); [ring|].
+          rewrite IH, M. ring.
   Qed.
 
-  (* THEOREM. Let gamma be a curve on an interval I (gamma a t: coordinate or constant number a at time t), differentiable
-     in the coordinates, with velocity a combination of members at every time, and constants constant; where the
+  (* THEOREM. Let gamma be a curve on an interval I (gamma a t: coordinate or constant number a at time t),
+     differentiable
+     in the coordinates, with velocity a combination of members at every time, and constants constant; where
+       the
      denominator of the law does not vanish along the curve, the law has the same value at all times. *)
   Theorem law_constant (I : R -> Prop) (gamma v : positive -> R -> R) :
     (forall s t u, I s -> I t -> s <= u <= t -> I u) ->
     (forall t a, I t -> is_state n a = true -> derivable_pt_lim (gamma a) t (v a t)) ->
     (forall s t a, is_state n a = false -> gamma a s = gamma a t) ->
-    (forall t, I t -> exists w, velocity (fun a => gamma a t) w /\ forall a, is_state n a = true -> v a t = w a) ->
+    (forall t, I t -> exists w, velocity (fun a => gamma a t) w /\ forall a, is_state n a = true -> v a t = w
+      a) ->
     (forall t, I t -> pev (fun a => gamma a t) den <> 0) ->
     forall s t, I s -> I t -> law_real (fun a => gamma a s) l = law_real (fun a => gamma a t) l.
   Proof.
     intros Hconv Hd Hcst Hv Hden.
     set (nu := fun t => pev (fun a => gamma a t) num). set (de := fun t => pev (fun a => gamma a t) den).
     assert (EL : forall t, I t -> law_real (fun a => gamma a t) l = nu t / de t).
-    { intros t Ht. assert (M := law_ok_ring Reals (fun a => gamma a t) variable (fun a => gamma a t) l (fun a => means_var Reals _ a)).
+    { intros t Ht. assert (M := law_ok_ring Reals (fun a => gamma a t) variable (fun a => gamma a t) l (fun a
+      => means_var Reals _ a)).
       assert (Q := Hden t Ht). unfold means in M. specialize (M (proj2 (unit_real _) Q)).
       assert (M' : de t * law_real (fun a => gamma a t) l = nu t) by exact M. fold (de t) in Q.
-      apply (Rmult_eq_reg_l (de t)); [|exact Q]. rewrite M'. assert (A : forall x y : R, y <> 0 -> x = y * (x / y)) by (intros; field; auto).
+      apply (Rmult_eq_reg_l (de t)); [|exact Q]. rewrite M'. assert (A : forall x y : R, y <> 0 -> x = y * (x
+        / y)) by (intros; field; auto).
       apply A. exact Q. }
     assert (D : forall t, I t -> derivable_pt_lim (fun t => nu t / de t) t 0).
     { intros t Ht. set (e := fun a => gamma a t). set (u := fun a t => if is_state n a then v a t else 0).
@@ -312,11 +346,14 @@ Section Flow.
       assert (Dd := deriv_poly gamma u t den (fun _ => true) (onvars_all _) G).
       destruct (Hv t Ht) as (w & Hw & Hvw). assert (S := slope_velocity e w Hw).
       assert (E : forall p, dpv e (fun a => u a t) p = dpv e (on_states w) p).
-      { intros p. apply (dp_ext Rring e (fun _ => true)); [|apply onvars_all]. intros a _. unfold u, on_states.
+      { intros p. apply (dp_ext Rring e (fun _ => true)); [|apply onvars_all]. intros a _. unfold u,
+        on_states.
         destruct (is_state n a) eqn:Ea; [apply Hvw; auto|reflexivity]. }
       assert (Q := derivable_pt_lim_div nu de t _ _ Dn Dd (Hden t Ht)).
-      fold e in Q. rewrite !E in Q. replace 0 with ((dpv e (on_states w) num * de t - dpv e (on_states w) den * nu t) / Rsqr (de t)); [exact Q|].
-      unfold slope in S. replace (dpv e (on_states w) num * de t - dpv e (on_states w) den * nu t) with 0; [unfold Rdiv; ring|].
+      fold e in Q. rewrite !E in Q. replace 0 with ((dpv e (on_states w) num * de t - dpv e (on_states w) den
+        * nu t) / Rsqr (de t)); [exact Q|].
+      unfold slope in S. replace (dpv e (on_states w) num * de t - dpv e (on_states w) den * nu t) with 0;
+        [unfold Rdiv; ring|].
       symmetry. etransitivity; [|exact S]. unfold nu, de. cbn. fold e. ring. }
     assert (W : forall s t, I s -> I t -> s < t -> nu s / de s = nu t / de t).
     { intros s t Hs Ht L. destruct (MVT_cor2 (fun t => nu t / de t) (fun _ => 0) s t L) as (x & E & _).
@@ -348,8 +385,10 @@ Section Flow.
       pev s (flat_map (fun t => mulmono [] (snd t) (subst (on_subspace n (s_B S)) (fget X (fst t)))) l)).
     { induction l as [|[a z] l IH]; intros Hl; cbn [ssum flat_map].
       - cbn. ring.
-      - rewrite (peval_app Rring), (peval_mulmono Rring), (subst_ok Rring), <- IH by (intros; apply Hl; right; auto).
-        rewrite (peval_ext' Rring (fun b => pev s (on_subspace n (s_B S) b)) e) by (intros; symmetry; apply He).
+      - rewrite (peval_app Rring), (peval_mulmono Rring), (subst_ok Rring), <- IH by (intros; apply Hl;
+        right; auto).
+        rewrite (peval_ext' Rring (fun b => pev s (on_subspace n (s_B S) b)) e) by (intros; symmetry; apply
+          He).
         cbn [fst snd] in *. rewrite (HM a (Hl (a, z) (or_introl eq_refl))). cbn. ring. }
     apply G. intros [a z] Ht. apply is_state_spec. revert Ht. generalize (vars n). generalize row.
     induction row0 as [|r rs IH]; intros [|b bs] Ht; simpl in Ht; try contradiction.

@@ -77,7 +77,7 @@ cp "$work/out" "$work/help"
 expect 'help' 0 help
 cmp -s "$work/out" "$work/help"
 report 'help is --help' $?
-for command in laws rank verify sweep zoo; do
+for command in laws rank verify sims check export-coq sweep zoo; do
     expect "$command --help" 0 "$command" --help
     says "$command --help has a usage line" out "^Usage: lieorbit $command"
     cp "$work/out" "$work/help"

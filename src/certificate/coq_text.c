@@ -1,4 +1,4 @@
-/* coq_text.c - which model texts the Coq development reads by itself (Language.v, Elaborate.v).
+/* coq_text.c - which texts the Coq development reads by itself (Language.v, Elaborate.v).
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -97,6 +97,9 @@ int lo_coq_reads(const lo_certificate_struct *c)
             return 0;
     for (slong i = 0; i < c->nlines; i++)
         if (!reads_line(c, c->lines[i]))
+            return 0;
+    for (slong i = 0; i < c->nlaws; i++)
+        if (!reads_line(c, c->laws[i]))
             return 0;
     return 1;
 }

@@ -20,13 +20,16 @@ lo_status_t refuse_export(const lo_model_struct *model, lo_ctx_t ctx)
     return LO_UNABLE;
 }
 
-/* One line that says what is in the file. */
-static void answer(job_t *job, const char *file, const lo_analysis_struct *analysis)
+/* What is in the file, in one line. */
+static void answer(job_t *job, const char *file, const char *text, const lo_analysis_struct *analysis)
 {
     char line[4096];
+    int complete = strstr(text, "\nTheorem complete ") != NULL;
     snprintf(line, sizeof(line), "%s: %ld law%s%s; check with: coqc %s\n", file, analysis->nlaws,
-             analysis->nlaws == 1 ? "" : "s", analysis->complete == LO_TRUE ? ", complete" : "", file);
+             analysis->nlaws == 1 ? "" : "s", complete ? ", complete" : "", file);
     worker_answer(job->worker, line);
+    if (analysis->complete == LO_TRUE && !complete && !job->options->quiet)
+        worker_message(job->worker, "lieorbit: not in the file: that the list is complete");
 }
 
 static int write_file(job_t *job, const char *text, const lo_analysis_struct *analysis, lo_ctx_t ctx)
@@ -38,7 +41,7 @@ static int write_file(job_t *job, const char *text, const lo_analysis_struct *an
     }
     lo_status_t status = lo_certificate_write_text(text, file, ctx);
     if (status == LO_OK) {
-        answer(job, file, analysis);
+        answer(job, file, text, analysis);
         return EXIT_ANSWERED;
     }
     if (status & LO_SYSTEM)

@@ -44,5 +44,5 @@ exported_theorems() {
     lie linear 's/^  \[\[\([0-9]*\);/  [[1\1;/' &&
     lie linear 's/^  \[0; 1; 2\(.*\) point/  [0; 1\1 point/' &&
     lie convolution 's/Power \([0-9]*\) 2;/Power \1 3;/' &&
-    lie field 's/^Definition point.*/&/; s/^  \[(/  [(1/'
+    lie field 's/f = .y.z,/f = [2*y*z,/'
 }

@@ -52,7 +52,8 @@ LONG_TESTS = \
 	tests/test_check.sh \
 	tests/test_export.sh \
 	tests/test_structural.sh \
-	tests/test_survey.sh
+	tests/test_survey.sh \
+	tests/test_verified.sh
 
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)

@@ -181,7 +181,7 @@ Section ModN.
   Open Scope Z_scope.
   Fixpoint mono_mod (m : mono) : Z := match m with [] => 1 mod N | a :: m' => (pt a * mono_mod m') mod N end.
   Fixpoint poly_mod (p : poly) : Z := match p with [] => 0 | (m, c) :: p' => (c * mono_mod m + poly_mod p') mod N end.
-  Fixpoint dot_mod (x y : list Z) : Z := match x, y with a :: x', b :: y' => (a * b + dot_mod x' y') mod N | _, _ => 0 end.
+  Fixpoint dot_mod (x y : list Z) : Z := match x, y with a :: x', b :: y' => a * b + dot_mod x' y' | _, _ => 0 mod N end.
   Definition row_field (n : nat) (X : field) : list Z := map (fun a => poly_mod (fget X a)) (vars n).
   Definition row_law (n : nat) (h : frac) : list Z :=
     let u := poly_mod (fst h) in let v := poly_mod (snd h) in

@@ -167,8 +167,8 @@ End Rep.
 Lemma dot_mod_sum N m : (1 < N)%Z -> forall x y, length x = m -> length y = m ->
   cong N (dot_mod N x y) (\sum_(i < m) (List.nth i x 0%Z * List.nth i y 0%Z)).
 Proof.
-move=> HN x. elim: x m => [|a x IH] [|m] [|b y] //= Hx Hy; first by rewrite big_ord0; exact: cong_refl.
-rewrite big_ord_recl /=. apply: cong_trans (cong_mod _ HN) _. apply: congD; [exact: cong_refl|]. apply: IH; congruence.
+move=> HN x. elim: x m => [|a x IH] [|m] [|b y] //= Hx Hy; first by rewrite big_ord0; exact: (cong_mod 0 HN).
+rewrite big_ord_recl /=. apply: congD; [exact: cong_refl|]. apply: IH; congruence.
 Qed.
 
 Section Certificate.

@@ -156,6 +156,8 @@ void lo_engine_clear(lo_engine_t e)
     lo_free(e->needed);
     lo_free(e->scalar);
     lo_free(e->owner);
+    lo_free(e->coordinate_owner);
+    lo_free(e->constant);
     lo_free(e->frozen);
     lo_free(e->constants);
     memset(e, 0, sizeof(*e));
@@ -191,18 +193,6 @@ void lo_modpoint_clear(lo_modpoint_t point)
     lo_free(point->theta);
     lo_free(point->atoms);
     point->theta = point->atoms = NULL;
-}
-
-lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
-{
-    for (slong i = 0; i < e->family->p; i++) {
-        if (e->fixed == NULL || !e->fixed[i])
-            point->theta[i] = lo_random_below(e->random, e->mod.n);
-        else if (!lo_residue(point->theta + i, lo_family_point(e->family, i), e->mod))
-            return LO_DOMAIN;
-    }
-    point->global = lo_random_next(e->random);
-    return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
 }
 
 /* Sum of products over GF(q) with lazy reduction. */

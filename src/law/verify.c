@@ -306,6 +306,9 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
         v->conserved = LO_TRUE;
     lo_prover_clear(prover);
     lo_symbols_clear(symbols);
+    if (status == LO_UNABLE && ctx->message[0] == '\0' && q->family->opaque)
+        lo_ctx_set_message(ctx, "square roots, erf, softplus and arbitrary functions are not expanded, and no proof without "
+                                "that was found");
     return status == LO_DOMAIN ? LO_UNABLE : status;
 }
 

@@ -94,7 +94,7 @@ static lo_status_t specialise(lo_field_t special, const lo_field_t field, const 
         fmpz_mpoly_init(polys + v, ring->ctx);
         images[v] = polys + v;
         int replace = v >= ring->first_aux && v < ring->first_atom &&
-                      ring->family->aux[v - ring->first_aux].kind != LO_AUX_FROZEN;
+                      !lo_aux_is_shared(ring->family->aux + (v - ring->first_aux));
         if (replace)
             fmpz_mpoly_set_si(polys + v, values[v - ring->first_aux], ring->ctx);
         else
@@ -353,6 +353,8 @@ lo_status_t lo_involutive_bound(long *upper, const lo_family_struct *family, lon
     int closed = 0;
     *upper = family->p;
     if (family->p > MAX_DIMENSION || rank > MAX_RANK || rank >= family->p)
+        return LO_UNABLE;
+    if (lo_family_has_aux(family, LO_AUX_ROOT)) /* a minor in the ring, where the root is free, may vanish at the root */
         return LO_UNABLE;
     lo_status_t status = closure_init(&c, family, ctx);
     slong *pivot = lo_alloc((size_t) family->p, sizeof(slong));

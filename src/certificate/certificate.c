@@ -87,6 +87,10 @@ lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_
             ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
         return LO_UNABLE;
     }
+    if (lo_family_has_aux(family, LO_AUX_ROOT)) {
+        lo_ctx_set_message(ctx, "the format of certificates has no square roots of numbers that are not rational");
+        return LO_UNABLE;
+    }
     return begin(certificate, family->model, family, text, length, ctx);
 }
 

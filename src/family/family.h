@@ -20,6 +20,7 @@ typedef enum {
     LO_AUX_GATE,
     LO_AUX_FROZEN,  /* frozen entries and symbolic constants: the same value in every member */
     LO_AUX_KAPPA,   /* the number 2/sqrt(pi) of erf, transcendental: the same in every member */
+    LO_AUX_ROOT,    /* the square root of the prime number `index`: the same in every member */
     LO_AUX_COVECTOR /* y_j: enters linearly */
 } lo_aux_kind_t;
 
@@ -31,7 +32,7 @@ typedef struct {
 /* Does it have the same value in every member? */
 static inline int lo_aux_is_shared(const lo_aux_struct *aux)
 {
-    return aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA;
+    return aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA || aux->kind == LO_AUX_ROOT;
 }
 
 /* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k
@@ -99,6 +100,15 @@ struct lo_family_struct {
     slong npatterns;  /* LO_RELU_PATTERN: gate vectors reached at the point */
     fmpq *patterns;   /* npatterns x ngates values of the gates */
 };
+
+/* Has the family a variable of a kind? */
+static inline int lo_family_has_aux(const lo_family_struct *family, lo_aux_kind_t kind)
+{
+    for (slong a = 0; a < family->naux; a++)
+        if (family->aux[a].kind == kind)
+            return 1;
+    return 0;
+}
 
 /* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
 LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);

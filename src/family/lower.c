@@ -98,7 +98,7 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_gra
         return node;
     char what[96];
     if (act == LO_ACT_SQRT && tape->nodes[a].op == LO_T_CONST) {
-        refuse(l, node_of_graph, "`sqrt` of a number whose root is not rational");
+        refuse(l, node_of_graph, "`sqrt` of a number of more than 60 bits whose root is not rational");
         return 0;
     }
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
@@ -184,8 +184,7 @@ static void lower_entrywise(lower_struct *l, slong *out, const lo_node_struct *n
             out[i] = lo_tape_mul(tape, x, y);
             break;
         case LO_OP_DIV:
-            l->family->has_division = 1;
-            out[i] = lo_tape_div(tape, x, y);
+            out[i] = lo_lower_quotient(l, x, y);
             break;
         case LO_OP_POW:
             if (node->u.exponent < 0)

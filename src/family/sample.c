@@ -26,13 +26,18 @@ void lo_sample_clear(lo_sample_struct *s)
     memset(s, 0, sizeof(*s));
 }
 
+/* A relation over Q between arguments with roots of numbers holds for all signs of the roots, so they are random. */
 static void draw_aux(lo_sample_struct *s, slong i, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     for (slong a = 0; a < f->naux; a++) {
-        s->aux[i * f->naux + a] = lo_aux_is_shared(f->aux + a) && i % 2 == 1
-                                      ? s->aux[(i - 1) * f->naux + a]
-                                      : lo_random_below(e->random, e->mod.n);
+        ulong *value = s->aux + i * f->naux + a;
+        if (lo_aux_is_shared(f->aux + a) && i % 2 == 1)
+            *value = value[-f->naux];
+        else if (f->aux[a].kind == LO_AUX_ROOT)
+            *value = lo_random_below(e->random, 2) ? e->frozen[a] : nmod_neg(e->frozen[a], e->mod);
+        else
+            *value = lo_random_below(e->random, e->mod.n);
     }
     s->from[i].local = lo_random_next(e->random);
     s->position[i] = 0;

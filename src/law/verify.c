@@ -132,7 +132,7 @@ static lo_status_t describe(lo_verdict_t v, const lo_family_struct *f, const fmp
     if (f->p > MAX_PRINTED)
         lo_text_add(point, ", ...");
     for (slong a = 0, shown = 0; a < f->naux && shown < MAX_PRINTED; a++) {
-        if (f->aux[a].kind == LO_AUX_COVECTOR || f->aux[a].kind == LO_AUX_KAPPA)
+        if (f->aux[a].kind == LO_AUX_COVECTOR || f->aux[a].kind == LO_AUX_KAPPA || f->aux[a].kind == LO_AUX_ROOT)
             continue;
         lo_family_aux_name(name, sizeof(name), f, a);
         assignment(input, name, aux + a);

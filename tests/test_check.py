@@ -450,7 +450,7 @@ def lies(certs):
     yield "other-format", uvt_problem, {**uvt, "format": "conslaw-cert2"}, "format"
     yield "unknown-proof", uvt_problem, change(uvt, ("laws", 0, "proof"), "trust"), "unknown kind"
     yield "exponent-tower", uvt_problem, only_laws("(((2^1000)^1000)^1000)^1000"), "too long|too large"
-    yield "power-of-a-sum", uvt_problem, only_laws(f"({h[0]} + {h[1]} + {h[2]})^1000"), "limit"
+    yield "power-of-a-sum", uvt_problem, only_laws(f"({h[0]} + {h[1]} + U[1,1])^1000"), "limit|identically"
     yield "deep-law", uvt_problem, only_laws("(" * 100000 + "1" + ")" * 100000), "too deeply"
     yield "long-sum-of-signs", uvt_problem, only_laws("-" * 90000 + "x[1]"), "may not depend"
     yield "gates-missing", relu_problem, change(relu, ("instances", 0), {

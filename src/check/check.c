@@ -3,15 +3,17 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "check/failure.h"
+#include "check/language.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, NCLAIMS };
-static const char *const claim_names[NCLAIMS] = { "conserved", "independent", "rank",    "complete",
-                                                  "units",     "invariant",   "refuted", "involutive" };
+enum {
+    CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, GROWTH, SYMMETRY, NCLAIMS
+};
+static const char *const claim_names[NCLAIMS] = { "conserved", "independent", "rank",       "complete", "units",
+                                                  "invariant", "refuted",     "involutive", "growth",   "symmetry" };
 
 static char *theorem;
 static long theorem_size, theorem_room;
@@ -51,35 +53,41 @@ static void read_claims(int *has, const json *j)
         fail("claims: independent without conserved or units");
     if (has[COMPLETE] && (!has[INDEPENDENT] || !has[RANK]))
         fail("claims: complete without independent and rank");
-    if (has[UNITS] && (has[CONSERVED] || has[INVARIANT] || has[REFUTED] || has[INVOLUTIVE]))
+    if (has[GROWTH] && !has[RANK])
+        fail("claims: growth without rank");
+    if (has[UNITS] && (has[CONSERVED] || has[INVARIANT] || has[REFUTED] || has[INVOLUTIVE] || has[SYMMETRY]))
         fail("claims: units stand alone, or with independent, rank and complete");
+}
+
+/* Format and version of a file. */
+static void check_head(const json *format, const char *expected, const json *version, const char *what)
+{
+    if (strcmp(string(format, "format"), expected) != 0)
+        fail("%s has another format", what);
+    if (number(version, "version", 1000) != 2)
+        fail("%s has another version", what);
 }
 
 static void read_problem(const json *j)
 {
-    cursor c = enter(j, "the problem");
-    if (strcmp(string(required(&c, "format"), "format"), "conslaw-problem") != 0)
-        fail("the problem has another format");
-    const json *lines = required(&c, "model");
-    const char *relu = string(required(&c, "relu"), "relu"), *title = string(required(&c, "title"), "title");
-    if (number(required(&c, "version"), "version", 1000) != 2)
-        fail("the problem has another version");
-    leave(&c);
-    read_model(lines, title);
-    if (strcmp(relu, "path-lifting") != 0 && strcmp(relu, "none") != 0)
+    const json *format, *lines, *relu, *title, *version;
+    unpack(j, "the problem", "format model relu title version", &format, &lines, &relu, &title, &version);
+    check_head(format, "conslaw-problem", version, "the problem");
+    read_model(lines, string(title, "title"));
+    const char *word = string(relu, "relu");
+    if (strcmp(word, "path-lifting") != 0 && strcmp(word, "none") != 0)
         fail("relu: \"path-lifting\" or \"none\" is expected");
-    if (!units_only && (strcmp(relu, "none") == 0) == M.gated)
+    if (!units_only && (strcmp(word, "none") == 0) == M.gated)
         fail("relu: \"none\" is for models without gated units, and \"path-lifting\" for the others");
 }
 
-static const json *section(cursor *c, const char *key, int needed)
+/* A section is there when a claim needs it, and only then. */
+static void check_section(const json *section, const char *key, int needed)
 {
-    json *j = optional(c, key);
-    if (needed && j == NULL)
+    if (needed && section == NULL)
         fail("the section \"%s\" is missing", key);
-    if (!needed && j != NULL)
+    if (!needed && section != NULL)
         fail("the section \"%s\" serves no claim", key);
-    return j;
 }
 
 static void begin_theorem(void)
@@ -89,67 +97,74 @@ static void begin_theorem(void)
         M.momentum ? ", with time and velocities" : "");
 }
 
+/* Models are read once, but with the claim `units` and values at a point once more: first its units, then its
+ * scalars. */
 static void check_claims(const json *problem, const char *digest, const json *certificate)
 {
     int has[NCLAIMS] = { 0 }, *laws = NULL;
-    long nlaws = 0;
-    cursor c = enter(certificate, "the certificate");
-    read_claims(has, required(&c, "claims"));
-    if (strcmp(string(required(&c, "format"), "format"), "conslaw-cert") != 0)
-        fail("the certificate has another format");
-    const json *constants = optional(&c, "frozen");
-    int at_point = has[INDEPENDENT] || has[RANK];
-    const json *instances = section(&c, "instances", has[RANK] || has[INVOLUTIVE]);
-    const json *invariant = section(&c, "invariant", has[INVARIANT]);
-    const json *involutive = section(&c, "involutive", has[INVOLUTIVE]);
-    const json *jlaws = section(&c, "laws", has[CONSERVED]), *jpoint = section(&c, "point", at_point);
-    if (strcmp(string(required(&c, "problem"), "problem"), digest) != 0)
+    const json *claims, *format, *constants_, *growth, *instances, *invariant, *involutive, *jlaws, *point, *hash,
+        *refuted, *split, *symmetry, *units, *version, *words;
+    unpack(certificate, "the certificate",
+           "claims format frozen? growth? instances? invariant? involutive? laws? point? problem refuted? split? "
+           "symmetry? units? version words?",
+           &claims, &format, &constants_, &growth, &instances, &invariant, &involutive, &jlaws, &point, &hash, &refuted,
+           &split, &symmetry, &units, &version, &words);
+    read_claims(has, claims);
+    check_head(format, "conslaw-cert", version, "the certificate");
+    if (strcmp(string(hash, "problem"), digest) != 0)
         fail("the certificate is for another problem");
-    const json *refuted = section(&c, "refuted", has[REFUTED]), *split = section(&c, "split", at_point);
-    const json *units = section(&c, "units", has[UNITS]);
-    if (number(required(&c, "version"), "version", 1000) != 2)
-        fail("the certificate has another version");
-    const json *words = instances != NULL ? optional(&c, "words") : NULL;
-    leave(&c);
-    tape_start();
+    int at_point = has[INDEPENDENT] || has[RANK], entries = has[RANK] || has[INVOLUTIVE];
+    check_section(growth, "growth", has[GROWTH]);
+    check_section(instances, "instances", entries);
+    check_section(invariant, "invariant", has[INVARIANT]);
+    check_section(involutive, "involutive", has[INVOLUTIVE]);
+    check_section(jlaws, "laws", has[CONSERVED]);
+    check_section(point, "point", at_point);
+    check_section(refuted, "refuted", has[REFUTED]);
+    check_section(split, "split", at_point);
+    check_section(symmetry, "symmetry", has[SYMMETRY]);
+    check_section(units, "units", has[UNITS]);
+    check_section(words, "words", entries && words != NULL);
     units_only = has[UNITS];
-    if (units_only) {
-        forms_start();
+    if (units_only)
         units_open(units);
-    }
     read_problem(problem);
-    if ((constants != NULL) != ((at_point || has[REFUTED]) && M.frozen + M.symbolic > 0))
-        fail("\"frozen\" is present exactly when constants of the model need values");
-    if (constants != NULL)
-        read_frozen(constants);
+    check_section(constants_, "frozen", (at_point || has[REFUTED]) && M.frozen + M.symbolic > 0);
     begin_theorem();
-    long before = theorem_size;
+    long before = theorem_size, nlaws = has[CONSERVED] ? jlaws->number : units_only ? units_count : 0;
     if (has[UNITS])
         units_close();
-    if (has[UNITS] && at_point) { /* now its scalars */
+    if (has[UNITS] && !at_point) {
+        say(".\n");
+        return;
+    }
+    if (has[UNITS]) {
         units_only = 0;
-        nlaws = units_count;
-        tape_start();
         read_problem(problem);
     }
+    family_start();
+    normal_start();
+    if (constants_ != NULL)
+        read_frozen(constants_);
     if (has[CONSERVED])
-        nlaws = claim_conserved(jlaws, &laws);
-    if (jpoint != NULL)
-        read_point(jpoint);
+        laws = claim_conserved(jlaws);
+    if (point != NULL)
+        read_point(point);
     if (instances != NULL)
         read_members(instances, words);
     if (at_point)
         claim_split(split, laws, nlaws, has[INDEPENDENT], has[RANK], has[COMPLETE]);
-    for (int i = INVARIANT; i <= INVOLUTIVE; i++) {
-        if (!has[i])
+    if (has[GROWTH])
+        claim_growth(growth, split);
+    const struct { void (*check)(const json *); const json *section; } others[] = {
+        { claim_invariant, invariant }, { claim_refuted, refuted }, { claim_involutive, involutive },
+        { claim_symmetry, symmetry }
+    };
+    for (int i = 0; i < 4; i++) {
+        if (others[i].section == NULL)
             continue;
         say("%s", theorem_size > before ? ".\n  " : "");
-        if (i == INVARIANT)
-            claim_invariant(invariant);
-        else if (i == REFUTED)
-            claim_refuted(refuted);
-        else
-            claim_involutive(involutive);
+        others[i].check(others[i].section);
     }
     say(".\n");
 }
@@ -181,12 +196,14 @@ char *check(char *problem, size_t problem_size, char *certificate, size_t certif
     gmp_uses_our_memory();
     theorem = NULL;
     theorem_size = theorem_room = 0;
-    symbolic_forget();
     if (setjmp(failure_jump) != 0) {
         snprintf(reason, room, "%s", failure_reason);
         free_everything();
         return NULL;
     }
+    tape_start();
+    poly_start();
+    members_start();
     sha256(digest, (const unsigned char *) problem, problem_size);
     const json *p = json_parse(problem, problem_size, "the problem");
     check_claims(p, digest, json_parse(certificate, certificate_size, "the certificate"));

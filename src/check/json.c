@@ -9,6 +9,7 @@
  */
 #include "check/check.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 typedef struct {
@@ -116,35 +117,26 @@ json *json_parse(char *text, size_t size, const char *what)
     return j;
 }
 
-cursor enter(const json *object, const char *what)
+void unpack(const json *object, const char *what, const char *keys, ...)
 {
+    va_list places;
+    const json *next = object->first;
     if (object->kind != '{')
         fail("%s: an object is expected", what);
-    cursor c = { what, object->first };
-    return c;
-}
-
-json *optional(cursor *c, const char *key)
-{
-    json *j = c->next;
-    if (j == NULL || strcmp(j->key, key) != 0)
-        return NULL;
-    c->next = j->next;
-    return j;
-}
-
-json *required(cursor *c, const char *key)
-{
-    json *j = optional(c, key);
-    if (j == NULL)
-        fail("%s: \"%s\" is expected here, not \"%.40s\"", c->name, key, c->next != NULL ? c->next->key : "");
-    return j;
-}
-
-void leave(const cursor *c)
-{
-    if (c->next != NULL)
-        fail("%s: \"%.40s\" is not expected here", c->name, c->next->key);
+    va_start(places, keys);
+    while (*keys != '\0') {
+        const json **to = va_arg(places, const json **);
+        size_t n = strcspn(keys, " ?");
+        int here = next != NULL && strlen(next->key) == n && memcmp(next->key, keys, n) == 0;
+        if (!here && keys[n] != '?')
+            fail("%s: \"%.*s\" is expected here, not \"%.40s\"", what, (int) n, keys, next == NULL ? "" : next->key);
+        *to = here ? next : NULL;
+        next = here ? next->next : next;
+        keys += n + strspn(keys + n, " ?");
+    }
+    va_end(places);
+    if (next != NULL)
+        fail("%s: \"%.40s\" is not expected here", what, next->key);
 }
 
 const json *list(const json *j, const char *what, long count)
@@ -204,17 +196,6 @@ void rational(mpq_t out, const json *j, const char *what)
         (strchr(text, '/') != NULL && mpz_cmp_ui(mpq_denref(out), 1) == 0))
         fail("%s: \"%.40s\" is not in lowest terms", what, text);
     mpq_clear(copy);
-}
-
-void integer(mpz_t out, const json *j, const char *what)
-{
-    mpq_t q;
-    mpq_init(q);
-    rational(q, j, what);
-    if (mpz_cmp_ui(mpq_denref(q), 1) != 0)
-        fail("%s: an integer is expected", what);
-    mpz_set(out, mpq_numref(q));
-    mpq_clear(q);
 }
 
 uint64_t decimal(const json *j, const char *what, uint64_t limit)

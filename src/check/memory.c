@@ -6,9 +6,8 @@
  * fail() jumps back to check(), which frees every block: no part of the checker cleans up after itself.
  * GMP is given these functions too, so that it cannot abort.
  */
-#include "check/failure.h"
+#include "check/check.h"
 
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,40 +37,21 @@ void limit_memory(size_t bytes)
     most = bytes;
 }
 
-static void link_block(block *b)
+void *take(size_t count, size_t size)
 {
+    if (size != 0 && count > (SIZE_MAX / 2) / size)
+        fail("the memory limit is met");
+    size_t bytes = count * size + sizeof(block);
+    block *b = bytes > most - used ? NULL : calloc(1, bytes);
+    if (b == NULL)
+        fail("the memory limit is met");
+    used += bytes;
+    b->size = bytes;
     b->next = blocks;
     b->link = &blocks;
     if (blocks != NULL)
         blocks->link = &b->next;
     blocks = b;
-}
-
-static void unlink_block(block *b)
-{
-    *b->link = b->next;
-    if (b->next != NULL)
-        b->next->link = b->link;
-}
-
-static void charge(size_t size)
-{
-    if (size > most - used)
-        fail("the memory limit is met");
-    used += size;
-}
-
-void *take(size_t count, size_t size)
-{
-    if (size != 0 && count > (SIZE_MAX / 2) / size)
-        fail("the memory limit is met");
-    size_t bytes = count * size;
-    charge(bytes + sizeof(block));
-    block *b = calloc(1, bytes + sizeof(block));
-    if (b == NULL)
-        fail("memory is short");
-    b->size = bytes;
-    link_block(b);
     return b + 1;
 }
 
@@ -80,8 +60,10 @@ void give(void *p)
     if (p == NULL)
         return;
     block *b = (block *) p - 1;
-    unlink_block(b);
-    used -= b->size + sizeof(block);
+    *b->link = b->next;
+    if (b->next != NULL)
+        b->next->link = b->link;
+    used -= b->size;
     free(b);
 }
 
@@ -89,7 +71,7 @@ void *grow(void *p, size_t count, size_t size)
 {
     void *bigger = take(count, size);
     if (p != NULL) {
-        size_t old = ((block *) p - 1)->size;
+        size_t old = ((block *) p - 1)->size - sizeof(block);
         memcpy(bigger, p, old < count * size ? old : count * size);
         give(p);
     }

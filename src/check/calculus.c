@@ -1,0 +1,216 @@
+/* calculus.c - derivatives and substitutions, from nodes of the tape to nodes of the tape.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * Each rule is an identity between functions on their domain. Gates are constants.
+ */
+#include "check/language.h"
+
+int is_odd(int f, int order)
+{
+    return f == F_SIN || f == F_TANH || f == F_ERF || (f == F_ODD && order % 2 == 0) ||
+           (f == F_EVEN && order % 2 == 1);
+}
+
+int is_even(int f, int order)
+{
+    return f == F_COS || f == F_DENSITY || (f == F_ODD && order % 2 == 1) || (f == F_EVEN && order % 2 == 0);
+}
+
+int value_at_zero(mpq_t out, int f, int order)
+{
+    int one = f == F_EXP || f == F_COS, half = f == F_SIGMOID || f == F_PHI;
+    mpq_set_si(out, one || half, half ? 2 : 1);
+    return one || half || is_odd(f, order) || f == F_SILU || f == F_GELU || (f == F_GENERIC0 && order == 0);
+}
+
+int operands(int out[2], const node *x)
+{
+    int two = x->op == N_ADD || x->op == N_MUL;
+    out[0] = x->op == N_FUNC && x->b != 0 ? x->b : x->a;
+    out[1] = x->b;
+    return two ? 2 : x->op == N_INV || x->op == N_FUNC ? 1 : 0;
+}
+
+static int one_minus_square(int a)
+{
+    return add(constant_si(1), negate(multiply(a, a)));
+}
+
+static int slope_of_function(const node *x, int id)
+{
+    int a = x->a;
+    switch (x->f) {
+    case F_EXP:
+        return id;
+    case F_LOG:
+        return inverse(a);
+    case F_SIN:
+        return function(F_COS, a);
+    case F_COS:
+        return negate(function(F_SIN, a));
+    case F_TANH:
+        return one_minus_square(id);
+    case F_SIGMOID:
+        return add(id, negate(multiply(id, id)));
+    case F_SOFTPLUS:
+        return function(F_SIGMOID, a);
+    case F_ERF: /* its slope at 0 is a number of its own */
+        return multiply(variable(V_SLOPE, 0), function(F_EXP, negate(multiply(a, a))));
+    case F_SQRT:
+        return inverse(add(id, id));
+    case F_PHI:
+        return function(F_DENSITY, a);
+    case F_DENSITY:
+        return negate(multiply(a, id));
+    default:
+        return derived_function(x->f, x->d + 1, a);
+    }
+}
+
+/* The derivative of a node by its operand k. */
+static int slope(int id, int k)
+{
+    const node *x = node_at(id);
+    if (x->op == N_MUL)
+        return k == 0 ? x->b : x->a;
+    if (x->op == N_INV)
+        return negate(multiply(id, id));
+    return x->op == N_ADD || x->b != 0 ? constant_si(1) : slope_of_function(x, id);
+}
+
+/* From the root down. */
+void gradient(int *out, int root)
+{
+    int *list, operand[2], *adjoint = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, &root, 1);
+    adjoint[root] = constant_si(1);
+    while (n-- > 0) {
+        const node *x = node_at(list[n]);
+        int mine = adjoint[list[n]], count = mine == 0 ? 0 : operands(operand, x);
+        for (int k = 0; k < count; k++)
+            adjoint[operand[k]] = add(adjoint[operand[k]], multiply(mine, slope(list[n], k)));
+        if (x->op == N_VAR && coordinate(x) >= 0)
+            out[coordinate(x)] = mine;
+    }
+    give(adjoint);
+    give(list);
+}
+
+/* From the coordinates up. */
+void tangents(int *out, const int *roots, long count, const int *direction)
+{
+    int *list, operand[2], *t = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, roots, count);
+    for (long i = 0; i < n; i++) {
+        const node *x = node_at(list[i]);
+        if (x->op == N_VAR && coordinate(x) >= 0)
+            t[list[i]] = direction[coordinate(x)];
+        for (int k = operands(operand, x) - 1; k >= 0; k--) {
+            if (t[operand[k]] != 0)
+                t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[operand[k]]));
+        }
+    }
+    for (long i = 0; i < count; i++)
+        out[i] = t[roots[i]];
+    give(t);
+    give(list);
+}
+
+/* A function of a number that is known: its value, where that is rational. */
+static int function_of(const node *x, int a)
+{
+    mpq_srcptr q = known(a);
+    mpq_t v;
+    int exact = 0;
+    if (q == NULL)
+        return derived_function(x->f, x->d, a);
+    if (x->f == F_LOG && mpq_sgn(q) <= 0)
+        fail("the logarithm of a number that is not positive");
+    mpq_init(v);
+    if (x->f == F_LOG) {
+        exact = mpq_cmp_ui(q, 1, 1) == 0;
+    } else if (x->f == F_SQRT) {
+        exact = mpq_sgn(q) > 0 && mpz_perfect_square_p(mpq_numref(q)) && mpz_perfect_square_p(mpq_denref(q));
+        mpz_sqrt(mpq_numref(v), exact ? mpq_numref(q) : mpq_numref(v));
+        mpz_sqrt(mpq_denref(v), exact ? mpq_denref(q) : mpq_denref(v));
+    } else if (mpq_sgn(q) == 0) {
+        exact = value_at_zero(v, x->f, x->d);
+    }
+    int id = exact ? constant(v) : derived_function(x->f, x->d, a);
+    mpq_clear(v);
+    return id;
+}
+
+/* At a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100; of a window 1 for the largest entry. */
+static int true_gate(const node *x, const int *now)
+{
+    long length;
+    if (x->f > 0) {
+        mpq_srcptr z = known(now[x->a]);
+        if (z == NULL || mpq_sgn(z) == 0)
+            fail("refuted: a pre-activation is zero or not rational");
+        return mpq_sgn(z) > 0 ? constant_si(1) : x->f == 1 ? 0 : inverse(constant_si(100));
+    }
+    const int *entry = item(&gated_windows, x->a, &length);
+    for (long i = 0; i < length; i++) {
+        mpq_srcptr mine = known(now[entry[x->b]]), other = known(now[entry[i]]);
+        if (mine == NULL || other == NULL)
+            fail("refuted: an entry of a window is not rational");
+        if (mpq_equal(mine, other) && entry[i] != entry[x->b])
+            fail("refuted: two entries of a window are equal");
+        if (mpq_cmp(mine, other) < 0)
+            return 0;
+    }
+    return constant_si(1);
+}
+
+static int gate_there(const node *x, int id, const int *now, const assignment *at)
+{
+    long length;
+    if (at->gates == GATES_KEPT)
+        return id;
+    if (at->gates == GATES_SEEDED)
+        return constant_si(gate_value(at->seed, id));
+    if (at->gates == GATES_TRUE)
+        return true_gate(x, now);
+    if (x->f > 0)
+        return unit_gate(x->f == 1 ? F_RELU : F_LEAKY, now[x->a]);
+    const int *entry = item(&gated_windows, x->a, &length);
+    int *entries = take((size_t) length, sizeof(int));
+    for (long i = 0; i < length; i++)
+        entries[i] = now[entry[i]];
+    id = gate(entries, (int) length, x->b);
+    give(entries);
+    return id;
+}
+
+/* The tape computes with constants; so where everything is known, the result is a constant. */
+void substitute(int *out, const int *roots, long count, const assignment *at)
+{
+    int *list, *now = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, roots, count);
+    for (long i = 0; i < n; i++) {
+        const node *x = node_at(list[i]);
+        int *to = now + list[i], kept = x->op == N_CONST || (x->op == N_VAR && at->image[x->f] == NULL);
+        if (kept)
+            *to = list[i];
+        else if (x->op == N_VAR)
+            *to = at->image[x->f][x->a];
+        else if (x->op == N_GATE)
+            *to = gate_there(x, list[i], now, at);
+        else if (x->op == N_FUNC)
+            *to = function_of(x, now[x->a]);
+        else if (x->op != N_INV)
+            *to = x->op == N_ADD ? add(now[x->a], now[x->b]) : multiply(now[x->a], now[x->b]);
+        else if (at->strict && known(now[x->a]) == NULL)
+            fail("a division by a value that is not rational at the point");
+        else
+            *to = inverse(now[x->a]);
+    }
+    for (long i = 0; i < count; i++)
+        out[i] = now[roots[i]];
+    give(now);
+    give(list);
+}

@@ -18,11 +18,14 @@ int is_even(int f, int order)
     return f == F_COS || f == F_DENSITY || (f == F_ODD && order % 2 == 1) || (f == F_EVEN && order % 2 == 0);
 }
 
-int value_at_zero(mpq_t out, int f, int order)
+int value_at_zero(int f, int order)
 {
-    int one = f == F_EXP || f == F_COS, half = f == F_SIGMOID || f == F_PHI;
-    mpq_set_si(out, one || half, half ? 2 : 1);
-    return one || half || is_odd(f, order) || f == F_SILU || f == F_GELU || (f == F_GENERIC0 && order == 0);
+    if (f == F_EXP || f == F_COS)
+        return ratio(1, 1);
+    if (f == F_SIGMOID || f == F_PHI)
+        return ratio(1, 2);
+    int zero = is_odd(f, order) || f == F_SILU || f == F_GELU || (f == F_GENERIC0 && order == 0);
+    return zero ? ratio(0, 1) : -1;
 }
 
 int operands(int out[2], const node *x)
@@ -98,15 +101,15 @@ void gradient(int *out, int root)
     give(list);
 }
 
-/* From the coordinates up. */
-void tangents(int *out, const int *roots, long count, const int *direction)
+/* From the variables up. */
+void tangents(int *out, const int *roots, long count, const assignment *direction)
 {
     int *list, operand[2], *t = take((size_t) T.count, sizeof(int));
     long n = reachable(&list, roots, count);
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
-        if (x->op == N_VAR && coordinate(x) >= 0)
-            t[list[i]] = direction[coordinate(x)];
+        if (x->op == N_VAR && direction->image[x->f] != NULL)
+            t[list[i]] = direction->image[x->f][x->a];
         for (int k = operands(operand, x) - 1; k >= 0; k--) {
             if (t[operand[k]] != 0)
                 t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[operand[k]]));
@@ -118,29 +121,32 @@ void tangents(int *out, const int *roots, long count, const int *direction)
     give(list);
 }
 
+int rational_square_root(mpq_srcptr a)
+{
+    if (mpq_sgn(a) <= 0 || !mpz_perfect_square_p(mpq_numref(a)) || !mpz_perfect_square_p(mpq_denref(a)))
+        return -1;
+    mpq_t root;
+    mpq_init(root);
+    mpz_sqrt(mpq_numref(root), mpq_numref(a));
+    mpz_sqrt(mpq_denref(root), mpq_denref(a));
+    int number = rational_number(root);
+    mpq_clear(root);
+    return number;
+}
+
 /* A function of a number that is known: its value, where that is rational. */
 static int function_of(const node *x, int a)
 {
     mpq_srcptr q = known(a);
-    mpq_t v;
-    int exact = 0;
-    if (q == NULL)
-        return derived_function(x->f, x->d, a);
-    if (x->f == F_LOG && mpq_sgn(q) <= 0)
-        fail("the logarithm of a number that is not positive");
-    mpq_init(v);
-    if (x->f == F_LOG) {
-        exact = mpq_cmp_ui(q, 1, 1) == 0;
-    } else if (x->f == F_SQRT) {
-        exact = mpq_sgn(q) > 0 && mpz_perfect_square_p(mpq_numref(q)) && mpz_perfect_square_p(mpq_denref(q));
-        mpz_sqrt(mpq_numref(v), exact ? mpq_numref(q) : mpq_numref(v));
-        mpz_sqrt(mpq_denref(v), exact ? mpq_denref(q) : mpq_denref(v));
-    } else if (mpq_sgn(q) == 0) {
-        exact = value_at_zero(v, x->f, x->d);
-    }
-    int id = exact ? constant(v) : derived_function(x->f, x->d, a);
-    mpq_clear(v);
-    return id;
+    int known_value = -1;
+    need(q == NULL || x->f != F_LOG || mpq_sgn(q) > 0, "the logarithm of a number that is not positive");
+    if (q != NULL && x->f == F_SQRT)
+        known_value = rational_square_root(q);
+    else if (q != NULL && x->f == F_LOG)
+        known_value = mpq_cmp_ui(q, 1, 1) == 0 ? ratio(0, 1) : -1;
+    else if (q != NULL && mpq_sgn(q) == 0)
+        known_value = value_at_zero(x->f, x->d);
+    return known_value >= 0 ? constant(known_value) : derived_function(x->f, x->d, a);
 }
 
 /* At a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100; of a window 1 for the largest entry. */
@@ -149,17 +155,15 @@ static int true_gate(const node *x, const int *now)
     long length;
     if (x->f > 0) {
         mpq_srcptr z = known(now[x->a]);
-        if (z == NULL || mpq_sgn(z) == 0)
-            fail("refuted: a pre-activation is zero or not rational");
+        need(z != NULL && mpq_sgn(z) != 0, "refuted: a pre-activation is zero or not rational");
         return mpq_sgn(z) > 0 ? constant_si(1) : x->f == 1 ? 0 : inverse(constant_si(100));
     }
     const int *entry = item(&gated_windows, x->a, &length);
     for (long i = 0; i < length; i++) {
         mpq_srcptr mine = known(now[entry[x->b]]), other = known(now[entry[i]]);
-        if (mine == NULL || other == NULL)
-            fail("refuted: an entry of a window is not rational");
-        if (mpq_equal(mine, other) && entry[i] != entry[x->b])
-            fail("refuted: two entries of a window are equal");
+        need(mine != NULL && other != NULL, "refuted: an entry of a window is not rational");
+        need(!mpq_equal(mine, other) || entry[i] == entry[x->b],
+             "refuted: two entries of a window are equal");
         if (mpq_cmp(mine, other) < 0)
             return 0;
     }
@@ -204,8 +208,6 @@ void substitute(int *out, const int *roots, long count, const assignment *at)
             *to = function_of(x, now[x->a]);
         else if (x->op != N_INV)
             *to = x->op == N_ADD ? add(now[x->a], now[x->b]) : multiply(now[x->a], now[x->b]);
-        else if (at->strict && known(now[x->a]) == NULL)
-            fail("a division by a value that is not rational at the point");
         else
             *to = inverse(now[x->a]);
     }

@@ -10,20 +10,20 @@
  */
 #include "check/language.h"
 
-static field *fields;
-static int potential; /* sum y_j F_j */
+static int potential, *member, *drift; /* sum y_j F_j, and the fields */
 
-field field_of(int *x, const int *others, long count)
+static int *no_vector(void)
 {
-    field f = { x, NULL, take((size_t) T.count, sizeof(int)), 0 };
-    int *roots = take((size_t) (M.coordinates + count), sizeof(int));
-    for (long i = 0; i < M.coordinates + count; i++)
-        roots[i] = i < M.coordinates ? x[i] : others[i - M.coordinates];
-    f.count = reachable(&f.nodes, roots, M.coordinates + count);
-    for (long i = 0; i < f.count; i++)
-        f.position[f.nodes[i]] = (int) i;
-    give(roots);
-    return f;
+    return take((size_t) M.coordinates, sizeof(int));
+}
+
+assignment by_coordinate(const int *x)
+{
+    assignment at = { .image = { NULL }, .gates = GATES_KEPT };
+    at.image[V_TIME] = x;
+    at.image[V_COORD] = x == NULL ? NULL : x + M.momentum;
+    at.image[V_VELOCITY] = x == NULL ? NULL : x + M.momentum + M.p;
+    return at;
 }
 
 long fields_count(void)
@@ -31,14 +31,9 @@ long fields_count(void)
     return M.kind == M_RAW ? M.nfields : 1 + M.momentum;
 }
 
-const field *field_at(long i)
+const int *field_at(long i)
 {
-    return fields + i;
-}
-
-static int *no_vector(void)
-{
-    return take((size_t) M.coordinates, sizeof(int));
+    return M.kind == M_RAW ? M.outputs + i * M.p : i == 0 ? member : drift;
 }
 
 /* The place of d/d theta_i in a member. */
@@ -49,27 +44,23 @@ static long moved(long i)
 
 void family_start(void)
 {
-    fields = take((size_t) fields_count() + 1, sizeof(field));
-    for (long f = 0; M.kind == M_RAW && f < M.nfields; f++)
-        fields[f] = field_of(M.outputs + f * M.p, M.outputs, M.noutputs);
     if (M.kind == M_RAW)
         return;
-    int *terms = take((size_t) M.noutputs, sizeof(int)), *g = no_vector(), *x = no_vector(), *drift = no_vector();
+    int *terms = take((size_t) M.noutputs, sizeof(int)), *g = no_vector();
     for (long j = 0; j < M.noutputs; j++)
         terms[j] = multiply(variable(V_COVECTOR, j), M.outputs[j]);
     potential = sum(terms, M.noutputs);
     gradient(g, potential);
-    for (long i = 0; i < M.p; i++)
-        x[moved(i)] = multiply(g[M.momentum + i], M.metric != NULL ? M.metric[i] : constant_si(1));
-    fields[0] = field_of(x, M.outputs, M.noutputs);
-    if (!M.momentum)
-        return;
+    member = no_vector();
+    drift = no_vector();
     drift[0] = constant_si(1);
     for (long i = 0; i < M.p; i++) {
-        drift[1 + i] = variable(V_VELOCITY, i);
-        drift[1 + M.p + i] = negate(multiply(M.tau, drift[1 + i]));
+        member[moved(i)] = multiply(g[M.momentum + i], M.metric != NULL ? M.metric[i] : constant_si(1));
+        if (M.momentum) {
+            drift[1 + i] = variable(V_VELOCITY, i);
+            drift[1 + M.p + i] = negate(multiply(M.tau, drift[1 + i]));
+        }
     }
-    fields[1] = field_of(drift, NULL, 0);
 }
 
 /* Along a member, sum_i dh/d(moved i) H_i dP/d theta_i is found as the derivative of P along the gradient of h
@@ -77,14 +68,12 @@ void family_start(void)
 int derivative_along(int h, long i)
 {
     int result, *dh = no_vector(), *direction = no_vector();
-    if (M.kind == M_RAW || i > 0) {
-        tangents(&result, &h, 1, fields[i].x);
-        return result;
-    }
+    assignment along = by_coordinate(M.kind == M_RAW || i > 0 ? field_at(i) : direction);
     gradient(dh, h);
     for (long k = 0; k < M.p; k++)
-        direction[M.momentum + k] = multiply(dh[moved(k)], M.metric != NULL ? M.metric[k] : constant_si(1));
-    tangents(&result, &potential, 1, direction);
+        direction[M.momentum + k] =
+            M.kind == M_RAW ? 0 : multiply(dh[moved(k)], M.metric != NULL ? M.metric[k] : constant_si(1));
+    tangents(&result, M.kind == M_RAW || i > 0 ? &h : &potential, 1, &along);
     give(dh);
     give(direction);
     return result;
@@ -94,8 +83,9 @@ int derivative_along(int h, long i)
 void bracket(int *out, const int *x, const int *y)
 {
     int *back = no_vector();
-    tangents(out, y, M.coordinates, x);
-    tangents(back, x, M.coordinates, y);
+    assignment along_x = by_coordinate(x), along_y = by_coordinate(y);
+    tangents(out, y, M.coordinates, &along_x);
+    tangents(back, x, M.coordinates, &along_y);
     for (long i = 0; i < M.coordinates; i++)
         out[i] = add(out[i], negate(back[i]));
     give(back);

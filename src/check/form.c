@@ -13,7 +13,7 @@
 
 int form_add(int a, int b, long sign)
 {
-    return b == 0 ? a : a == 0 && sign == 1 ? b : p_add(a, b, sign);
+    return b == 0 ? a : p_add(a, sign < 0 ? p_scale(ratio(-1, 1), b) : b);
 }
 
 /* The same shape with room for units, all zero. */
@@ -96,10 +96,10 @@ value u_sum_of(value a, value b, long sign, const char *what)
 value u_scaled(value a, long numerator, unsigned long denominator)
 {
     value v = u_new(a);
-    v.u->base = p_scale(a.u->base, numerator, denominator);
+    v.u->base = p_scale(ratio(numerator, denominator), a.u->base);
     for (int k = 0; k < v.rank; k++) {
         for (long i = 0; i < v.dim[k]; i++)
-            v.u->axis[k][i] = p_scale(a.u->axis[k][i], numerator, denominator);
+            v.u->axis[k][i] = p_scale(ratio(numerator, denominator), a.u->axis[k][i]);
     }
     return v;
 }

@@ -15,9 +15,9 @@ static void check_functions(int law)
     int *list;
     for (long n = reachable(&list, &law, 1); n-- > 0;) {
         const node *x = node_at(list[n]);
-        if (x->op == N_FUNC && x->f != F_EXP && x->f != F_LOG && x->f != F_SIN && x->f != F_COS &&
-            x->f != F_TANH && x->f != F_SIGMOID && x->f != F_SQRT)
-            fail("a law with the function %s", function_names[x->f]);
+        need(x->op != N_FUNC || x->f == F_EXP || x->f == F_LOG || x->f == F_SIN || x->f == F_COS ||
+                 x->f == F_TANH || x->f == F_SIGMOID || x->f == F_SQRT,
+             "a law with the function %s", function_names[x->f]);
     }
     give(list);
 }
@@ -27,13 +27,11 @@ int *claim_conserved(const json *laws)
     const json *j = list(laws, "laws", -1), *expression, *proof;
     long k = laws->number;
     int *nodes = take((size_t) k + 1, sizeof(int));
-    if (k == 0)
-        fail("laws: the list is empty");
+    need(k != 0, "laws: the list is empty");
     for (long i = 0; i < k; i++, j = j->next) {
         unpack(j, "a law", "expression proof", &expression, &proof);
         nodes[i] = read_scalar(string(expression, "expression"), "a law");
-        if (strcmp(string(proof, "proof"), "expand") != 0)
-            fail("law %ld: an unknown kind of proof", i + 1);
+        need(strcmp(string(proof, "proof"), "expand") == 0, "law %ld: an unknown kind of proof", i + 1);
         check_functions(nodes[i]);
     }
     for (long i = 0; i < M.noutputs; i++)
@@ -41,11 +39,11 @@ int *claim_conserved(const json *laws)
     for (long i = 0; i < k; i++) {
         must_be_defined(nodes[i]);
         for (long f = 0; f < fields_count(); f++) {
-            if (!is_zero(derivative_along(nodes[i], f), 0))
-                fail("law %ld: its derivative along field %ld is not identically zero", i + 1, f + 1);
+            need(is_zero(derivative_along(nodes[i], f), 0),
+                 "law %ld: its derivative along field %ld is not identically zero", i + 1, f + 1);
         }
     }
-    say("%ld law%s hold%s identically%s", k, k == 1 ? "" : "s", k == 1 ? "s" : "",
+    say("  %ld law%s hold%s identically%s.\n", k, k == 1 ? "" : "s", k == 1 ? "s" : "",
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
     return nodes;
 }
@@ -56,41 +54,37 @@ void claim_refuted(const json *refuted)
     unpack(refuted, "refuted", "expression inputs output point", &expression, &inputs, &output, &jpoint);
     int law = read_scalar(string(expression, "expression"), "the expression");
     long j = number(output, "output", M.kind == M_RAW ? M.nfields : M.noutputs);
-    if (M.momentum)
-        fail("refuted: momentum flows are not supported");
-    read_point(jpoint);
+    need(!M.momentum, "refuted: momentum flows are not supported");
     int *covector = take((size_t) M.noutputs + 1, sizeof(int));
     covector[j] = constant_si(1);
-    assignment at = at_point();
+    assignment at = at_point(jpoint);
     at.image[V_INPUT] = constants(inputs, "inputs", M.inputs);
     at.image[V_COVECTOR] = covector;
     at.gates = GATES_TRUE;
-    int roots[2] = { derivative_along(law, M.kind == M_RAW ? j : 0), law };
-    substitute(roots, roots, 2, &at);
-    if (known(roots[0]) == NULL)
-        fail("refuted: the derivative is not rational at the point");
-    if (mpq_sgn(known(roots[0])) == 0)
-        fail("refuted: the derivative at the point is zero");
-    say("The expression is not conserved: its derivative along a field of the family is not zero at the "
-        "given point");
+    int raw = M.kind == M_RAW,
+        roots[3] = { derivative_along(law, raw ? j : 0), law, raw ? law : M.outputs[j] };
+    substitute(roots, roots, 3, &at); /* the law and the output must be defined there, too */
+    need(known(roots[0]) != NULL, "refuted: the derivative is not rational at the point");
+    need(mpq_sgn(known(roots[0])) != 0, "refuted: the derivative at the point is zero");
+    say("  The expression is not conserved: its derivative along a field is not zero at the given point.\n");
 }
 
 /* --- invariant --- */
 
-typedef struct { long rows, columns; int *a; } matrix_of_nodes;
-
-static matrix_of_nodes integers(const json *j, const char *what, long rows, long columns)
+static void check_integer(int number)
 {
-    const json *row = list(j, what, rows);
-    matrix_of_nodes m = { j->number, columns, take((size_t) (j->number * columns) + 1, sizeof(int)) };
-    for (long i = 0; i < m.rows; i++, row = row->next) {
-        int *entries = constants(row, what, columns);
-        for (long k = 0; k < columns; k++) {
-            if (mpz_cmp_ui(mpq_denref(known(entries[k])), 1) != 0)
-                fail("%s: an integer is expected", what);
-            m.a[i * columns + k] = entries[k];
-        }
-        give(entries);
+    need(mpz_cmp_ui(mpq_denref(known(number)), 1) == 0, "invariant: an integer is expected");
+}
+
+/* Row by row, as nodes. */
+static int *integers(const json *j, const char *what, long rows, long columns)
+{
+    int *m = take((size_t) (rows * columns) + 1, sizeof(int)), *to = m;
+    for (const json *row = list(j, what, rows); row != NULL; row = row->next) {
+        int *numbers = constants(row, what, columns);
+        for (long k = 0; k < columns; k++)
+            check_integer(*to++ = numbers[k]);
+        give(numbers);
     }
     return m;
 }
@@ -106,70 +100,58 @@ static int inner_product(const int *x, long dx, const int *y, long dy, long n)
     return total;
 }
 
-/* E B' = 0 and d I = B' G + H E: the rows of B span the kernel of E. */
-static void check_subspace(int d, matrix_of_nodes B, matrix_of_nodes E, matrix_of_nodes G, matrix_of_nodes H)
+/* E B' = 0 and d I = B' G + H E: the q rows of B span the kernel of E, which has p - q. */
+static void check_subspace(int d, const int *B, const int *E, const int *G, const int *H, long q)
 {
     long p = M.coordinates;
-    if (d == 0)
-        fail("invariant: d is zero");
-    for (long i = 0; i < E.rows; i++) {
-        for (long j = 0; j < B.rows; j++) {
-            if (inner_product(E.a + i * p, 1, B.a + j * p, 1, p) != 0)
-                fail("invariant: E B' is not zero");
-        }
+    need(d != 0, "invariant: d is zero");
+    for (long i = 0; i < (p - q) * q; i++) {
+        need(inner_product(E + i / q * p, 1, B + i % q * p, 1, p) == 0, "invariant: E B' is not zero");
     }
     for (long i = 0; i < p; i++) {
         for (long j = 0; j < p; j++) {
-            int s = add(inner_product(B.a + i, p, G.a + j, p, B.rows),
-                        inner_product(H.a + i * E.rows, 1, E.a + j, p, E.rows));
-            if (s != (i == j ? d : 0))
-                fail("invariant: B' G + H E is not d I");
+            int s =
+                add(inner_product(B + i, p, G + j, p, q), inner_product(H + i * (p - q), 1, E + j, p, p - q));
+            need(s == (i == j ? d : 0), "invariant: B' G + H E is not d I");
         }
     }
 }
 
 /* E X(B' s) = 0 for every field X, in new variables s (those of the first coordinates). */
-static void check_fields(matrix_of_nodes B, matrix_of_nodes E)
+static void check_fields(const int *B, const int *E, long q)
 {
     long p = M.coordinates;
-    int *s = take((size_t) B.rows + 1, sizeof(int)), *theta = take((size_t) p, sizeof(int)),
+    int *s = take((size_t) p, sizeof(int)), *theta = take((size_t) p, sizeof(int)),
         *x = take((size_t) p, sizeof(int));
-    assignment at = { .image = { [V_COORD] = theta }, .gates = GATES_KEPT };
-    for (long b = 0; b < B.rows; b++)
+    assignment at = by_coordinate(theta);
+    for (long b = 0; b < q; b++)
         s[b] = variable(V_COORD, b);
     for (long i = 0; i < p; i++)
-        theta[i] = inner_product(B.a + i, p, s, 1, B.rows);
+        theta[i] = inner_product(B + i, p, s, 1, q);
     for (long f = 0; f < fields_count(); f++) {
-        substitute(x, field_at(f)->x, p, &at);
-        for (long i = 0; i < E.rows; i++) {
-            if (!is_zero(inner_product(E.a + i * p, 1, x, 1, p), 0))
-                fail("invariant: field %ld leaves the subspace", f + 1);
+        substitute(x, field_at(f), p, &at);
+        for (long i = 0; i < p - q; i++) {
+            need(is_zero(inner_product(E + i * p, 1, x, 1, p), 0), "invariant: field %ld leaves the subspace",
+                 f + 1);
         }
     }
 }
 
 void claim_invariant(const json *invariant)
 {
-    const json *j = list(invariant, "invariant", -1), *g, *h, *basis, *d, *equations;
+    const json *j = list(invariant, "invariant", -1), *g, *h, *basis, *scale, *equations;
     long p = M.coordinates;
-    if (M.momentum || j == NULL)
-        fail("invariant: at least one subspace, and no momentum");
+    need(!M.momentum && j != NULL, "invariant: at least one subspace, and no momentum");
     for (; j != NULL; j = j->next) {
-        unpack(j, "invariant", "G H basis d equations", &g, &h, &basis, &d, &equations);
-        matrix_of_nodes B = integers(basis, "basis", -1, p);
-        if (B.rows >= p)
-            fail("invariant: the subspace is not proper");
-        matrix_of_nodes E = integers(equations, "equations", p - B.rows, p), G = integers(g, "G", B.rows, p);
-        mpq_t q;
-        mpq_init(q);
-        rational(q, d, "d");
-        if (mpz_cmp_ui(mpq_denref(q), 1) != 0)
-            fail("d: an integer is expected");
-        check_subspace(constant(q), B, E, G, integers(h, "H", p, p - B.rows));
-        mpq_clear(q);
-        check_fields(B, E);
-        say("%she subspace of dimension %ld with the given equations is invariant",
-            j == invariant->first ? "T" : "; t", B.rows);
+        unpack(j, "invariant", "G H basis d equations", &g, &h, &basis, &scale, &equations);
+        long q = (list(basis, "basis", -1), basis->number);
+        need(q < p, "invariant: the subspace is not proper");
+        int *B = integers(basis, "basis", q, p), *E = integers(equations, "equations", p - q, p),
+            d = constant(rational(scale, "d"));
+        check_integer(d);
+        check_subspace(d, B, E, integers(g, "G", q, p), integers(h, "H", p, p - q), q);
+        check_fields(B, E, q);
+        say("  The subspace of dimension %ld with the given equations is invariant.\n", q);
     }
 }
 
@@ -179,11 +161,11 @@ void claim_invariant(const json *invariant)
 static const int *spanning_field(long i)
 {
     if (M.kind == M_RAW)
-        return field_at(i)->x;
+        return field_at(i);
     int *x = take((size_t) M.coordinates, sizeof(int)), *covector = take((size_t) M.noutputs, sizeof(int));
     assignment at = { .image = { [V_COVECTOR] = covector }, .gates = GATES_KEPT };
     covector[i] = constant_si(1);
-    substitute(x, field_at(0)->x, M.coordinates, &at);
+    substitute(x, field_at(0), M.coordinates, &at);
     return x;
 }
 
@@ -194,21 +176,20 @@ void claim_involutive(const json *involutive)
     unpack(involutive, "involutive", "basis coefficients q", &basis, &rows, &jq);
     const json *e = list(basis, "basis", -1);
     long k = basis->number, n = M.kind == M_RAW ? M.nfields : M.noutputs, p = M.coordinates;
-    if (M.inputs > 0 || M.gated || M.momentum)
-        fail("involutive: only raw families, maps, and networks without inputs and gates");
+    need(M.inputs == 0 && !M.gated && !M.momentum,
+         "involutive: only raw families, maps, and networks without inputs and gates");
     const int **B = take((size_t) k + 1, sizeof(*B));
     for (long j = 0; j < k; j++, e = e->next)
         B[j] = entry_nodes(number(e, "basis", entries_count()));
     int q = read_scalar(string(jq, "q"), "q"), *left = take((size_t) p, sizeof(int));
-    if (is_zero(q, 0))
-        fail("involutive: q is zero");
+    need(!is_zero(q, 0), "involutive: q is zero");
     e = list(rows, "coefficients", n * (k + 1));
     for (long i = 0; i < n; i++) {
         const int *x = spanning_field(i);
         for (long j = 0; j <= k; j++, e = e->next) {
             const json *index = list(e, "coefficients", 3), *c = index->next->next;
-            if (number(index, "a field", n) != i || number(index->next, "a basis element", k + 1) != j)
-                fail("involutive: the identities are not in their order");
+            need(number(index, "a field", n) == i && number(index->next, "a basis element", k + 1) == j,
+                 "involutive: the identities are not in their order");
             memcpy(left, x, (size_t) p * sizeof(int));
             if (j < k)
                 bracket(left, x, B[j]);
@@ -222,13 +203,14 @@ void claim_involutive(const json *involutive)
                     left[at] = add(left[at], multiply(minus, B[m][at]));
             }
             for (long at = 0; at < p; at++) {
-                if (!is_zero(left[at], 0))
-                    fail("involutive: an identity does not hold in component %ld", at + 1);
+                need(is_zero(left[at], 0), "involutive: an identity does not hold in component %ld", at + 1);
             }
         }
     }
-    say("The orbits have dimension at most %ld wherever q, the coefficients and the fields are defined and q "
-        "is not zero", k);
+    say("  The orbits have dimension at most %ld wherever q is not zero, and it, the coefficients and the "
+        "fields are\n"
+        "  defined.\n",
+        k);
 }
 
 /* --- symmetry --- */
@@ -242,10 +224,8 @@ static void read_signed_permutation(int *theta, const json *j)
         const json *sign = list(pair, "a symmetry", 2);
         const char *text = string(sign, "a sign");
         long image = number(sign->next, "an image", M.p);
-        if (strcmp(text, "1") != 0 && strcmp(text, "-1") != 0)
-            fail("symmetry: a sign is \"1\" or \"-1\"");
-        if (taken[image]++)
-            fail("symmetry: two parameters have one image");
+        need(strcmp(text, "1") == 0 || strcmp(text, "-1") == 0, "symmetry: a sign is \"1\" or \"-1\"");
+        need(taken[image]++ == 0, "symmetry: two parameters have one image");
         theta[i] = *text == '-' ? negate(variable(V_COORD, image)) : variable(V_COORD, image);
     }
     give(taken);
@@ -257,16 +237,15 @@ void claim_symmetry(const json *symmetry)
     const json *j = list(symmetry, "symmetry", -1);
     int *theta = take((size_t) M.p, sizeof(int)), *moved = take((size_t) M.noutputs, sizeof(int));
     assignment at = { .image = { [V_COORD] = theta }, .gates = GATES_REBUILT };
-    if (M.kind != M_NETWORK || j == NULL)
-        fail("symmetry: at least one generator, of a network");
+    need(M.kind == M_NETWORK && j != NULL, "symmetry: at least one generator, of a network");
     for (long n = 1; j != NULL; j = j->next, n++) {
         read_signed_permutation(theta, j);
         substitute(moved, M.outputs, M.noutputs, &at);
         for (long i = 0; i < M.noutputs; i++) {
-            if (!is_zero(add(moved[i], negate(M.outputs[i])), 1))
-                fail("symmetry: generator %ld changes output %ld", n, i + 1);
+            need(is_zero(add(moved[i], negate(M.outputs[i])), 1),
+                 "symmetry: generator %ld changes output %ld", n, i + 1);
         }
     }
-    say("%ld permutation%s of the parameters with signs keep%s every output, identically", symmetry->number,
+    say("  %ld signed permutation%s of the parameters keep%s every output, identically.\n", symmetry->number,
         symmetry->number == 1 ? "" : "s", symmetry->number == 1 ? "s" : "");
 }

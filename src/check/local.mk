@@ -18,21 +18,20 @@ libcheck_la_SOURCES = \
 	src/check/family.c \
 	src/check/form.c \
 	src/check/function.c \
+	src/check/ground.c \
 	src/check/identities.c \
 	src/check/json.c \
 	src/check/language.h \
 	src/check/lexer.c \
 	src/check/members.c \
-	src/check/memory.c \
 	src/check/model.c \
 	src/check/normal.c \
 	src/check/poly.c \
-	src/check/ring.c \
 	src/check/sha256.c \
 	src/check/signal.c \
 	src/check/split.c \
 	src/check/stage.c \
-	src/check/table.c \
 	src/check/tape.c \
 	src/check/tensor.c \
-	src/check/units.c
+	src/check/units.c \
+	src/check/values.c

@@ -15,53 +15,44 @@
 #include "check/check.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
-    MAX_UNNAMED = 3,     /* terms of a factor without a name */
-    MAX_SHORT = 3000,    /* terms up to which it is tried whether a factor is zero */
-    MAX_NAMED = 200000   /* terms up to which names are tried */
+    MAX_UNNAMED = 3,   /* terms of a factor without a name */
+    MAX_NAMED = 200000 /* terms up to which names are tried */
 };
 /* Kinds after the V_ kinds; S_GATE + f: by the list of values that it depends on; S_FUNCTION + F_. */
 enum { S_FREE_GATE = 16, S_GATE, S_INVERSE = 24, S_NAME, S_FUNCTION = 32 };
 static table symbols; /* kind, order of the derivative, and index or argument */
-static int first_tested; /* nodes from here on are tried for zero before they get a name: not those of the model */
-static struct { int *p, *factor; long room; } values[4]; /* by node, plus 1: its polynomial; the same, with a name */
+static int *values[4],
+    *factors[4]; /* of a node, in each way, plus 1: its polynomial; the same, with a name */
+static long rooms[4];
 
 void normal_start(void)
 {
     static const table empty;
-    first_tested = (int) T.count;
     symbols = empty;
     memset(values, 0, sizeof(values));
+    memset(rooms, 0, sizeof(rooms));
+    memset(factors, 0, sizeof(factors));
 }
 
 static int symbol(int kind, int order, int argument)
 {
     int key[] = { kind, order, argument };
-    return p_variable(number_of(&symbols, key, 3));
-}
-
-static int first_sign(int p)
-{
-    long n;
-    const term *t = terms_of(p, &n);
-    return n == 0 ? 0 : mpq_sgn(rational_at(t->coefficient));
+    return p_power(number_of(&symbols, key, 3), 1);
 }
 
 static int apply(int f, int order, int a)
 {
-    mpq_t q;
-    mpq_init(q);
-    int exact = a == 0 && value_at_zero(q, f, order), p = exact ? p_constant(q) : 0;
-    mpq_clear(q);
-    if (exact)
-        return p;
-    if (a == 0 && (f == F_SQRT || f == F_LOG))
-        fail("a square root or a logarithm of zero");
-    int negative = (is_odd(f, order) || is_even(f, order)) && first_sign(a) < 0;
-    p = symbol(S_FUNCTION + f, order, negative ? p_scale(a, -1, 1) : a);
-    return negative && is_odd(f, order) ? p_scale(p, -1, 1) : p;
+    int odd = is_odd(f, order), minus = ratio(-1, 1), exact = a == 0 ? value_at_zero(f, order) : -1;
+    if (exact >= 0)
+        return p_constant(exact);
+    need(a != 0 || (f != F_SQRT && f != F_LOG), "a square root or a logarithm of zero");
+    int negative = (odd || is_even(f, order)) && a != 0 && mpq_sgn(rational_at(p_leading(a))) < 0;
+    int p = symbol(S_FUNCTION + f, order, negative ? p_scale(minus, a) : a);
+    return negative && odd ? p_scale(minus, p) : p;
 }
 
 /* A reciprocal, a name, and powers of square roots and cosines can be removed. */
@@ -69,57 +60,55 @@ static int is_removable(int var, int exp)
 {
     long n;
     int kind = *item(&symbols, var, &n);
-    return kind == S_INVERSE || kind == S_NAME ||
+    return (exp > 0 && (kind == S_INVERSE || kind == S_NAME)) ||
            (exp > 1 && (kind == S_FUNCTION + F_SQRT || kind == S_FUNCTION + F_COS));
 }
 
-/* The last symbol in a that can be removed, and its degree; -1: there is none. */
-static int last_removable(long *degree, int a)
+/* The last symbol in p that can be removed, if it comes after `var`, and its degree; -1: there is none. */
+static int last_removable(int p, int var, int *degree)
 {
-    long n, nf;
-    int var = -1;
-    *degree = 0;
-    const term *t = terms_of(a, &n);
-    for (long i = 0; i < n; i++) {
-        const factor *f = factors_of(t[i].monomial, &nf);
-        for (long k = 0; k < nf; k++) {
-            if (f[k].var < var || !is_removable(f[k].var, f[k].exp))
-                continue;
-            *degree = f[k].var == var && *degree > f[k].exp ? *degree : f[k].exp;
-            var = f[k].var;
+    int exp = INT_MAX, mine = p_main(p), c;
+    for (; mine >= 0 && (c = p_coefficient(p, mine, &exp), exp >= 0); exp--) {
+        if (mine >= var && is_removable(mine, exp)) {
+            *degree = mine > var || exp > *degree ? exp : *degree;
+            var = mine;
         }
+        var = last_removable(c, var, degree);
     }
     return var;
 }
 
+/* image[e] in the place of the power e of a symbol. */
+static int replace(int p, int var, const int *image)
+{
+    int exp = INT_MAX, mine = p_main(p), total = 0, c;
+    if (mine < var)
+        return p_multiply(p, image[0]);
+    for (; c = p_coefficient(p, mine, &exp), exp >= 0; exp--)
+        total = p_add(total, mine == var ? p_multiply(c, image[exp])
+                                         : p_multiply(replace(c, var, image), p_power(mine, exp)));
+    return total;
+}
+
 /* d^(k-e) for the power e of 1/d in a of degree k: a is multiplied by d^k, which is not zero. s^2 is the argument of
  * a square root s; cos^2 = 1 - sin^2; a name is replaced by what it stands for. */
-static int removed(int a, int var, long degree)
+static int removed(int a, int var, int degree)
 {
     long n;
     const int *key = item(&symbols, var, &n);
-    int kind = key[0], argument = key[2], *image = take((size_t) degree + 2, sizeof(int));
-    mpq_t one;
-    mpq_init(one);
-    mpq_set_ui(one, 1, 1);
-    image[0] = p_constant(one);
-    mpq_clear(one);
-    if (kind == S_INVERSE || kind == S_NAME) {
-        for (long e = 1; e <= degree; e++)
-            image[e] = p_multiply(image[e - 1], argument);
-        for (long e = 0; kind == S_INVERSE && 2 * e < degree; e++) {
-            int swapped = image[e];
-            image[e] = image[degree - e];
-            image[degree - e] = swapped;
-        }
-    } else {
-        int sine = kind == S_FUNCTION + F_COS ? apply(F_SIN, 0, argument) : 0;
-        int square = sine == 0 ? argument : p_add(image[0], p_multiply(sine, sine), -1);
-        image[1] = p_variable(var);
-        for (long e = 2; e <= degree; e++)
-            image[e] = p_multiply(image[e - 2], square);
+    int one = p_constant(ratio(1, 1)), kind = key[0], argument = key[2],
+        *image = take((size_t) degree + 2, sizeof(int)), square = argument;
+    int reciprocal = kind == S_INVERSE, step = reciprocal ? -1 : 1;
+    if (kind == S_FUNCTION + F_COS) {
+        int sine = apply(F_SIN, 0, argument);
+        square = p_add(one, p_scale(ratio(-1, 1), p_multiply(sine, sine)));
     }
-    a = p_replace(a, var, image);
+    image[reciprocal ? degree : 0] = one;
+    for (int i = 1, e = reciprocal ? degree - 1 : 1; i <= degree; i++, e += step)
+        image[e] = reciprocal || kind == S_NAME ? p_multiply(image[e - step], argument)
+                   : e == 1                     ? p_power(var, 1)
+                                                : p_multiply(image[e - 2], square);
+    a = replace(a, var, image);
     give(image);
     return a;
 }
@@ -128,12 +117,10 @@ static int removed(int a, int var, long degree)
  * that. */
 static int reduce(int a, long most)
 {
-    long degree, n;
-    int var;
-    while ((var = last_removable(&degree, a)) >= 0) {
+    int degree = 0, var;
+    while ((var = last_removable(a, -1, &degree)) >= 0) {
         a = removed(a, var, degree);
-        terms_of(a, &n);
-        if (n > most)
+        if (p_size(a) > most)
             return -1;
     }
     return a;
@@ -141,49 +128,36 @@ static int reduce(int a, long most)
 
 static int reciprocal(int d)
 {
-    long n, factors;
-    const term *t = terms_of(d, &n);
-    if (reduce(d, LONG_MAX) == 0)
-        fail("a division by zero");
-    if (n != 1 || (factors_of(t->monomial, &factors), factors) > 0)
-        return symbol(S_INVERSE, 0, d);
-    mpq_t q;
-    mpq_init(q);
-    mpq_inv(q, rational_at(t->coefficient));
-    int p = p_constant(q);
-    mpq_clear(q);
-    return p;
+    need(reduce(d, LONG_MAX) != 0, "a division by zero");
+    return p_main(d) < 0 ? p_constant(rational_result(mpq_div, ratio(1, 1), p_leading(d)))
+                         : symbol(S_INVERSE, 0, d);
 }
 
-/* A name for a multiple of a in which the first coefficient is 1, so that all multiples have it. */
-static int named(int a, int may_be_zero)
+/* A name for the multiple of a in which the first coefficient is 1, so that all multiples have it. */
+static int named(int a)
 {
-    long n;
-    const term *t = terms_of(a, &n);
-    if (n <= MAX_UNNAMED)
+    if (p_size(a) <= MAX_UNNAMED)
         return a;
-    if (may_be_zero && reduce(a, MAX_SHORT) == 0)
-        return 0;
-    mpq_t q;
-    mpq_init(q);
-    mpq_inv(q, rational_at(t->coefficient));
-    int monic = p_multiply(p_constant(q), a), scale = p_constant(rational_at(t->coefficient));
-    mpq_clear(q);
-    return p_multiply(scale, symbol(S_NAME, 0, monic));
+    int monic = p_scale(rational_result(mpq_div, ratio(1, 1), p_leading(a)), a);
+    return p_scale(p_leading(a), symbol(S_NAME, 0, monic));
 }
 
 static int factor_of(int id, int way)
 {
-    int *name = values[way].factor + id;
-    if (way % 2 == 1)
-        return values[way].p[id] - 1;
+    int *name = factors[way] + id, p = values[way][id] - 1;
     if (*name == 0)
-        *name = named(values[way].p[id] - 1, id >= first_tested) + 1;
+        *name = (way % 2 == 0 ? named(p) : p) + 1;
     return *name - 1;
 }
 
-/* Each node its own gate: a family that is possibly larger. Or equal gates where all that they depend on has equal
- * polynomials. */
+static int ascending(const void *x, const void *y)
+{
+    int a = *(const int *) x, b = *(const int *) y;
+    return a < b ? -1 : a > b;
+}
+
+/* Each node its own gate: a family that is possibly larger. Or one gate where a unit has the same pre-activation, and
+ * a window the same entries, in whatever order: the gates of a maximum depend on no order. */
 static int gate_symbol(const node *x, int id, int way)
 {
     long n;
@@ -192,24 +166,25 @@ static int gate_symbol(const node *x, int id, int way)
     const int *entry = x->f > 0 ? (n = 1, &x->a) : item(&gated_windows, x->a, &n);
     int *key = take((size_t) n + 2, sizeof(int));
     key[0] = S_GATE + x->f;
-    key[1] = x->b;
+    key[1] = values[way][entry[x->b]];
     for (long i = 0; i < n; i++)
-        key[i + 2] = values[way].p[entry[i]];
-    int p = p_variable(number_of(&symbols, key, n + 2));
+        key[i + 2] = values[way][entry[i]];
+    qsort(key + 2, (size_t) n, sizeof(int), ascending);
+    int p = p_power(number_of(&symbols, key, n + 2), 1);
     give(key);
     return p;
 }
 
 static int value_of(const node *x, int id, int way)
 {
-    const int *p = values[way].p;
+    const int *p = values[way];
     switch (x->op) {
     case N_CONST:
-        return p_constant(rational_at(x->a));
+        return p_constant(x->a);
     case N_VAR:
         return symbol(x->f, 0, x->a);
     case N_ADD:
-        return p_add(p[x->a] - 1, p[x->b] - 1, 1);
+        return p_add(p[x->a] - 1, p[x->b] - 1);
     case N_MUL:
         return p_multiply(factor_of(x->a, way), factor_of(x->b, way));
     case N_INV:
@@ -226,17 +201,17 @@ static int polynomial(int id, int way)
 {
     int *list;
     long n = reachable(&list, &id, 1);
-    if (values[way].room < T.count) {
-        values[way].room = 2 * T.count;
-        values[way].p = grow(values[way].p, (size_t) values[way].room, sizeof(int));
-        values[way].factor = grow(values[way].factor, (size_t) values[way].room, sizeof(int));
+    if (rooms[way] < T.count) {
+        rooms[way] = 2 * T.count;
+        values[way] = grow(values[way], (size_t) rooms[way], sizeof(int));
+        factors[way] = grow(factors[way], (size_t) rooms[way], sizeof(int));
     }
     for (long i = 0; i < n; i++) {
-        if (values[way].p[list[i]] == 0)
-            values[way].p[list[i]] = value_of(node_at(list[i]), list[i], way) + 1;
+        if (values[way][list[i]] == 0)
+            values[way][list[i]] = value_of(node_at(list[i]), list[i], way) + 1;
     }
     give(list);
-    return values[way].p[id] - 1;
+    return values[way][id] - 1;
 }
 
 void must_be_defined(int id)

@@ -12,11 +12,10 @@
 
 enum { MAX_BITS = 40000 }; /* of a constant */
 
-const char *const function_names[] = {
-    "",     "exp", "log",  "sin",     "cos", "tanh", "sigmoid",  "softplus", "gelu",
-    "silu", "erf", "sqrt", "generic", "odd", "even", "generic0", "relu",     "leaky_relu",
-    "Phi",  "Phi'"
-};
+const char *const function_names[] = { "",         "exp",     "log",        "sin",  "cos",
+                                       "tanh",     "sigmoid", "softplus",   "gelu", "silu",
+                                       "erf",      "sqrt",    "generic",    "odd",  "even",
+                                       "generic0", "relu",    "leaky_relu", "Phi",  "Phi'" };
 
 table T, gated_windows; /* of a window: the list of its entries */
 static int *seen;       /* by node: the round of the last search, and one more when it was found */
@@ -27,7 +26,6 @@ static int round_of_search;
 void tape_start(void)
 {
     static const table empty;
-    tables_start();
     T = gated_windows = empty;
     seen = NULL;
     seen_room = round_of_search = 0;
@@ -52,21 +50,17 @@ mpq_srcptr known(int id)
     return node_at(id)->op == N_CONST ? rational_at(node_at(id)->a) : NULL;
 }
 
-int constant(mpq_srcptr q)
+int constant(int rational)
 {
+    mpq_srcptr q = rational_at(rational);
     if (mpz_sizeinbase(mpq_numref(q), 2) > MAX_BITS || mpz_sizeinbase(mpq_denref(q), 2) > MAX_BITS)
         fail("a constant of the model is too long");
-    return enter_node(N_CONST, 0, rational_number(q), 0, 0);
+    return enter_node(N_CONST, 0, rational, 0, 0);
 }
 
 int constant_si(long n)
 {
-    mpq_t q;
-    mpq_init(q);
-    mpq_set_si(q, n, 1);
-    int id = constant(q);
-    mpq_clear(q);
-    return id;
+    return constant(ratio(n, 1));
 }
 
 int variable(int kind, long index)
@@ -77,14 +71,8 @@ int variable(int kind, long index)
 static int binary(int op, int a, int b)
 {
     mpq_srcptr x = known(a), y = known(b);
-    if (x != NULL && y != NULL) {
-        mpq_t q;
-        mpq_init(q);
-        op == N_ADD ? mpq_add(q, x, y) : mpq_mul(q, x, y);
-        int id = constant(q);
-        mpq_clear(q);
-        return id;
-    }
+    if (x != NULL && y != NULL)
+        return constant(rational_result(op == N_ADD ? mpq_add : mpq_mul, node_at(a)->a, node_at(b)->a));
     if (y != NULL) {
         int t = a;
         a = b;
@@ -116,16 +104,10 @@ int negate(int a)
 int inverse(int a)
 {
     mpq_srcptr x = known(a);
-    if (x != NULL) {
-        mpq_t q;
-        if (mpq_sgn(x) == 0)
-            fail("the model divides by zero");
-        mpq_init(q);
-        mpq_inv(q, x);
-        int id = constant(q);
-        mpq_clear(q);
-        return id;
-    }
+    if (x != NULL && mpq_sgn(x) == 0)
+        fail("the model divides by zero");
+    if (x != NULL)
+        return constant(rational_result(mpq_div, ratio(1, 1), node_at(a)->a));
     return enter_node(N_INV, 0, a, 0, 0);
 }
 

@@ -20,31 +20,23 @@ static long ntensors, tensors_room, declared_room;
 static void read_axis(int *axis, long length, const json *j)
 {
     long at = 0;
-    mpq_t c;
-    mpq_init(c);
     for (const json *run = list(j, "an axis", -1); run != NULL; run = run->next) {
         const json *e = list(run, "a run", -1);
-        if (run->number != 1 && run->number != 4)
-            fail("units: a run has one or four elements");
+        need(run->number == 1 || run->number == 4, "units: a run has one or four elements");
         long n = number(e, "the length of a run", MAX_ENTRIES);
-        if (n < 1 || n > length - at)
-            fail("units: the runs do not cover the axis");
+        need(n >= 1 && n <= length - at, "units: the runs do not cover the axis");
         if (run->number == 4) {
             long start = number(e->next, "a free unit", units_count);
             long step = number(e->next->next, "a step", 2);
-            rational(c, e->next->next->next, "a coefficient");
-            if (mpq_sgn(c) == 0 || start + step * (n - 1) >= units_count)
-                fail("units: a run with coefficient 0 or beyond the free units");
-            int coefficient = p_constant(c);
+            int c = rational(e->next->next->next, "a coefficient");
+            need(mpq_sgn(rational_at(c)) != 0 && start + step * (n - 1) < units_count,
+                 "units: a run with coefficient 0 or beyond the free units");
             for (long i = 0; i < n; i++)
-                axis[at + i] =
-                    form_add(axis[at + i], p_multiply(coefficient, p_variable((int) (start + step * i))), 1);
+                axis[at + i] = form_add(axis[at + i], p_scale(c, p_power((int) (start + step * i), 1)), 1);
         }
         at += n;
     }
-    if (at != length)
-        fail("units: the runs do not cover the axis");
-    mpq_clear(c);
+    need(at == length, "units: the runs do not cover the axis");
 }
 
 void units_open(const json *j)
@@ -53,8 +45,7 @@ void units_open(const json *j)
     unpack(j, "units", "count pivots tensors", &count, &pivots, &all);
     units_count = number(count, "count", MAX_ENTRIES);
     next_tensor = list(all, "tensors", -1);
-    if (units_count == 0)
-        fail("units: no free unit");
+    need(units_count != 0, "units: no free unit");
     tensors = NULL;
     declared = NULL;
     ntensors = tensors_room = declared_room = 0;
@@ -63,12 +54,10 @@ void units_open(const json *j)
 /* The units of the next parameter. */
 value units_tensor(value shape, const char *text, int axes)
 {
-    if (next_tensor == NULL)
-        fail("units: no units for `%.40s`", text);
+    need(next_tensor != NULL, "units: no units for `%.40s`", text);
     const json *one, *all, *label;
     unpack(next_tensor, "a tensor", "axes? layers? name", &one, &all, &label);
-    if ((one == NULL) == (all == NULL))
-        fail("a tensor: either \"axes\" or \"layers\" is expected");
+    need((one == NULL) != (all == NULL), "a tensor: either \"axes\" or \"layers\" is expected");
     value v = u_new(shape);
     all = one != NULL ? one : list(all, "layers", -1);
     for (; all != NULL; all = one == NULL ? all->next : NULL) {
@@ -80,8 +69,7 @@ value units_tensor(value shape, const char *text, int axes)
                 read_axis(v.u->axis[k], v.dim[k], axis);
         }
     }
-    if (strcmp(string(label, "name"), text) != 0)
-        fail("units: the tensor `%.40s` is expected", text);
+    need(strcmp(string(label, "name"), text) == 0, "units: the tensor `%.40s` is expected", text);
     u_normal(&v);
     next_tensor = next_tensor->next;
     ROOM(tensors, ntensors, tensors_room);
@@ -91,33 +79,18 @@ value units_tensor(value shape, const char *text, int axes)
     return v;
 }
 
-/* The last free unit in a form, or -1. */
-static long last_unit(int form)
-{
-    long n, one, last = -1;
-    const term *t = terms_of(form, &n);
-    for (long i = 0; i < n; i++) {
-        int unit_number = factors_of(t[i].monomial, &one)->var;
-        last = unit_number > last ? unit_number : last;
-    }
-    return last;
-}
-
 void problem_units(value *output)
 {
     value v = u_lift(*output);
-    if (!u_is_zero(&v))
-        fail("units: an output whose unit is not zero");
+    need(u_is_zero(&v), "units: an output whose unit is not zero");
 }
 
 /* The unit at pivot e ends with free unit e: so the gradients 2 coef entry are independent. */
 void units_close(void)
 {
     const json *j = list(pivots, "pivots", units_count);
-    if (next_tensor != NULL)
-        fail("units: more tensors than parameters");
-    if (M.kind == M_RAW)
-        fail("units: only networks and maps");
+    need(next_tensor == NULL, "units: more tensors than parameters");
+    need(M.kind != M_RAW, "units: only networks and maps");
     for (long e = 0; e < units_count; e++, j = j->next) {
         const json *t = list(j, "a pivot", 2);
         long n = number(t, "a tensor", ntensors);
@@ -128,19 +101,18 @@ void units_close(void)
             if (tensors[n].rank > 0)
                 form = form_add(form, tensors[n].u->axis[k][at], 1);
         }
-        if (last_unit(form) != e)
-            fail("units: the unit at pivot %ld does not end with this free unit", e);
+        need(p_main(form) == e, "units: the unit at pivot %ld does not end with this free unit", e);
     }
-    say("%ld law%s of the form sum of c w^2 hold%s identically, with the given coefficients c for every "
-        "parameter w; they are independent where no parameter is zero",
+    say("  %ld law%s sum of c w^2 hold%s identically, with the given coefficient c of each parameter w;\n"
+        "  independent where no parameter is zero.\n",
         units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
 }
 
 /* d(sum coef w^2)/dw = 2 coef w; parameters in the order of their declaration. */
 void units_gradients(uint64_t *out, long p)
 {
-    assignment here = at_point();
-    long at = 0, n, one;
+    assignment here = at_point(NULL);
+    long at = 0;
     for (long t = 0; t < ntensors; t++) {
         const value *v = tensors + t;
         for (long i = 0; i < v->size && at < p; i++, at++) {
@@ -151,10 +123,11 @@ void units_gradients(uint64_t *out, long p)
                 rest /= v->dim[k];
             }
             uint64_t twice = mul_mod(2 % N, rational_mod(known(here.image[V_COORD][at])));
-            const term *part = terms_of(f, &n);
-            for (long k = 0; k < n; k++)
-                out[factors_of(part[k].monomial, &one)->var * p + at] =
-                    mul_mod(twice, rational_mod(rational_at(part[k].coefficient)));
+            for (int e = p_main(f), one = 1, zero = 0; e >= 0; one = 1, zero = 0, e = p_main(f)) {
+                out[e * p + at] =
+                    mul_mod(twice, rational_mod(rational_at(p_leading(p_coefficient(f, e, &one)))));
+                f = p_coefficient(f, e, &zero);
+            }
         }
     }
 }

@@ -28,19 +28,6 @@ int value_at_zero(int f, int order)
     return zero ? ratio(0, 1) : -1;
 }
 
-int operands(int out[2], const node *x)
-{
-    int two = x->op == N_ADD || x->op == N_MUL;
-    out[0] = x->op == N_FUNC && x->b != 0 ? x->b : x->a;
-    out[1] = x->b;
-    return two ? 2 : x->op == N_INV || x->op == N_FUNC ? 1 : 0;
-}
-
-static int one_minus_square(int a)
-{
-    return add(constant_si(1), negate(multiply(a, a)));
-}
-
 static int slope_of_function(const node *x, int id)
 {
     int a = x->a;
@@ -54,7 +41,7 @@ static int slope_of_function(const node *x, int id)
     case F_COS:
         return negate(function(F_SIN, a));
     case F_TANH:
-        return one_minus_square(id);
+        return add(constant_si(1), negate(multiply(id, id)));
     case F_SIGMOID:
         return add(id, negate(multiply(id, id)));
     case F_SOFTPLUS:
@@ -72,28 +59,30 @@ static int slope_of_function(const node *x, int id)
     }
 }
 
-/* The derivative of a node by its operand k. */
-static int slope(int id, int k)
+/* The derivative of a node by its part k; a gate is a constant, and what has a b is the same as b. */
+static int slope(int id, long k)
 {
     const node *x = node_at(id);
     if (x->op == N_MUL)
         return k == 0 ? x->b : x->a;
     if (x->op == N_INV)
         return negate(multiply(id, id));
-    return x->op == N_ADD || x->b != 0 ? constant_si(1) : slope_of_function(x, id);
+    if (x->op == N_FUNC && x->b == 0)
+        return slope_of_function(x, id);
+    return constant_si(x->op == N_ADD || (x->op == N_FUNC && k == 1));
 }
 
 /* From the root down. */
 void gradient(int *out, int root)
 {
-    int *list, operand[2], *adjoint = take((size_t) T.count, sizeof(int));
-    long n = reachable(&list, &root, 1);
+    int *list, *adjoint = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, &root, 1), count;
     adjoint[root] = constant_si(1);
     while (n-- > 0) {
         const node *x = node_at(list[n]);
-        int mine = adjoint[list[n]], count = mine == 0 ? 0 : operands(operand, x);
-        for (int k = 0; k < count; k++)
-            adjoint[operand[k]] = add(adjoint[operand[k]], multiply(mine, slope(list[n], k)));
+        const int *part = parts_of(x, &count), mine = adjoint[list[n]];
+        for (long k = 0; mine != 0 && k < count; k++)
+            adjoint[part[k]] = add(adjoint[part[k]], multiply(mine, slope(list[n], k)));
         if (x->op == N_VAR && coordinate(x) >= 0)
             out[coordinate(x)] = mine;
     }
@@ -104,15 +93,16 @@ void gradient(int *out, int root)
 /* From the variables up. */
 void tangents(int *out, const int *roots, long count, const assignment *direction)
 {
-    int *list, operand[2], *t = take((size_t) T.count, sizeof(int));
-    long n = reachable(&list, roots, count);
+    int *list, *t = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, roots, count), parts;
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
+        const int *part = parts_of(x, &parts);
         if (x->op == N_VAR && direction->image[x->f] != NULL)
             t[list[i]] = direction->image[x->f][x->a];
-        for (int k = operands(operand, x) - 1; k >= 0; k--) {
-            if (t[operand[k]] != 0)
-                t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[operand[k]]));
+        for (long k = 0; k < parts; k++) {
+            if (t[part[k]] != 0)
+                t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[part[k]]));
         }
     }
     for (long i = 0; i < count; i++)

@@ -119,6 +119,7 @@ int derived_function(int f, int order, int a);
 int gate(const int *entries, int count, int entry);
 int unit_gate(int f, int a); /* f: F_RELU or F_LEAKY */
 int sum(int *terms, long count); /* overwrites terms */
+const int *parts_of(const node *x, long *count); /* what it is made of */
 /* Nodes that the roots need; arguments come first. */
 long reachable(int **list, const int *roots, long count);
 
@@ -126,7 +127,6 @@ long reachable(int **list, const int *roots, long count);
 int is_odd(int f, int order), is_even(int f, int order);
 int value_at_zero(int f, int order);         /* a rational by number, or -1 */
 int rational_square_root(mpq_srcptr a);      /* the positive one, likewise */
-int operands(int out[2], const node *x); /* what a value depends on where gates are fixed */
 void gradient(int *by_coordinate, int root);
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
 typedef struct {

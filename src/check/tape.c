@@ -163,8 +163,7 @@ int sum(int *terms, long count)
     return terms[0];
 }
 
-/* What a node is made of. */
-static const int *parts_of(const node *x, long *count)
+const int *parts_of(const node *x, long *count)
 {
     if (x->op == N_GATE && x->f == 0)
         return item(&gated_windows, x->a, count);

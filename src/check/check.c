@@ -69,16 +69,16 @@ static void check_section(const json *section, const char *key, int needed)
     need(needed || section == NULL, "the section \"%s\" serves no claim", key);
 }
 
-/* The model is read once; but with the claim `units` and values at a point twice, for its units and its scalars. */
+/* The model is read once; but with the claim `units` and values at a point twice, for its units and its
+ * scalars. */
 static void check_claims(const json *problem, const char *digest, const json *certificate)
 {
     int has[NCLAIMS] = { 0 }, *laws = NULL;
     const json *claims, *format, *frozen, *growth, *instances, *invariant, *involutive, *conserved, *point,
         *hash, *refuted, *split, *symmetry, *units, *version, *words;
     unpack(certificate, "the certificate",
-           "claims format frozen? growth? instances? invariant? involutive? laws? point? problem refuted? "
-           "split? "
-           "symmetry? units? version words?",
+           "claims format frozen? growth? instances? invariant? involutive? laws? point? problem "
+           "refuted? split? symmetry? units? version words?",
            &claims, &format, &frozen, &growth, &instances, &invariant, &involutive, &conserved, &point, &hash,
            &refuted, &split, &symmetry, &units, &version, &words);
     read_claims(has, claims);

@@ -6,12 +6,12 @@
  * The checker reads a problem and a certificate (manual, chapter "Certificate format") and says VERIFIED or
  * NOT VERIFIED. It shares nothing with the library: GMP and libc only. On any doubt it leaves through fail().
  *
- *   main.c check.c                 options and limits; which claims there are and what each needs
- *   ground.c sha256.c json.c       the ground
- *   tape.c language.h, and the files it names   the model language: a model becomes a tape, a graph of scalars
- *   calculus.c family.c            derivatives and substitutions on the tape; the fields of the family on it
- *   poly.c normal.c                the normal form: whether a node of the tape is identically zero
- *   members.c values.c             members of the family and their brackets; values at the point modulo N
+ *   main.c check.c              options and limits; which claims there are and what each needs
+ *   ground.c sha256.c json.c    memory, numbers for equal things, the syntax of the files
+ *   language.h, the files it names, and tape.c   from the model to a tape, a graph of scalars
+ *   calculus.c family.c         derivatives and substitutions on the tape; the fields of the family on it
+ *   poly.c normal.c             the normal form: whether a node of the tape is identically zero
+ *   members.c values.c          members of the family and their brackets; values at the point modulo N
  *   identities.c split.c units.c   the claims
  */
 #ifndef CHECK_H
@@ -57,7 +57,7 @@ void ground_start(void);
         }                                                                        \
     } while (0)
 
-/* Equal sequences of integers get one number, 0, 1, 2, ...; and so do equal rationals */
+/* Equal sequences of integers get one number, 0, 1, 2, ...; and so do equal rationals. */
 typedef struct { long count, room, slots, left; int **item, *slot, *chunk; } table;
 int number_of(table *t, const int *key, long length);
 const int *item(const table *t, int number, long *length);
@@ -79,7 +79,8 @@ typedef struct json {
     struct json *first, *next;
 } json;
 json *json_parse(char *text, size_t size, const char *what);
-/* The members named in keys, to const json pointers; one followed by ? may be missing (NULL), no other one be there. */
+/* The members named in keys, to const json pointers; one followed by ? may be missing (NULL), and no others are
+ * allowed. */
 void unpack(const json *object, const char *what, const char *keys, ...);
 const json *list(const json *j, const char *what, long count); /* count -1: any */
 long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 */
@@ -90,7 +91,9 @@ uint64_t decimal(const json *j, const char *what, uint64_t limit); /* a string, 
 /* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
 enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
 /* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. */
-enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_TIME, V_VELOCITY, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS };
+enum {
+    V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_TIME, V_VELOCITY, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS
+};
 /* The numbers are those of the format (fingerprints of function values). Phi is the normal distribution, its
  * derivative the density; no model names them. */
 enum {
@@ -98,9 +101,9 @@ enum {
     F_GENERIC, F_ODD, F_EVEN, F_GENERIC0, F_RELU, F_LEAKY, F_COUNT, F_PHI = F_COUNT, F_DENSITY
 };
 extern const char *const function_names[];
-/* CONST: rational number a; VAR: kind f, number a; FUNC: f of a, its derivative of order d (arbitrary functions);
- * b, if not 0, the same in other functions; GATE of a relu: f = 1, of a leaky_relu: f = 2, pre-activation a; GATE
- * of a max-pool: f = 0, entry b of window a. */
+/* CONST: rational number a; VAR: kind f, number a; FUNC: f of a, its derivative of order d (arbitrary
+ * functions); b, if not 0, the same in other functions; GATE of a relu: f = 1, of a leaky_relu: f = 2,
+ * pre-activation a; GATE of a max-pool: f = 0, entry b of window a. */
 typedef struct { int op, f, a, b, d; } node;
 extern table T, gated_windows;
 void tape_start(void);
@@ -125,13 +128,13 @@ long reachable(int **list, const int *roots, long count);
 
 /* --- calculus.c --- */
 int is_odd(int f, int order), is_even(int f, int order);
-int value_at_zero(int f, int order);         /* a rational by number, or -1 */
-int rational_square_root(mpq_srcptr a);      /* the positive one, likewise */
+int value_at_zero(int f, int order);    /* a rational by number, or -1 */
+int rational_square_root(mpq_srcptr a); /* the positive one, likewise */
 void gradient(int *by_coordinate, int root);
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
 typedef struct {
     const int *image[V_KINDS];
-    enum { GATES_KEPT, GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: on the new pre-activations */
+    enum { GATES_KEPT, GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: of new pre-activations */
     uint64_t seed;
 } assignment;
 void tangents(int *out, const int *roots, long count, const assignment *direction); /* NULL there: 0 */
@@ -146,8 +149,8 @@ int p_multiply(int a, int b);
 int p_scale(int rational, int p);
 long p_size(int p);         /* how many terms */
 int p_main(int p);          /* its greatest variable, or -1 */
-int p_leading(int p);        /* the coefficient of the first term, a rational by number; p is not zero */
-/* In its greatest variable var: the coefficient of the highest power up to exp, which becomes that power, or -1. */
+int p_leading(int p);       /* the coefficient of the first term, a rational by number; p is not zero */
+/* In its greatest variable var: the coefficient of the highest power up to exp, which becomes it, or -1. */
 int p_coefficient(int p, int var, int *exp);
 
 /* --- normal.c --- */
@@ -163,12 +166,13 @@ uint64_t rational_mod(mpq_srcptr q);
 void fingerprints(void);
 long gate_value(uint64_t seed, int gate_node);
 void read_root(const json *j);
-void values_at(uint64_t *out, const int *roots, long count, const int *others, long nothers, const assignment *at);
+void values_at(uint64_t *out, const int *roots, long count, const int *others, long nothers,
+               const assignment *at);
 
 /* --- family.c: fields as nodes, one for each coordinate --- */
 void family_start(void);
 assignment by_coordinate(const int *x); /* x in the place of the coordinates */
-long fields_count(void); /* the fields of a raw family; otherwise the gradient of sum y_j F_j, and the drift */
+long fields_count(void); /* those of a raw family; or the gradient of sum y_j F_j, and the drift */
 const int *field_at(long i);
 int derivative_along(int h, long i); /* of h along field i */
 void bracket(int *out, const int *x, const int *y);
@@ -184,7 +188,9 @@ const int *entry_nodes(long entry);          /* expanded on the tape */
 void entry_value(uint64_t *out, long entry); /* at the point, modulo N */
 
 /* --- the claims; each prints its part of the theorem --- */
-enum { CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, GROWTH, SYMMETRY, NCLAIMS };
+enum {
+    CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, GROWTH, SYMMETRY, NCLAIMS
+};
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int *claim_conserved(const json *laws);
 void claim_refuted(const json *refuted);

@@ -3,10 +3,10 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * The family of a network is one field, the gradient of sum_j y_j F_j (times the metric), in which inputs, gates
- * and the covector y are variables: an identity in them holds for every member, and numbers in their place give
- * a member. With momentum the coordinates are (t, theta, v), the member is (0, 0, gradient), and there is one
- * more field, the drift (1, v, -tau v).
+ * The family of a network is one field, the gradient of sum_j y_j F_j (times the metric), in which inputs,
+ * gates and the covector y are variables: an identity in them holds for every member, and numbers in their
+ * place give a member. With momentum the coordinates are (t, theta, v), the member is (0, 0, gradient),
+ * and there is one more field, the drift (1, v, -tau v).
  */
 #include "check/language.h"
 
@@ -63,8 +63,8 @@ void family_start(void)
     }
 }
 
-/* Along a member, sum_i dh/d(moved i) H_i dP/d theta_i is found as the derivative of P along the gradient of h
- * (times the metric): there the factors that cancel meet early, node by node. */
+/* Along a member, sum_i dh/d(moved i) H_i dP/d theta_i is found as the derivative of P along the gradient
+ * of h (times the metric): there the factors that cancel meet early, node by node. */
 int derivative_along(int h, long i)
 {
     int result, *dh = no_vector(), *direction = no_vector();

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * A unit is a linear form in the free units, a polynomial of degree 1 in variables numbered as they are. A
- * tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0, so that equality is equality
- * of the numbers.
+ * tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0, so that equality is
+ * equality of the numbers.
  */
 #include "check/language.h"
 

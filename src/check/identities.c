@@ -3,7 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Each identity is a node of the tape that must be zero (normal.c); a refutation is one that is not zero at a point.
+ * Each identity is a node of the tape that must be zero (normal.c); a refutation is one that is not zero
+ * at a point.
  */
 #include "check/language.h"
 
@@ -105,9 +106,8 @@ static void check_subspace(int d, const int *B, const int *E, const int *G, cons
 {
     long p = M.coordinates;
     need(d != 0, "invariant: d is zero");
-    for (long i = 0; i < (p - q) * q; i++) {
+    for (long i = 0; i < (p - q) * q; i++)
         need(inner_product(E + i / q * p, 1, B + i % q * p, 1, p) == 0, "invariant: E B' is not zero");
-    }
     for (long i = 0; i < p; i++) {
         for (long j = 0; j < p; j++) {
             int s =
@@ -202,15 +202,11 @@ void claim_involutive(const json *involutive)
                 for (long at = 0; at < p; at++)
                     left[at] = add(left[at], multiply(minus, B[m][at]));
             }
-            for (long at = 0; at < p; at++) {
+            for (long at = 0; at < p; at++)
                 need(is_zero(left[at], 0), "involutive: an identity does not hold in component %ld", at + 1);
-            }
         }
     }
-    say("  The orbits have dimension at most %ld wherever q is not zero, and it, the coefficients and the "
-        "fields are\n"
-        "  defined.\n",
-        k);
+    say("  The orbits have dimension at most %ld where q is not zero and all is defined.\n", k);
 }
 
 /* --- symmetry --- */

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * A member is a field of family.c with numbers in the place of its variables: inputs, covector, gates. The
- * coefficient of T^k at the inputs x + T direction is the k-th derivative by the inputs along the direction, over
- * k!; these derivatives are made once, with a variable direction. A bracket is made of nodes in the coordinates.
+ * coefficient of T^k at the inputs x + T direction is the k-th derivative by the inputs along the
+ * direction, over k!; these derivatives are made once, with a variable direction. A bracket is made of
+ * nodes in the coordinates.
  */
 #include "check/language.h"
 
@@ -75,7 +76,8 @@ static void read_member(entry *m, const json *j)
     m->order = order != NULL ? (int) number(order, "order", MAX_ORDER + 1) : 0;
 }
 
-/* The numbers erf'(0), softplus(0) and the density at 0 in gelu are not known to be independent of one another. */
+/* The numbers erf'(0), softplus(0) and the density at 0 in gelu are not known to be independent of one
+ * another. */
 static void check_free_numbers(void)
 {
     int seen[F_DENSITY + 1] = { 0 }, *list;

@@ -3,14 +3,15 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A node becomes a polynomial in symbols. A symbol stands for a variable, a gate, a reciprocal, or f(a), the
- * argument a a polynomial in symbols made before it; the same function of equal polynomials is the same symbol.
- * Each rule below is an identity between the functions, so what reduces to the zero polynomial is zero wherever
- * all values are defined. (What does not may be zero all the same: then the checker does not follow.)
+ * A node becomes a polynomial in symbols. A symbol stands for a variable, a gate, a reciprocal, or f(a),
+ * the argument a a polynomial in symbols made before it; the same function of equal polynomials is the
+ * same symbol. Each rule below is an identity between the functions, so what reduces to the zero
+ * polynomial is zero wherever all values are defined. (What does not may be zero all the same: then the
+ * checker does not follow.)
  *
  * First long factors are given names, so that products of sums are not expanded; a name is a symbol like
- * another, and its polynomial is put in its place where something is left that may cancel. The same is tried
- * without names when that was not enough: the arguments of functions are then expanded too.
+ * another, and its polynomial is put in its place where something is left that may cancel. The same is
+ * tried without names when that was not enough: the arguments of functions are then expanded too.
  */
 #include "check/check.h"
 
@@ -90,8 +91,8 @@ static int replace(int p, int var, const int *image)
     return total;
 }
 
-/* d^(k-e) for the power e of 1/d in a of degree k: a is multiplied by d^k, which is not zero. s^2 is the argument of
- * a square root s; cos^2 = 1 - sin^2; a name is replaced by what it stands for. */
+/* d^(k-e) for the power e of 1/d in a of degree k: a is multiplied by d^k, which is not zero. s^2 is the
+ * argument of a square root s; cos^2 = 1 - sin^2; a name is replaced by what it stands for. */
 static int removed(int a, int var, int degree)
 {
     long n;
@@ -113,8 +114,8 @@ static int removed(int a, int var, int degree)
     return a;
 }
 
-/* From the last symbol to the first: an argument holds only symbols made before its own. -1: it gets longer than
- * that. */
+/* From the last symbol to the first: an argument holds only symbols made before its own. -1: it gets
+ * longer than that. */
 static int reduce(int a, long most)
 {
     int degree = 0, var;
@@ -156,8 +157,8 @@ static int ascending(const void *x, const void *y)
     return a < b ? -1 : a > b;
 }
 
-/* Each node its own gate: a family that is possibly larger. Or one gate where a unit has the same pre-activation, and
- * a window the same entries, in whatever order: the gates of a maximum depend on no order. */
+/* Each node its own gate: a family that is possibly larger. Or one gate where a unit has the same pre-
+ * activation, and a window the same entries, in whatever order: the gates of a maximum depend on no order. */
 static int gate_symbol(const node *x, int id, int way)
 {
     long n;

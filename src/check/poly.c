@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A polynomial is a constant, or a list of powers of its greatest variable, descending, with coefficients, not
- * zero, that are polynomials in smaller variables. So equal polynomials are equal lists, and have one number.
+ * A polynomial is a constant, or a list of powers of its greatest variable, descending, with coefficients,
+ * not zero, that are polynomials in smaller variables. So equal polynomials are equal lists, and have one
+ * number.
  */
 #include "check/check.h"
 
@@ -12,8 +13,8 @@ enum { MAX_NESTING = 20000, MAX_DEGREE = 1 << 20, CONSTANT = -1 };
 typedef struct {
     int exp, p;
 } piece;
-/* Zero, number 0: an empty list. A constant: CONSTANT and a rational. Others: the variable, how many variables are
- * nested in it, and the pieces. */
+/* Zero, number 0: an empty list. A constant: CONSTANT and a rational. Others: the variable, how many
+ * variables are nested in it, and the pieces. */
 static table polynomials;
 
 static const int *key_of(int p, long *pieces)

@@ -136,7 +136,8 @@ int function(int f, int a)
     return derived_function(f, 0, a);
 }
 
-/* The gate of a unit is known by its kind and its pre-activation: relu and leaky_relu differ where it is closed. */
+/* The gate of a unit is known by its kind and its pre-activation: relu and leaky_relu differ where it is
+ * closed. */
 int unit_gate(int f, int a)
 {
     return enter_node(N_GATE, f == F_RELU ? 1 : 2, a, 0, 0);

@@ -3,8 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * N < 2^61 need not be prime; what has no inverse is not divided by. A function has a value where it is rational,
- * or stands for a number that may take any value: manual, "Members and brackets".
+ * N < 2^61 need not be prime; what has no inverse is not divided by. A function has a value where it is
+ * rational, or stands for a number that may take any value: manual, "Members and brackets".
  */
 #include "check/language.h"
 
@@ -96,8 +96,8 @@ static uint64_t arbitrary(int d)
     return c;
 }
 
-/* x: what a function became at the base. Its argument must be where its Taylor coefficients are known: the square of a
- * rational, or that times a_0, for sqrt; 1 for log; 0 for all others. */
+/* x: what a function became at the base. Its argument must be where its Taylor coefficients are known: the
+ * square of a rational, or that times a_0, for sqrt; 1 for log; 0 for all others. */
 static uint64_t function_value(int id)
 {
     const node *x = node_at(id);

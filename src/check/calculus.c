@@ -28,35 +28,22 @@ int value_at_zero(int f, int order)
     return zero ? ratio(0, 1) : -1;
 }
 
+/* By its argument; the slope of erf at 0 is a number of its own. */
 static int slope_of_function(const node *x, int id)
 {
-    int a = x->a;
-    switch (x->f) {
-    case F_EXP:
-        return id;
-    case F_LOG:
-        return inverse(a);
-    case F_SIN:
-        return function(F_COS, a);
-    case F_COS:
-        return negate(function(F_SIN, a));
-    case F_TANH:
-        return add(constant_si(1), negate(multiply(id, id)));
-    case F_SIGMOID:
-        return add(id, negate(multiply(id, id)));
-    case F_SOFTPLUS:
-        return function(F_SIGMOID, a);
-    case F_ERF: /* its slope at 0 is a number of its own */
-        return multiply(variable(V_SLOPE, 0), function(F_EXP, negate(multiply(a, a))));
-    case F_SQRT:
-        return inverse(add(id, id));
-    case F_PHI:
-        return function(F_DENSITY, a);
-    case F_DENSITY:
-        return negate(multiply(a, id));
-    default:
-        return derived_function(x->f, x->d + 1, a);
-    }
+    int a = x->a, f = x->f;
+    return f == F_EXP        ? id
+           : f == F_LOG      ? inverse(a)
+           : f == F_SIN      ? function(F_COS, a)
+           : f == F_COS      ? negate(function(F_SIN, a))
+           : f == F_TANH     ? add(constant_si(1), negate(multiply(id, id)))
+           : f == F_SIGMOID  ? add(id, negate(multiply(id, id)))
+           : f == F_SOFTPLUS ? function(F_SIGMOID, a)
+           : f == F_ERF      ? multiply(variable(V_SLOPE, 0), function(F_EXP, negate(multiply(a, a))))
+           : f == F_SQRT     ? inverse(add(id, id))
+           : f == F_PHI      ? function(F_DENSITY, a)
+           : f == F_DENSITY  ? negate(multiply(a, id))
+                             : derived_function(f, x->d + 1, a);
 }
 
 /* The derivative of a node by its part k; a gate is a constant, and what has a b is the same as b. */

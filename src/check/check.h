@@ -79,8 +79,8 @@ typedef struct json {
     struct json *first, *next;
 } json;
 json *json_parse(char *text, size_t size, const char *what);
-/* The members named in keys, to const json pointers; one followed by ? may be missing (NULL), and no others are
- * allowed. */
+/* The members named in keys, to const json pointers; one followed by ? may be missing (NULL), no others be
+ * there. */
 void unpack(const json *object, const char *what, const char *keys, ...);
 const json *list(const json *j, const char *what, long count); /* count -1: any */
 long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 */

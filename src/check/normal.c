@@ -179,22 +179,14 @@ static int gate_symbol(const node *x, int id, int way)
 static int value_of(const node *x, int id, int way)
 {
     const int *p = values[way];
-    switch (x->op) {
-    case N_CONST:
-        return p_constant(x->a);
-    case N_VAR:
-        return symbol(x->f, 0, x->a);
-    case N_ADD:
-        return p_add(p[x->a] - 1, p[x->b] - 1);
-    case N_MUL:
-        return p_multiply(factor_of(x->a, way), factor_of(x->b, way));
-    case N_INV:
-        return reciprocal(p[x->a] - 1);
-    case N_FUNC:
-        return x->b != 0 ? p[x->b] - 1 : apply(x->f, x->d, p[x->a] - 1);
-    default:
-        return gate_symbol(x, id, way);
-    }
+    return x->op == N_CONST  ? p_constant(x->a)
+           : x->op == N_VAR  ? symbol(x->f, 0, x->a)
+           : x->op == N_ADD  ? p_add(p[x->a] - 1, p[x->b] - 1)
+           : x->op == N_MUL  ? p_multiply(factor_of(x->a, way), factor_of(x->b, way))
+           : x->op == N_INV  ? reciprocal(p[x->a] - 1)
+           : x->op == N_GATE ? gate_symbol(x, id, way)
+           : x->b != 0       ? p[x->b] - 1
+                             : apply(x->f, x->d, p[x->a] - 1);
 }
 
 /* way: 1 without names; 2 more where gates are known by what they depend on. */

@@ -50,7 +50,9 @@ static char *contents(const char *path, size_t *size)
             break;
         text = larger;
         *size += fread(text + *size, 1, room - *size, file);
-        if (*size < room && !ferror(file) && fclose(file) == 0)
+        if (ferror(file))
+            break;
+        if (*size < room && fclose(file) == 0)
             return text;
     }
     free(text);

@@ -237,7 +237,7 @@ Section Elaborate.
           end
       end.
   End Expressions.
-  Definition depth : nat := 1000.
+  Definition depth : nat := Z.to_nat 65536.     (* of expressions: a sum of n terms has depth n *)
 
   (* ---------------------------------------------------------------- declarations *)
   Record declaration := Declaration {

@@ -59,7 +59,7 @@ Ltac align := repeat match goal with
       tryif constr_eq a b then fail else replace (leaky_relu a) with (leaky_relu b) by (f_equal; field) end
   end.
 Ltac value := intros; unfold outputs_of, law_at, text_outputs, text_law;
-  cbv -[Rplus Rmult Rminus Rdiv Ropp Rinv relu leaky_relu keep_largest IZR IPR];
+  lazy -[Rplus Rmult Rminus Rdiv Ropp Rinv relu leaky_relu keep_largest IZR IPR];
   repeat (apply (f_equal2 cons)); try reflexivity; align; try field.
 Notation "e # n" := (e n%positive) (at level 1, format "e # n").
 Example product e : outputs_of "param U[2,1], V[2,1]; input x[2]; output U*V'*x" e =

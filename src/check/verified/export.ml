@@ -50,7 +50,7 @@ let write out (t : Certificate.t) =
     say "Theorem laws_checked : check_text_laws text laws = true.";
     say "Proof. exact (check_text_conserved _ _ _ checked). Qed.\n")
   else say "Theorem laws_checked : check_text_laws text laws = true. Proof. vm_compute. reflexivity. Qed.\n";
-  say "(* Every law is constant along the curves that Text.v describes: gradients at any inputs and gates. *)";
+  say "(* Every law is constant along the curves of Text.v: gradients at any inputs and gates. *)";
   say "Theorem conserved : forall s, In s laws -> text_law_constant text s.";
   say "Proof. exact (text_conserved _ _ laws_checked). Qed.\n";
   say "(* The network itself, with relu(z) = max(0, z): see TrueFlow.v. *)";
@@ -59,7 +59,8 @@ let write out (t : Certificate.t) =
   if c.complete then (
     say "\n(* Every conserved function near the point has its gradient in the span of the gradients of the";
     say "   laws: see Complete.v. *)";
-    say "Theorem complete : text_laws_complete text laws C.\nProof. exact (text_complete _ _ _ checked). Qed.");
+    say "Theorem complete : text_laws_complete text laws C.";
+    say "Proof. exact (text_complete _ _ _ checked). Qed.");
   let oc = try open_out_bin out with Sys_error e -> reject "%s" e in
   Buffer.output_buffer oc b;
   close_out oc

@@ -10,6 +10,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
 import copy
+import hashlib
 import json
 import os
 import random
@@ -87,8 +88,55 @@ def used(cert):
     return entries
 
 
+# Model texts that mean U*V'*x of uvt-2-2, and texts that mean something else or nothing.
+SAME = [
+    ["param U[2,2],V[2,2];input x[2];output U*V'*x"],
+    ["param U[2, 2], # a comment; with a semicolon", "  V[1+1,", "  2]; input x[2]", "", "let h = V'*x, g = 1*h",
+     "output (((U)))*", "  (+--h + 0.5*(h - g)) .* [1, 2/2]"],
+]
+OTHER = [
+    [], [""], ["output"], ["param U[2,2], V[2,2]", "input x[2]"], ["param U[2,2], V[2,2]; input x[2]; output U*V'*y"],
+    ["param U[2,2], V[2,2]; input x[2]; output U*V'*x; output x"], ["param U[2,2], U[2,2]; input x[2]; output U*U'*x"],
+    ["param U[2,2], V[2,2]; input x[2]; output U*V*x"], ["param U[2,2], V[2,2]; input x[2]; output U*V'*x'"],
+    ["param U[2,2], V[2,2]; input x[2]; output U*V'*x)"], ["param U[2,2], V[2,2]; input x[2]; output (U*V'*x"],
+    ["param U[2,2], V[2,2]; input x[2]; output U*V'*x 2"], ["param U[2,2], V[2,2]; input x[2]; output U[0,1]*V'*x"],
+    ["param U[2,2], V[2,2]; input x[2]; output U[1:3,:]*V'*x"], ["param U[2,2], V[0,2]; input x[2]; output U*V'*x"],
+    ["param U[99999999,99999999], V[2,2]; input x[2]; output V*x"], ["param U[2,2], V[2,2]; input x[2]; output U^2*V'*x"],
+    ["param U[2,2], V[2,2]; input x[2]; output [1,2;3]*x"], ["param U[2,2], V[2,2]; input x[2]; output 2x"],
+    ["param U[2,2], V[2,2]; input x[2]; output exp(U)*V'*x"], ["param U[2,2], V[2,2]; input x[2]; output x^(1/2)"],
+    ["input x[2]; net dense(2) -> "], ["input x[2]; net dense(0)"], ["input x[2]; net dense(2) -> residual(dense(3))"],
+    ["input x[2]; net dense(2, biased)"], ["input x[3]; net maxpool(2)"], ["net dense(2)"], ["input x[2]; net " + "(" * 300],
+    ["coords x, y; field f = [x, y, x]"], ["coords x; field f = [x]; output x"], ["output " + "-" * 5000], ["?"],
+]
+
+
+def texts(checker, directory):
+    """The text decides: the certificate of uvt-2-2 with other texts, and with the same model in other words."""
+    with open(os.path.join(directory, "uvt-2-2.problem"), encoding="ascii") as source:
+        problem = json.load(source)
+    with open(os.path.join(directory, "uvt-2-2.cert"), encoding="ascii") as source:
+        cert = json.load(source)
+    with tempfile.TemporaryDirectory() as work:
+        names = [os.path.join(work, n) for n in ("problem", "cert")]
+        for lines in SAME + OTHER:
+            problem["model"] = lines
+            data = text(problem)
+            cert["problem"] = hashlib.sha256(data.encode()).hexdigest()
+            for name, content in zip(names, (data, text(cert))):
+                with open(name, "w", encoding="ascii") as file:
+                    file.write(content)
+            run = subprocess.run([checker] + names, capture_output=True, text=True, timeout=60)
+            last = run.stdout.rstrip("\n").split("\n")[-1]
+            if lines in SAME and last != "VERIFIED":
+                sys.exit(f"{lines}: '{last}'")
+            if lines in OTHER and (run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last):
+                sys.exit(f"{lines}: exit status {run.returncode}, '{last}' {run.stderr}")
+    print(f"{len(SAME)} texts of the same model, {len(OTHER)} others")
+
+
 def main():
     checker, directory = sys.argv[1:]
+    texts(checker, directory)
     rng = random.Random(7)
     tried = believed = 0
     with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:

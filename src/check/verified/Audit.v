@@ -1,5 +1,6 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
-From LawCert Require Import Poly Model Checker Diff Claims Flow Complete Involutive Instance.
+From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
+From LawCert Require Import Complete TextComplete Involutive Instance.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
 Goal True. idtac "bracket_ok:". Abort.
@@ -22,3 +23,15 @@ Goal True. idtac "involutive_bound:". Abort.
 Print Assumptions involutive_bound.
 Goal True. idtac "completeness_polynomials:". Abort.
 Print Assumptions completeness_polynomials.
+Goal True. idtac "compile_ok:". Abort.
+Print Assumptions compile_ok.
+Goal True. idtac "compile_law_ok:". Abort.
+Print Assumptions compile_law_ok.
+Goal True. idtac "network_of_text:". Abort.
+Print Assumptions network_of_text.
+Goal True. idtac "text_conserved:". Abort.
+Print Assumptions text_conserved.
+Goal True. idtac "text_conserved_true:". Abort.
+Print Assumptions text_conserved_true.
+Goal True. idtac "text_complete:". Abort.
+Print Assumptions text_complete.

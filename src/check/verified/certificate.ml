@@ -6,11 +6,14 @@ open Json
 open Elaborate
 module V = Kernel
 
-type claims = { conserved : bool; independent : bool; rank : bool; complete : bool; invariant : bool; involutive : bool }
-type involution = { fields : V.field list; basis : V.field list; q : V.poly; rows : (V.poly list list * V.poly list) list }
+type claims = { conserved : bool; independent : bool; rank : bool; complete : bool; invariant : bool;
+  involutive : bool }
+type involution = { fields : V.field list; basis : V.field list; q : V.poly;
+  rows : (V.poly list list * V.poly list) list }
 type t = {
   title : string;
-  parsed : parsed;
+  text : string;                       (* of the model *)
+  model : model;
   problem : V.problem;
   claims : claims;
   cert : V.cert;
@@ -18,7 +21,8 @@ type t = {
   subspaces : V.subspace list;
   involution : involution option }
 
-let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted"; "involutive" ]
+let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted";
+  "involutive" ]
 let read_claims j =
   let l = map "claims" (string "claims") j in
   let rec go order = function
@@ -33,41 +37,49 @@ let read_claims j =
   if has "units" then unsupported "units";
   if has "refuted" then unsupported "refuted";
   if has "independent" && not (has "conserved") then reject "claims: independent without conserved";
-  if has "complete" && not (has "independent" && has "rank") then reject "claims: complete without independent and rank";
-  { conserved = has "conserved"; independent = has "independent"; rank = has "rank"; complete = has "complete";
+  if has "complete" && not (has "independent" &&
+    has "rank") then reject "claims: complete without independent and rank";
+  { conserved = has "conserved"; independent = has "independent"; rank = has "rank";
+    complete = has "complete";
     invariant = has "invariant"; involutive = has "involutive" }
 
 let read_problem text =
-  let get = fields "the problem" [ "format"; "model"; "relu"; "title"; "version" ] (parse "the problem" text) in
+  let get = fields "the problem" [ "format"; "model"; "relu"; "title";
+    "version" ] (parse "the problem" text) in
   let get k = Option.get (get k) in
-  if get "format" <> String "conslaw-problem" || get "version" <> Int 2 then reject "the problem: format or version";
-  let parsed = read_model (map "model" (string "model") (get "model")) in
-  let gated = parsed.p_model.gates.count > 0 in
-  if get "relu" <> String (if gated then "path-lifting" else "none") then reject "relu: another word is expected";
-  (string "title" (get "title"), parsed)
+  if get "format" <> String "conslaw-problem"
+    || get "version" <> Int 2 then reject "the problem: format or version";
+  let lines = map "model" (string "model") (get "model") in
+  let m = read_model lines in
+  if get "relu" <> String (if gates m > 0 then "path-lifting" else "none")
+    then reject "relu: another word is expected";
+  (string "title" (get "title"), String.concat "\n" lines, m)
 
-let exactly what n l = if List.length l <> n then reject "%s: %d elements are expected, here are %d" what n (List.length l); l
+let exactly what n l = if List.length l <> n then reject "%s: %d elements are expected, here are %d" what n
+  (List.length l); l
 let inverse what n x =
   let x = Z.erem x n in
   if not (Z.equal (Z.gcd x n) Z.one) then reject "%s is not invertible modulo mod" what;
   Z.invert x n
 
 (* instances: the kernel's record, and how many times larger its field is than the member that is named *)
-let read_instance parsed problem frozen j =
-  let m = parsed.p_model in
-  if parsed.raw then
+let read_instance (m : model) problem frozen j =
+  if m.V.t_raw then
     let k = int "field" (Option.get (fields "an instance" [ "field" ] j "field")) in
-    if k >= List.length parsed.outputs then reject "an instance: field %d" k;
+    if k >= List.length m.V.t_sizes then reject "an instance: field %d" k;
     let g = { V.i_values = []; i_covector = []; i_raw = Some (nat k) } in
     (g, V.instance_scale problem frozen g)
   else
-    let inputs = count m Input and gates = m.gates.count in
-    (match j with Object l when List.mem_assoc "direction" l || List.mem_assoc "order" l -> unsupported "Taylor members" | _ -> ());
-    let keys = [ "covector" ] @ (if gates > 0 then [ "gates" ] else []) @ (if inputs > 0 then [ "inputs" ] else [ "?inputs" ]) in
+    let inputs = count m Input and gates = gates m in
+    (match j with Object l when List.mem_assoc "direction" l || List.mem_assoc "order" l ->
+      unsupported "Taylor members" | _ -> ());
+    let keys = [ "covector" ] @ (if gates > 0 then [ "gates" ] else []) @ (if inputs > 0 then [ "inputs" ]
+      else [ "?inputs" ]) in
     let get = fields "an instance" keys j in
-    let size = List.fold_left (fun n (v : Elaborate.value) -> n + (v.rows * v.cols)) 0 parsed.outputs in
+    let size = Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) in
     let y = exactly "covector" size (map "covector" (rational "covector") (Option.get (get "covector"))) in
-    let x = match get "inputs" with Some l -> exactly "inputs" inputs (map "inputs" (rational "inputs") l) | None -> [] in
+    let x = match get "inputs" with Some l -> exactly "inputs" inputs (map "inputs" (rational "inputs") l)
+      | None -> [] in
     let values = List.mapi (fun i q -> (number m Input i, q)) x in
     let gate_values = match get "gates" with
       | None -> []
@@ -76,11 +88,14 @@ let read_instance parsed problem frozen j =
           digits "gates" s 0;
           let s = Z.of_string s in
           if not (Z.fits_int64 s) then reject "gates: the seed is too large";
-          List.map (fun i -> (number m Gate i, (Z.of_int (gate_value m (Z.to_int64 s) i), Z.one))) (range 0 gates) in
+          gate_values m s in
     let l = List.fold_left (fun l (_, b) -> Z.lcm l b) Z.one y in
-    let g = { V.i_values = values @ gate_values; i_covector = List.map (fun (a, b) -> Z.div (Z.mul a l) b) y; i_raw = None } in
-    let simple = List.for_all (fun (_, (_, b)) -> Z.equal b Z.one) values && List.for_all (fun (_, b) -> Z.equal b Z.one) frozen
-      && List.for_all (function V.Quot _ -> false | V.Const v -> List.for_all (List.for_all (fun (_, b) -> Z.equal b Z.one)) v | _ -> true)
+    let g = { V.i_values = values @ gate_values; i_covector = List.map (fun (a, b) -> Z.div (Z.mul a l) b) y;
+      i_raw = None } in
+    let simple = List.for_all (fun (_, (_, b)) -> Z.equal b Z.one) values && List.for_all (fun (_, b) ->
+      Z.equal b Z.one) frozen
+      && List.for_all (function V.Quot _ -> false | V.Const v -> List.for_all (List.for_all (fun (_, b) ->
+        Z.equal b Z.one)) v | _ -> true)
         problem.V.p_prog in
     (g, Z.mul l (if simple then Z.one else V.instance_scale problem frozen g))
 
@@ -92,7 +107,8 @@ let read_matrix what n rows cols j =
   exactly what rows (map what (fun r -> exactly what cols (map what entry r)) j)
 let rec transpose = function [] | [] :: _ -> [] | m -> List.map List.hd m :: transpose (List.map List.tl m)
 
-let empty_cert = { V.c_laws = []; c_instances = []; c_words = []; c_chosen = []; c_point = []; c_mod = Z.of_int 2; c_A = []; c_C = [] }
+let empty_cert = { V.c_laws = []; c_instances = []; c_words = []; c_chosen = []; c_point = [];
+  c_mod = Z.of_int 2; c_A = []; c_C = [] }
 
 let read_words count j =
   let n = ref count in
@@ -101,9 +117,9 @@ let read_words count j =
     | [ i; j ] -> if i >= !n || j >= !n then reject "words: a forward reference"; incr n; (i, j)
     | _ -> reject "words: pairs are expected") j
 
-(* the modulus, the point, the chosen words and the two matrices, brought to the scale of the kernel's fields *)
-let read_split parsed claims problem laws frozen instances words ~point ~split =
-  let m = parsed.p_model in
+(* the modulus, the point, the chosen words and the two matrices,
+   brought to the scale of the kernel's fields *)
+let read_split m claims laws frozen instances words ~point ~split =
   let p = count m Coordinate in
   let keys = (if claims.rank then [ "A" ] else []) @ (if claims.independent then [ "C" ] else [])
     @ (if claims.rank then [ "chosen" ] else []) @ [ "mod" ] in
@@ -111,14 +127,16 @@ let read_split parsed claims problem laws frozen instances words ~point ~split =
   let n = integer "mod" (Option.get (get "mod")) in
   if Z.leq n Z.one || Z.numbits n > 61 then reject "mod: the modulus is not between 2 and 2^61 - 1";
   let point = exactly "point" p (map "point" (rational "point") point) in
-  let c_point = List.map (fun (a, b) -> ((a, b), inverse "a denominator of the point" n b)) (point @ frozen) in
+  let c_point = List.map (fun (a, b) ->
+    ((a, b), inverse "a denominator of the point" n b)) (point @ frozen) in
   let total = List.length instances + List.length words in
   let chosen, a = if not claims.rank then ([], []) else
     let chosen = map "chosen" (int "chosen") (Option.get (get "chosen")) in
     List.iter (fun i -> if i >= total then reject "chosen: entry %d" i) chosen;
     let scales = Array.make (max 1 total) Z.one in
     List.iteri (fun i (_, s) -> scales.(i) <- Z.erem s n) instances;
-    List.iteri (fun k (i, j) -> scales.(List.length instances + k) <- Z.erem (Z.mul scales.(i) scales.(j)) n) words;
+    List.iteri (fun k (i, j) ->
+      scales.(List.length instances + k) <- Z.erem (Z.mul scales.(i) scales.(j)) n) words;
     let r = List.length chosen in
     let columns = if r = 0 then (ignore (read_matrix "A" n p 0 (Option.get (get "A"))); [])
       else transpose (read_matrix "A" n p r (Option.get (get "A"))) in
@@ -131,33 +149,37 @@ let read_split parsed claims problem laws frozen instances words ~point ~split =
       let u = inverse "the denominator of a law" n (Z.mul d d) in
       if Z.equal u Z.one then row else List.map (fun x -> Z.erem (Z.mul x u) n) row)
       laws (read_matrix "C" n (List.length laws) p (Option.get (get "C"))) in
-  ignore problem;
   (n, c_point, chosen, a, c)
 
 let read_subspace j =
   let get = fields "invariant" [ "G"; "H"; "basis"; "d"; "equations" ] j in
   let matrix k = map k (map k (integer k)) (Option.get (get k)) in
-  { V.s_G = matrix "G"; s_H = matrix "H"; s_B = matrix "basis"; s_E = matrix "equations"; s_d = integer "d" (Option.get (get "d")) }
+  { V.s_G = matrix "G"; s_H = matrix "H"; s_B = matrix "basis"; s_E = matrix "equations";
+    s_d = integer "d" (Option.get (get "d")) }
 
-let read_involution parsed problem cert count j =
-  if (not parsed.raw && Elaborate.count parsed.p_model Input > 0) || parsed.p_model.gates.count > 0 then
+let read_involution (m : model) problem cert count j =
+  if (not m.V.t_raw && Elaborate.count m Input > 0) || gates m > 0 then
     unsupported "involutive for a family with inputs";
   let get = fields "involutive" [ "basis"; "coefficients"; "q" ] j in
   let chosen = map "basis" (int "basis") (Option.get (get "basis")) in
   List.iter (fun i -> if i >= count then reject "basis: entry %d" i) chosen;
-  let members = match V.members problem with Some l -> l | None -> unsupported "members that are not polynomial" in
+  let members = match V.members problem with Some l -> l | None ->
+    unsupported "members that are not polynomial" in
   let basis = match V.chosen_fields problem { cert with V.c_chosen = List.map nat chosen } with
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
   let frac what e =
-    let n, d = polynomial parsed (string what e) in
+    let n, d = polynomial m (string what e) in
     match V.constant d with Some z -> (n, z) | None -> unsupported "rational coefficients of involutivity" in
   let q = frac "q" (Option.get (get "q")) in
   let entries = map "coefficients" (fun e -> match list "coefficients" e with
-    | [ i; j; c ] -> ((int "coefficients" i, int "coefficients" j), exactly "coefficients" k (map "coefficients" (frac "coefficients") c))
+    | [ i; j; c ] -> ((int "coefficients" i, int "coefficients" j),
+      exactly "coefficients" k (map "coefficients" (frac "coefficients") c))
     | _ -> reject "coefficients: triples are expected") (Option.get (get "coefficients")) in
-  if List.length entries <> List.length members * (k + 1) then reject "coefficients: one row for every field and every basis element";
-  let l = List.fold_left (fun l (_, c) -> List.fold_left (fun l (_, d) -> Z.lcm l d) l c) (Z.abs (snd q)) entries in
+  if List.length entries <> List.length members * (k + 1)
+    then reject "coefficients: one row for every field and every basis element";
+  let l = List.fold_left (fun l (_, c) -> List.fold_left (fun l (_, d) ->
+    Z.lcm l d) l c) (Z.abs (snd q)) entries in
   let clear (p, d) = List.map (fun (m, c) -> (m, Z.div (Z.mul c l) d)) p in
   let row i j = match List.assoc_opt (i, j) entries with
     | Some c -> List.map clear c | None -> reject "coefficients: no row (%d, %d)" i j in
@@ -165,14 +187,15 @@ let read_involution parsed problem cert count j =
     rows = List.mapi (fun i _ -> (List.map (row i) (range 0 k), row i k)) members }
 
 let read problem_text cert_text =
-  let title, parsed = read_problem problem_text in
-  let m = parsed.p_model in
+  let title, text, m = read_problem problem_text in
   let j = parse "the certificate" cert_text in
-  let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?instances"; "?invariant"; "?involutive"; "?laws"; "?point"; "problem";
+  let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?instances"; "?invariant";
+    "?involutive"; "?laws"; "?point"; "problem";
     "?refuted"; "?split"; "?units"; "version"; "?words" ] j in
   let need k = Option.get (get k) in
   let claims = read_claims (need "claims") in
-  if need "format" <> String "conslaw-cert" || need "version" <> Int 2 then reject "the certificate: format or version";
+  if need "format" <> String "conslaw-cert"
+    || need "version" <> Int 2 then reject "the certificate: format or version";
   if need "problem" <> String (Sha256.hex problem_text) then reject "the certificate is for another problem";
   let section k needed = match (get k, needed) with
     | Some j, true -> Some j
@@ -180,30 +203,34 @@ let read problem_text cert_text =
     | None, true -> reject "the section \"%s\" is missing" k
     | Some _, false -> reject "the section \"%s\" serves no claim" k in
   let at_point = claims.rank || claims.independent and entries = claims.rank || claims.involutive in
-  let laws = section "laws" claims.conserved and point = section "point" at_point and split = section "split" at_point in
+  let laws = section "laws" claims.conserved and point = section "point" at_point and split = section "split"
+    at_point in
   let instances = section "instances" entries and invariant = section "invariant" claims.invariant in
   let involutive = section "involutive" claims.involutive in
   let frozen = section "frozen" (at_point && count m Frozen > 0) in
   ignore (section "units" false, section "refuted" false);
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
-  let problem = Elaborate.problem parsed in
-  let frozen = match frozen with None -> [] | Some l -> exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
+  let problem = m.V.t_problem in
+  let frozen = match frozen with None -> [] | Some l ->
+    exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->
     let get = fields "a law" [ "expression"; "proof" ] e in
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
     string "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  let programs = List.map (law parsed) texts in
-  let instances = match instances with None -> [] | Some l -> map "instances" (read_instance parsed problem frozen) l in
+  let programs = List.map (law m) texts in
+  let instances = match instances with None -> [] | Some l ->
+    map "instances" (read_instance m problem frozen) l in
   let words = match get "words" with None -> [] | Some l -> read_words (List.length instances) l in
   let cert = { empty_cert with V.c_laws = programs; c_instances = List.map fst instances;
     c_words = List.map (fun (i, j) -> (nat i, nat j)) words } in
   let cert = match (point, split) with
     | Some point, Some split ->
-        let n, c_point, chosen, a, c = read_split parsed claims problem programs frozen instances words ~point ~split in
+        let n, c_point, chosen, a, c = read_split m claims programs frozen instances words ~point ~split in
         { cert with V.c_point; c_mod = n; c_chosen = List.map nat chosen; c_A = a; c_C = c }
     | _ -> cert in
   let subspaces = match invariant with None -> [] | Some l -> map "invariant" read_subspace l in
   if claims.invariant && subspaces = [] then reject "invariant: the list is empty";
-  let involution = Option.map (read_involution parsed problem cert (List.length instances + List.length words)) involutive in
-  { title; parsed; problem; claims; cert; texts; subspaces; involution }
+  let involution = Option.map (read_involution m problem cert (List.length instances + List.length words))
+    involutive in
+  { title; text; model = m; problem; claims; cert; texts; subspaces; involution }

@@ -4,28 +4,39 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
-verified_kernel = Poly.v Model.v Checker.v Extract.v
-verified_proofs = Diff.v Claims.v Flow.v Complete.v Involutive.v Instance.v Audit.v
-verified_driver = json.ml sha256.ml language.ml elaborate.ml certificate.ml export.ml main.ml
+verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Extract.v
+verified_proofs = Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
+	Complete.v TextComplete.v Involutive.v Instance.v Audit.v
+verified_driver = json.ml sha256.ml elaborate.ml certificate.ml export.ml main.ml
 
 EXTRA_DIST += \
+	src/check/verified/.gitignore \
 	src/check/verified/Audit.v \
 	src/check/verified/Checker.v \
 	src/check/verified/Claims.v \
+	src/check/verified/Compile.v \
 	src/check/verified/Complete.v \
 	src/check/verified/Diff.v \
+	src/check/verified/Elaborate.v \
+	src/check/verified/Examples.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
+	src/check/verified/Language.v \
+	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
 	src/check/verified/Poly.v \
+	src/check/verified/Relu.v \
+	src/check/verified/Simulation.v \
+	src/check/verified/Text.v \
+	src/check/verified/TextComplete.v \
+	src/check/verified/TrueFlow.v \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \
 	src/check/verified/elaborate.ml \
 	src/check/verified/export.ml \
 	src/check/verified/json.ml \
-	src/check/verified/language.ml \
 	src/check/verified/main.ml \
 	src/check/verified/sha256.ml
 

@@ -10,6 +10,8 @@ core_sources += \
 	src/manifold/describe.h \
 	src/manifold/elements.c \
 	src/manifold/elements.h \
+	src/manifold/germ.c \
+	src/manifold/germ.h \
 	src/manifold/hierarchy.c \
 	src/manifold/hierarchy.h \
 	src/manifold/induced.c \

@@ -31,7 +31,8 @@ typedef struct {
     lo_ctx_struct *ctx;
     lo_sims_fn observer;
     void *data;
-    lo_symmetry_struct *symmetry;
+    lo_symmetry_struct *symmetry, *germ; /* lower and upper bound; germ: NULL when it is not needed, or there is none */
+    int germ_sought;
     lo_signed_group_t group;
     lo_rotations_t rotations;
     int has_rotations;
@@ -226,6 +227,23 @@ static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
     return status == LO_OK ? lo_reduced_model(&m->reduced, w->family, pattern, w->ctx) : status;
 }
 
+/* Whether it is proved that no signed permutations that keep the outputs have this fixed space: the upper bound of their
+ * group decides most patterns at once. */
+static lo_status_t refute(int *refuted, work_struct *w, const int *pattern)
+{
+    int fixed = 1;
+    if (!w->germ_sought) {
+        lo_status_t status = lo_symmetry_new_of_germ(&w->germ, w->family, w->ctx);
+        w->germ_sought = 1;
+        if (status != LO_OK && status != LO_UNABLE)
+            return status;
+    }
+    if (w->germ != NULL)
+        LO_TRY(lo_pattern_is_fixed(&fixed, w->germ, pattern, w->family->p));
+    *refuted = !fixed;
+    return fixed ? lo_pattern_refute_induced(refuted, w->family, pattern, w->ctx) : LO_OK;
+}
+
 /* Drops a class whose tangency is not proved. */
 static lo_status_t prove_classes(work_struct *w)
 {
@@ -252,7 +270,7 @@ static lo_status_t prove_classes(work_struct *w)
         lo_lattice_swap(l, kept, k);
         s->manifolds[kept].symmetry_induced = induced;
         if (!induced)
-            LO_TRY(lo_pattern_refute_induced(&s->manifolds[kept].refuted, w->family, l->pattern + kept * p, w->ctx));
+            LO_TRY(refute(&s->manifolds[kept].refuted, w, l->pattern + kept * p));
         refuted |= s->manifolds[kept].refuted;
         s->manifolds[kept].proved_by = induced ? "symmetry" : "expansion";
         all_induced &= induced;
@@ -398,5 +416,6 @@ lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn o
     lo_lattice_clear(w.lattice);
     lo_signed_group_clear(w.group);
     lo_symmetry_free(w.symmetry);
+    lo_symmetry_free(w.germ);
     return status;
 }

@@ -11,6 +11,7 @@
 #include "manifold/symmetry.h"
 
 #include "base/memory.h"
+#include "manifold/germ.h"
 #include "manifold/signed_graph.h"
 
 #include <nauty/nausparse.h>
@@ -174,15 +175,11 @@ static lo_status_t impose_pattern(lo_symmetry_struct *s, const int *pattern, int
     return graph->status == LO_OK ? prepare(s) : graph->status;
 }
 
-lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
+/* Takes over a graph of which `status` says whether it was built. */
+static lo_status_t wrap(lo_symmetry_struct **symmetry, lo_symmetry_struct *s, const lo_family_struct *family,
+                        lo_status_t status)
 {
-    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
-    *symmetry = NULL;
-    if (s == NULL)
-        return LO_SYSTEM;
     s->p = family->p;
-    fmpz_init(s->whole);
-    lo_status_t status = lo_signed_graph_init(s->graph, family);
     if (status == LO_OK && s->graph->n > MAX_VERTICES)
         status = LO_UNABLE;
     if (status == LO_OK) {
@@ -195,14 +192,31 @@ lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struc
         s->coordinate[s->graph->plus[family->var[i]]] = (int) i + 1;
         s->coordinate[s->graph->plus[family->var[i]] + 1] = -(int) i - 1;
     }
-    if (status == LO_UNABLE)
-        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries (more than %d values in its graph)",
-                           MAX_VERTICES);
     if (status != LO_OK)
         lo_symmetry_free(s);
     else
         *symmetry = s;
     return status;
+}
+
+lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
+    *symmetry = NULL;
+    if (s == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = wrap(symmetry, s, family, lo_signed_graph_init(s->graph, family));
+    if (status == LO_UNABLE)
+        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries (more than %d values in its graph)",
+                           MAX_VERTICES);
+    return status;
+}
+
+lo_status_t lo_symmetry_new_of_germ(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
+    *symmetry = NULL;
+    return s == NULL ? LO_SYSTEM : wrap(symmetry, s, family, lo_germ_graph(s->graph, family, ctx));
 }
 
 void lo_symmetry_free(lo_symmetry_struct *s)

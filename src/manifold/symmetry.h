@@ -23,6 +23,12 @@ typedef struct lo_symmetry_struct lo_symmetry_struct;
 LO_MUST_CHECK lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_symmetry_free(lo_symmetry_struct *symmetry);
 
+/* The graph of the monomials of the outputs near the origin (germ.h). Every signed permutation g with F(g theta) = F(theta)
+ * is one of its automorphisms, whether the operations show it or not; they may be more. So a pattern that lo_pattern_is_fixed
+ * refuses here is no fixed space of such signed permutations. Returns as above; LO_UNABLE where germ.h says so. */
+LO_MUST_CHECK lo_status_t lo_symmetry_new_of_germ(lo_symmetry_struct **symmetry, const lo_family_struct *family,
+                                                  lo_ctx_t ctx);
+
 /* Generators of a group of signed permutations. */
 typedef struct {
     slong p, n;

@@ -14,6 +14,7 @@ cmocka_tests = \
 	tests/test_family \
 	tests/test_field \
 	tests/test_invariant \
+	tests/test_isotropy \
 	tests/test_law \
 	tests/test_logarithm \
 	tests/test_manifold \

@@ -383,8 +383,9 @@ static void test_every_allocation_may_fail(void **state)
         "param a[2], w[2]; input x; output dot(a, gelu(w*x))",
         "param a[2], w[2]; input x; output dot(a, cos(w*x)); at a = [1, 2], w = [0, 0]",
         "param u[1,2], v[2,1]; input x; output u*relu(v*x)",
+        "param u[1,2], v[2,1]; input x; output u*(v*x)",
     };
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 4; k++) {
         lo_model_ptr m = NULL;
         lo_family_ptr f = open_family(&m, models[k], LO_RELU_PATHS);
         for (long n = 1; n < 20000; n += 1 + n / 10) {

@@ -515,13 +515,15 @@ static void test_rotations(void **state)
         lo_rotations_t r;
         int whole[MOST_COORDINATES];
         slong swept;
+        int exact;
         open_subject(&s, models[k].text);
         assert_int_equal(lo_rotations_find(r, s.f, ctx), LO_OK);
         assert_true(r->proved);
         assert_int_equal(r->n, models[k].dimension);
         lo_pattern_whole(whole, s.p);
-        assert_int_equal(lo_rotations_sweep(&swept, r, whole), LO_OK);
+        assert_int_equal(lo_rotations_sweep(&swept, &exact, r, whole), LO_OK);
         assert_int_equal(swept, s.p);
+        assert_true(exact);
         lo_rotations_clear(r);
         close_subject(&s);
     }

@@ -74,7 +74,8 @@ static ulong signed_residue(slong c, nmod_t mod)
 /* The constant part, a residue. */
 static ulong constant_of(germ_struct *g, slong node)
 {
-    return nmod_mpoly_is_zero(part_of(g, node, 0), g->ring) ? 0 : nmod_mpoly_get_ui(part_of(g, node, 0), g->ring);
+    return nmod_mpoly_is_zero(part_of(g, node, 0), g->ring) ? 0
+                                                            : nmod_mpoly_get_ui(part_of(g, node, 0), g->ring);
 }
 
 /* Part k of c a^n for a value that vanishes at the origin: sum over a_j and part k - j of a^(n-1). */
@@ -154,21 +155,23 @@ static void run_power(part_struct *out, germ_struct *g, slong i, const lo_tnode_
     }
     inverse = n_invmod(nmod_mul(a0, (ulong) k, mod), mod.n);
     for (slong j = 1; j <= k; j++)
-        add_product(out, g, nmod_mul(signed_residue(n * j - (k - j), mod), inverse, mod), part_of(g, a, j), part_of(g, i, k - j));
+        add_product(out, g, nmod_mul(signed_residue(n * j - (k - j), mod), inverse, mod), part_of(g, a, j),
+                    part_of(g, i, k - j));
 }
 
 /* k f_k = sum over j > 0 of j a_j d_(k-j). */
 static void run_primitive(part_struct *out, germ_struct *g, const lo_tnode_struct *x, slong k)
 {
     lo_random_t random;
-    if (k == 0 && x->fun == LO_FUN_SOFTPLUS) { /* log 2, transcendental; beside 2/sqrt(pi) it might not be free */
+    if (k == 0 &&
+        x->fun == LO_FUN_SOFTPLUS) { /* log 2, transcendental; beside 2/sqrt(pi) it might not be free */
         lo_random_init(random, 1, 4000001);
         nmod_mpoly_set_ui(out, lo_random_below(random, g->mod.n), g->ring);
         g->status |= g->kappa ? LO_UNABLE : LO_OK;
     }
     for (slong j = 1; j <= k; j++)
-        add_product(out, g, nmod_mul((ulong) j, n_invmod((ulong) k, g->mod.n), g->mod), part_of(g, x->first, j),
-                    part_of(g, x->len, k - j));
+        add_product(out, g, nmod_mul((ulong) j, n_invmod((ulong) k, g->mod.n), g->mod),
+                    part_of(g, x->first, j), part_of(g, x->len, k - j));
 }
 
 /* Derivative number n at 0. */
@@ -215,7 +218,8 @@ static void run_function(part_struct *out, germ_struct *g, const lo_tnode_struct
     ulong factorial = 1;
     for (slong n = 0; n <= k; n++) {
         factorial = n > 0 ? factorial * (ulong) n : 1;
-        add_power(out, g, nmod_mul(derivative(x, n, g->mod), n_invmod(factorial, g->mod.n), g->mod), x->first, n, k);
+        add_power(out, g, nmod_mul(derivative(x, n, g->mod), n_invmod(factorial, g->mod.n), g->mod), x->first,
+                  n, k);
     }
 }
 
@@ -355,7 +359,8 @@ static lo_status_t add_sample(part_struct *u, slong *degree, germ_struct *g, int
             break;
         }
         for (slong j = 0; j < f->noutputs && k > 0; j++)
-            add_product(u + k, g, 1 + lo_random_below(random, g->mod.n - 1), part_of(g, f->outputs[j], k), NULL);
+            add_product(u + k, g, 1 + lo_random_below(random, g->mod.n - 1), part_of(g, f->outputs[j], k),
+                        NULL);
         g->status = LO_OK; /* terms of U_k are limited by the graph */
     }
     return LO_OK;
@@ -368,7 +373,8 @@ enum { GERM_COORDINATE = LO_KEY_COORDINATE, GERM_TERM, GERM_PRODUCT, GERM_POWER 
 typedef struct {
     lo_signed_graph_struct *graph;
     const lo_family_struct *f;
-    int *power; /* p x (MOST_DEGREE + 1): the vertex of theta_i^e, followed by that of -theta_i^e when e is odd; 0: none */
+    int *
+        power; /* p x (MOST_DEGREE + 1): the vertex of theta_i^e, followed by that of -theta_i^e when e is odd; 0: none */
 } monomials_struct;
 
 static int power_vertex(monomials_struct *m, slong i, slong e)
@@ -418,7 +424,8 @@ static void add_term(monomials_struct *m, ulong c, const ulong *exponent, slong 
 static void add_coordinates(lo_signed_graph_struct *graph, const lo_family_struct *f)
 {
     for (slong i = 0; i < f->p; i++) {
-        int plus = lo_signed_graph_vertex(graph, GERM_COORDINATE, 0, 0), minus = lo_signed_graph_vertex(graph, GERM_COORDINATE, 0, 0);
+        int plus = lo_signed_graph_vertex(graph, GERM_COORDINATE, 0, 0),
+            minus = lo_signed_graph_vertex(graph, GERM_COORDINATE, 0, 0);
         lo_signed_graph_join(graph, plus, minus);
         if (graph->status == LO_OK)
             graph->plus[f->var[i]] = plus;

@@ -19,6 +19,7 @@
  * keep these polynomials. As many degrees as stay small, at most 7.
  * Returns LO_OK; LO_UNABLE when there are gates, roots or logarithms, or functions whose argument does not vanish at the
  * origin, or not even U_1 is small; LO_SYSTEM. Clear it when LO_OK. Cost: at most 4000 terms for each value. */
-LO_MUST_CHECK lo_status_t lo_germ_graph(lo_signed_graph_t graph, const lo_family_struct *family, lo_ctx_t ctx);
+LO_MUST_CHECK lo_status_t lo_germ_graph(lo_signed_graph_t graph, const lo_family_struct *family,
+                                        lo_ctx_t ctx);
 
 #endif

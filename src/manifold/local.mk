@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 core_sources += \
+	src/manifold/block.c \
+	src/manifold/block.h \
 	src/manifold/condense.c \
 	src/manifold/condense.h \
 	src/manifold/describe.c \
@@ -18,10 +20,13 @@ core_sources += \
 	src/manifold/induced.h \
 	src/manifold/invariant.c \
 	src/manifold/invariant.h \
+	src/manifold/isotropy.c \
+	src/manifold/isotropy.h \
 	src/manifold/lattice.c \
 	src/manifold/lattice.h \
 	src/manifold/linear.c \
 	src/manifold/linear.h \
+	src/manifold/merge.c \
 	src/manifold/neuron.c \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \

@@ -9,8 +9,8 @@
 #include "manifold/hierarchy.h"
 #include "manifold/induced.h"
 #include "manifold/invariant.h"
+#include "manifold/isotropy.h"
 #include "manifold/products.h"
-#include "manifold/rotation.h"
 #include "manifold/stratum.h"
 
 #include <lieorbit/manifold.h>
@@ -36,6 +36,7 @@ typedef struct {
     lo_signed_group_t group;
     lo_rotations_t rotations;
     int has_rotations;
+    lo_blocks_t blocks;
     lo_lattice_t lattice;
     lo_neurons_t neurons;
     char *below; /* the hierarchy, where products.h gives it; else NULL */
@@ -71,6 +72,7 @@ void lo_sims_clear(lo_sims_t sims)
         lo_free(m->contains);
     }
     lo_free(sims->manifolds);
+    lo_isotropy_clear(sims);
     clear_strings(sims->generators, sims->ngenerators);
     clear_strings(sims->member_values, sims->member_laws);
     lo_free(sims->order);
@@ -117,6 +119,8 @@ static lo_status_t find_rotations(work_struct *w)
     w->has_rotations = 1;
     if (status == LO_OK && w->rotations->proved)
         w->sims->continuous_dimension = w->rotations->n;
+    if (status == LO_OK)
+        status = lo_blocks_find(w->blocks, w->rotations, w->symmetry, w->ctx);
     return status == LO_UNABLE ? lo_ctx_poll(w->ctx) : status;
 }
 
@@ -327,6 +331,21 @@ static void show(work_struct *w)
         w->observer(w->data, w->sims);
 }
 
+/* Isotropy types, and the classes that rotations carry to one another. */
+static lo_status_t use_rotations(work_struct *w)
+{
+    slong n = w->lattice->n, *root = lo_alloc((size_t) n, sizeof(slong));
+    lo_status_t status = root == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && w->sims->continuous_dimension > 0)
+        status = lo_rotations_merge(root, w->blocks, w->lattice, w->symmetry, w->ctx);
+    for (slong k = 0; k < n && status == LO_OK && w->sims->continuous_dimension > 0; k++)
+        w->sims->manifolds[k].rotates_to = root[k] + 1;
+    if (status == LO_OK)
+        status = lo_isotropy_types(w->sims, w->blocks, w->family, w->lattice, w->symmetry, w->ctx);
+    lo_free(root);
+    return status;
+}
+
 static lo_status_t find_manifolds(work_struct *w)
 {
     if (w->below == NULL)
@@ -350,12 +369,12 @@ static lo_status_t find_manifolds(work_struct *w)
         LO_TRY(lo_stratum_orbits(m, w->family, pattern, w->ctx));
         if (w->has_rotations && w->rotations->proved && w->rotations->n > 0) {
             slong dimension;
-            LO_TRY(lo_rotations_sweep(&dimension, w->rotations, pattern));
+            LO_TRY(lo_rotations_sweep(&dimension, &m->union_exact, w->rotations, pattern));
             m->union_dimension = dimension;
         }
         show(w);
     }
-    return LO_OK;
+    return use_rotations(w);
 }
 
 /* An invariant manifold that is no fixed space of signed permutations: a listed one that is refuted; an affine subspace that
@@ -411,6 +430,7 @@ lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn o
     lo_status_t status = run(&w);
     if (w.has_rotations)
         lo_rotations_clear(w.rotations);
+    lo_blocks_clear(w.blocks);
     lo_neurons_clear(w.neurons);
     lo_free(w.below);
     lo_lattice_clear(w.lattice);

@@ -11,8 +11,10 @@ cmocka_tests = \
 	tests/test_base \
 	tests/test_darboux \
 	tests/test_engines \
+	tests/test_exhaustive \
 	tests/test_family \
 	tests/test_field \
+	tests/test_germ \
 	tests/test_invariant \
 	tests/test_isotropy \
 	tests/test_law \
@@ -46,6 +48,7 @@ script_tests = \
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
+	tests/test_exhaustive \
 	tests/test_acceptance.sh \
 	tests/test_base \
 	tests/test_certificate.sh \

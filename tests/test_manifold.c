@@ -76,63 +76,6 @@ static void test_images_are_an_action(void **state)
     }
 }
 
-/* All signed permutations of p coordinates, one after another; index below 2^p p!. */
-static void nth_signed_permutation(int *g, slong p, slong index)
-{
-    int left[MOST_COORDINATES];
-    slong signs = index % (WORD(1) << p);
-    index >>= p;
-    for (slong i = 0; i < p; i++)
-        left[i] = (int) i + 1;
-    for (slong i = 0; i < p; i++) {
-        slong k = index % (p - i);
-        index /= p - i;
-        g[i] = signs >> i & 1 ? -left[k] : left[k];
-        left[k] = left[p - i - 1];
-    }
-}
-
-/* Whether F(g theta)(x) = F(theta)(x) at random points: a wrong yes would need a coincidence. */
-static int keeps_outputs(const lo_family_struct *f, const int *g)
-{
-    slong p = f->p;
-    int same = 1;
-    fmpq *theta = _fmpq_vec_init(p), *moved = _fmpq_vec_init(p), *aux = _fmpq_vec_init(f->naux);
-    fmpq_t a, b;
-    fmpq_init(a);
-    fmpq_init(b);
-    for (int round = 0; round < 24 && same; round++) {
-        for (slong i = 0; i < p; i++)
-            random_rational(theta + i);
-        for (slong i = 0; i < p; i++) {
-            fmpq_set(moved + i, theta + abs(g[i]) - 1);
-            if (g[i] < 0)
-                fmpq_neg(moved + i, moved + i);
-        }
-        random_member(aux, f, theta);
-        for (slong k = 0; k < f->naux; k++) { /* inputs of both signs open each gate */
-            if (f->aux[k].kind != LO_AUX_INPUT)
-                continue;
-            fmpq_abs(aux + k, aux + k);
-            if (round % 2)
-                fmpq_neg(aux + k, aux + k);
-        }
-        for (slong j = 0; j < f->noutputs && same; j++) {
-            assert_int_equal(lo_exact_gates(aux, f, theta), LO_OK);
-            assert_int_equal(lo_exact_node(a, f, f->outputs[j], theta, aux), LO_OK);
-            assert_int_equal(lo_exact_gates(aux, f, moved), LO_OK);
-            assert_int_equal(lo_exact_node(b, f, f->outputs[j], moved, aux), LO_OK);
-            same = fmpq_equal(a, b);
-        }
-    }
-    fmpq_clear(a);
-    fmpq_clear(b);
-    _fmpq_vec_clear(theta, p);
-    _fmpq_vec_clear(moved, p);
-    _fmpq_vec_clear(aux, f->naux);
-    return same;
-}
-
 /* The group of the graph is the group of all signed permutations that keep the outputs. */
 static void test_group_is_that_of_all_signed_permutations(void **state)
 {
@@ -164,90 +107,6 @@ static void test_group_is_that_of_all_signed_permutations(void **state)
         assert_true(fmpz_equal_si(order, count));
         fmpz_clear(order);
         lo_rows_clear(elements);
-        close_subject(&s);
-    }
-}
-
-/* The germ at the origin bounds the group from above. In these models the bounds meet, so that the group is proved to be
- * complete; with a germ of too low a degree they need not. */
-static void test_germ_bounds_the_group(void **state)
-{
-    (void) state;
-    static const char *const more[] = {
-        "param a[3], w[3]; input x; output dot(a, gelu(w*x))",
-        "param a[3], w[3]; input x; output dot(a, silu(w*x))",
-        "param a[3], w[3]; input x; output dot(a, tanh(w*x))",
-        "param a[2], w[2], b[2]; input x; output dot(a, sigmoid(w*x + b))",
-        "param a[2], w[2], b[2]; input x; output dot(a, erf(w*x + b))",
-        "param a[3], w[3]; input x; output dot(a, cos(w*x))",
-        "param a[3], w[3]; input x; output dot(a, generic0(w*x))",
-        "param a[3], w[3]; input x; output dot(a, even(w*x))",
-        "param a[2], w[2], unused; input x; output dot(a, softplus(w*x))",
-        "input x[2]; net dense(2) -> tanh -> dense(2) -> tanh -> dense(1)",
-        "input x; net dense(2) -> generic -> dense(2) -> generic -> dense(1)",
-        "param u[2,2], v[2,2]; input x[2]; output u*(v*x)",
-    };
-    start(13);
-    for (size_t k = 0; k < NSHOWN + sizeof(more) / sizeof(more[0]); k++) {
-        subject_struct s;
-        lo_symmetry_struct *germ;
-        lo_signed_group_t group;
-        fmpz_t lower, upper;
-        open_subject(&s, k < NSHOWN ? shown[k] : more[k - NSHOWN]);
-        lo_status_t status = lo_symmetry_new_of_germ(&germ, s.f, ctx);
-        assert_int_equal(status, s.f->ngates > 0 ? LO_UNABLE : LO_OK);
-        if (status == LO_OK) {
-            fmpz_init(lower);
-            fmpz_init(upper);
-            assert_int_equal(lo_symmetry_order(lower, s.symmetry, NULL), LO_OK);
-            assert_int_equal(lo_symmetry_order(upper, germ, NULL), LO_OK);
-            if (!fmpz_equal(lower, upper))
-                fail_msg("the bounds of the group do not meet: %s", k < NSHOWN ? shown[k] : more[k - NSHOWN]);
-            lo_signed_group_init(group, s.p);
-            assert_int_equal(lo_symmetry_group(group, germ), LO_OK);
-            for (slong i = 0; i < group->n && !s.f->opaque && s.f->natoms == 0; i++)
-                assert_true(keeps_outputs(s.f, group->g + i * s.p));
-            lo_signed_group_clear(group);
-            fmpz_clear(lower);
-            fmpz_clear(upper);
-        }
-        lo_symmetry_free(germ);
-        close_subject(&s);
-    }
-}
-
-/* Functions that do not vanish at the origin of their argument, roots, gates: no germ; an identity between different formulas
- * is a symmetry that only the germ shows. */
-static void test_germs_that_say_less(void **state)
-{
-    (void) state;
-    static const struct {
-        const char *text;
-        int there;
-        slong operations, germ;
-    } models[] = {
-        { "param a, w; input x; output a*tanh(w*x + x)", 0, 0, 0 },
-        { "param a, w; input x; output a*relu(w*x)", 0, 0, 0 },
-        { "param a, w; input x; output a*sqrt(1 + w^2)*x", 0, 0, 0 },
-        { "param a[2], w[2]; input x; output dot(a, softplus(w*x) - softplus(-w*x))", 1, 2, 32 },
-        { "param a, w; input x; output (a + w)^2*x - (a - w)^2*x", 1, 4, 4 },
-    };
-    start(14);
-    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
-        subject_struct s;
-        lo_symmetry_struct *germ;
-        fmpz_t order;
-        open_subject(&s, models[k].text);
-        assert_int_equal(lo_symmetry_new_of_germ(&germ, s.f, ctx), models[k].there ? LO_OK : LO_UNABLE);
-        fmpz_init(order);
-        if (models[k].there) {
-            assert_int_equal(lo_symmetry_order(order, s.symmetry, NULL), LO_OK);
-            assert_int_equal(fmpz_get_si(order), models[k].operations);
-            assert_int_equal(lo_symmetry_order(order, germ, NULL), LO_OK);
-            assert_int_equal(fmpz_get_si(order), models[k].germ);
-        }
-        fmpz_clear(order);
-        lo_symmetry_free(germ);
         close_subject(&s);
     }
 }
@@ -534,8 +393,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_images_are_an_action),
         cmocka_unit_test(test_group_is_that_of_all_signed_permutations),
-        cmocka_unit_test(test_germ_bounds_the_group),
-        cmocka_unit_test(test_germs_that_say_less),
         cmocka_unit_test(test_lattice_is_that_of_all_subgroups),
         cmocka_unit_test(test_deep_counts),
         cmocka_unit_test(test_products),

@@ -75,6 +75,7 @@ typedef enum {
 
 typedef struct {
     char *order;           /* of the group of signed permutations, in decimal */
+    lo_truth_t group_complete; /* LO_TRUE: no other signed permutation leaves the outputs unchanged */
     long ngenerators;
     char **generators;     /* "w[1] <-> w[2], a[1] <-> a[2]", "w[1] -> -w[1], a[1] -> -a[1]" */
     long continuous_dimension; /* of the Lie algebra of skew linear symmetries; -1: not computed */
@@ -117,7 +118,7 @@ typedef void (*lo_sims_fn)(void *data, const lo_sims_struct *sims);
  * Out: sims. In: family; observer may be NULL.
  * Returns LO_OK; LO_UNABLE for raw families, when the model is too large, or when a limit was met (what is in `sims` is
  * proved all the same; the message says which); LO_SYSTEM.
- * Cost: one restricted family, sampled modulo a prime, for each pattern visited; the search is cut after 20,000.
+ * Cost: one restricted family, sampled modulo a prime, for each pattern visited; the search is cut after 40,000 or fewer.
  * Source: Zhao, Luo, Zhang, arXiv 2510.09564; theory of the manual, chapter "Invariant manifolds". */
 LO_API LO_MUST_CHECK lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn observer, void *data,
                                          lo_ctx_t ctx);

@@ -19,11 +19,11 @@
 #include <flint/nmod_mpoly.h>
 #include <string.h>
 
-#define MOST_DEGREE 7
+#define MOST_DEGREE LO_GERM_DEGREE
 #define MOST_TERMS 4000
 #define MOST_PRODUCT 400000
 #define MOST_NODES 40000
-#define MOST_VERTICES 20000
+#define MOST_VERTICES 3000
 #define SAMPLES 2
 
 typedef nmod_mpoly_struct part_struct;
@@ -339,8 +339,8 @@ static void draw(germ_struct *g, int sample)
         g->aux[a] = lo_random_below(lo_aux_is_shared(g->f->aux + a) ? shared : own, g->mod.n);
 }
 
-/* Adds the parts of degree 1, 2, .. of one sample to u; *degree falls to the last one that all samples reach. */
-static lo_status_t add_sample(part_struct *u, slong *degree, germ_struct *g, int sample, lo_ctx_t ctx)
+/* Adds the parts of one sample to u. */
+static lo_status_t add_sample(part_struct *u, slong degree, germ_struct *g, int sample, lo_ctx_t ctx)
 {
     const lo_family_struct *f = g->f;
     lo_random_t random;
@@ -349,19 +349,15 @@ static lo_status_t add_sample(part_struct *u, slong *degree, germ_struct *g, int
     for (slong i = 0; i < f->primal * (MOST_DEGREE + 1); i++)
         nmod_mpoly_zero(g->part + i, g->ring);
     g->status = LO_OK;
-    for (slong k = 0; k <= *degree; k++) {
+    for (slong k = 0; k <= degree; k++) {
         LO_TRY(lo_ctx_poll(ctx));
         for (slong i = 0; i < f->primal && g->status == LO_OK; i++)
             if (g->needed[i])
                 run_node(g, i, k);
-        if (g->status != LO_OK) {
-            *degree = k - 1;
-            break;
-        }
         for (slong j = 0; j < f->noutputs && k > 0; j++)
             add_product(u + k, g, 1 + lo_random_below(random, g->mod.n - 1), part_of(g, f->outputs[j], k),
                         NULL);
-        g->status = LO_OK; /* terms of U_k are limited by the graph */
+        LO_TRY(g->status);
     }
     return LO_OK;
 }
@@ -432,7 +428,6 @@ static void add_coordinates(lo_signed_graph_struct *graph, const lo_family_struc
     }
 }
 
-/* All terms of one degree, or none of them. */
 static lo_status_t add_degree(monomials_struct *m, const part_struct *u, germ_struct *g)
 {
     slong p = g->f->p, length = nmod_mpoly_length(u, g->ring);
@@ -446,7 +441,7 @@ static lo_status_t add_degree(monomials_struct *m, const part_struct *u, germ_st
         add_term(m, nmod_mpoly_get_term_coeff_ui(u, t, g->ring), exponent, p, g->mod);
     }
     lo_free(exponent);
-    return m->graph->status;
+    return m->graph->status != LO_OK ? m->graph->status : m->graph->n > MOST_VERTICES ? LO_UNABLE : LO_OK;
 }
 
 static lo_status_t build(lo_signed_graph_struct *graph, const part_struct *u, slong degree, germ_struct *g)
@@ -460,38 +455,32 @@ static lo_status_t build(lo_signed_graph_struct *graph, const part_struct *u, sl
     lo_status_t status = graph->plus == NULL || m.power == NULL ? LO_SYSTEM : LO_OK;
     if (status == LO_OK)
         add_coordinates(graph, f);
-    for (slong k = 1; k <= degree && status == LO_OK; k++) {
-        slong n = graph->n, edges = graph->nedges;
+    for (slong k = 1; k <= degree && status == LO_OK; k++)
         status = add_degree(&m, u + k, g);
-        if (status == LO_UNABLE || (status == LO_OK && graph->n > MOST_VERTICES)) {
-            graph->n = n; /* without this degree and the larger ones */
-            graph->nedges = edges;
-            break;
-        }
-    }
     lo_free(m.power);
-    status = status == LO_UNABLE ? LO_OK : status;
     if (status != LO_OK)
         lo_signed_graph_clear(graph);
     return status;
 }
 
-lo_status_t lo_germ_graph(lo_signed_graph_t graph, const lo_family_struct *family, lo_ctx_t ctx)
+lo_status_t lo_germ_graph(lo_signed_graph_t graph, int *more, const lo_family_struct *family, slong degree,
+                          lo_ctx_t ctx)
 {
     germ_struct g;
     nmod_mpoly_struct u[MOST_DEGREE + 1];
-    slong degree = MOST_DEGREE;
     lo_status_t status = germ_init(&g, family);
+    *more = 0;
     if (status != LO_OK) {
         germ_clear(&g);
         return status;
     }
     for (slong k = 0; k <= MOST_DEGREE; k++)
         nmod_mpoly_init(u + k, g.ring);
-    for (int sample = 0; sample < SAMPLES && status == LO_OK && degree > 0; sample++)
-        status = add_sample(u, &degree, &g, sample, ctx);
+    for (int sample = 0; sample < SAMPLES && status == LO_OK; sample++)
+        status = add_sample(u, degree, &g, sample, ctx);
     if (status == LO_OK)
-        status = degree <= 0 ? LO_UNABLE : build(graph, u, degree, &g);
+        status = build(graph, u, degree, &g);
+    *more = !nmod_mpoly_is_zero(u + degree, g.ring);
     for (slong k = 0; k <= MOST_DEGREE; k++)
         nmod_mpoly_clear(u + k, g.ring);
     germ_clear(&g);

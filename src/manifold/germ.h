@@ -15,11 +15,13 @@
 
 #include "manifold/signed_graph.h"
 
-/* The graph of the monomials of U_1, U_2, ..: its automorphisms are, on the coordinates, exactly the signed permutations that
- * keep these polynomials. As many degrees as stay small, at most 7.
+#define LO_GERM_DEGREE 7 /* the largest */
+
+/* The graph of the monomials of U_1, .., U_degree: its automorphisms are, on the coordinates, exactly the signed permutations
+ * that keep these polynomials. Out: graph, clear it when LO_OK; *more: 0 when U_degree is zero, so that it adds nothing.
  * Returns LO_OK; LO_UNABLE when there are gates, roots or logarithms, or functions whose argument does not vanish at the
- * origin, or not even U_1 is small; LO_SYSTEM. Clear it when LO_OK. Cost: at most 4000 terms for each value. */
-LO_MUST_CHECK lo_status_t lo_germ_graph(lo_signed_graph_t graph, const lo_family_struct *family,
-                                        lo_ctx_t ctx);
+ * origin, or the parts are too large; LO_SYSTEM. Cost: at most 4000 terms for each value. */
+LO_MUST_CHECK lo_status_t lo_germ_graph(lo_signed_graph_t graph, int *more, const lo_family_struct *family,
+                                        slong degree, lo_ctx_t ctx);
 
 #endif

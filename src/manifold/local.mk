@@ -16,6 +16,8 @@ core_sources += \
 	src/manifold/germ.h \
 	src/manifold/hierarchy.c \
 	src/manifold/hierarchy.h \
+	src/manifold/improve.c \
+	src/manifold/improve.h \
 	src/manifold/induced.c \
 	src/manifold/induced.h \
 	src/manifold/invariant.c \

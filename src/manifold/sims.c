@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
+#include "manifold/improve.h"
 #include "manifold/induced.h"
 #include "manifold/invariant.h"
 #include "manifold/isotropy.h"
@@ -17,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Patterns visited before the search is narrowed, then before it is cut. */
+/* Patterns visited before the search is narrowed, then before it is cut; fewer where each of them takes long, by the number
+ * of operations and of analytic values. */
 #define MOST_PATTERNS 20000
-#define MOST_ORBIT_PATTERNS 100000
+#define MOST_ORBIT_PATTERNS 40000
+#define PATTERN_EFFORT 10000000
+#define LEAST_PATTERNS 2000
 #define MAX_SEARCH_PARAMETERS 64
 /* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
 #define MOST_LISTED 40
@@ -31,8 +35,7 @@ typedef struct {
     lo_ctx_struct *ctx;
     lo_sims_fn observer;
     void *data;
-    lo_symmetry_struct *symmetry, *germ; /* lower and upper bound; germ: NULL when it is not needed, or there is none */
-    int germ_sought;
+    lo_symmetry_struct *symmetry, *germ; /* lower and upper bound; germ: NULL when they are equal, or there is none */
     lo_signed_group_t group;
     lo_rotations_t rotations;
     int has_rotations;
@@ -46,7 +49,7 @@ void lo_sims_init(lo_sims_t sims)
 {
     memset(sims, 0, sizeof(*sims));
     sims->continuous_dimension = -1;
-    sims->complete = sims->all_induced = sims->all_sims = LO_UNKNOWN;
+    sims->complete = sims->group_complete = sims->all_induced = sims->all_sims = LO_UNKNOWN;
     sims->sought = LO_SOUGHT_SOME;
     lo_growth_init(sims->member_growth);
 }
@@ -96,7 +99,11 @@ static lo_status_t find_group(work_struct *w)
 {
     lo_sims_struct *s = w->sims;
     fmpz_t order;
+    int complete = 0;
     LO_TRY(lo_symmetry_new(&w->symmetry, w->family, w->ctx));
+    if (w->family->p <= MAX_SEARCH_PARAMETERS)
+        LO_TRY(lo_symmetry_improve(&complete, &w->symmetry, &w->germ, w->family, w->ctx));
+    s->group_complete = complete ? LO_TRUE : LO_UNKNOWN;
     LO_TRY(lo_symmetry_group(w->group, w->symmetry));
     fmpz_init(order);
     lo_status_t status = lo_symmetry_order(order, w->symmetry, NULL);
@@ -190,6 +197,12 @@ static lo_status_t find_fixed_spaces(work_struct *w)
     return largest_fixed(w);
 }
 
+static slong affordable(const lo_family_struct *f, slong most)
+{
+    slong n = PATTERN_EFFORT / (f->tape->n * (1 + f->natoms));
+    return n < LEAST_PATTERNS ? LEAST_PATTERNS : n < most ? n : most;
+}
+
 /* The widest search that ends: all patterns, those within orbits, fixed spaces. */
 static lo_status_t find_patterns(work_struct *w)
 {
@@ -199,11 +212,13 @@ static lo_status_t find_patterns(work_struct *w)
     if (status == LO_OK && f->p <= MAX_SEARCH_PARAMETERS) {
         lo_signed_group_orbits(orbit, w->group);
         w->sims->sought = LO_SOUGHT_ALL;
-        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, MOST_PATTERNS, w->ctx);
+        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, affordable(f, MOST_PATTERNS),
+                                       w->ctx);
         if (status == LO_OK && !w->lattice->complete) {
             w->sims->sought = LO_SOUGHT_ORBITS;
             lo_lattice_truncate(w->lattice, 0);
-            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit, MOST_ORBIT_PATTERNS, w->ctx);
+            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit,
+                                           affordable(f, MOST_ORBIT_PATTERNS), w->ctx);
         }
     }
     lo_free(orbit);
@@ -235,13 +250,7 @@ static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
  * group decides most patterns at once. */
 static lo_status_t refute(int *refuted, work_struct *w, const int *pattern)
 {
-    int fixed = 1;
-    if (!w->germ_sought) {
-        lo_status_t status = lo_symmetry_new_of_germ(&w->germ, w->family, w->ctx);
-        w->germ_sought = 1;
-        if (status != LO_OK && status != LO_UNABLE)
-            return status;
-    }
+    int fixed = w->sims->group_complete != LO_TRUE;
     if (w->germ != NULL)
         LO_TRY(lo_pattern_is_fixed(&fixed, w->germ, pattern, w->family->p));
     *refuted = !fixed;

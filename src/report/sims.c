@@ -33,9 +33,11 @@ static void put_group(lo_buffer_t out, const lo_sims_struct *s)
     if (s->order == NULL)
         return;
     if (strcmp(s->order, "1") == 0)
-        lo_buffer_put(out, "no signed permutation of the parameters is a symmetry\n");
+        lo_buffer_printf(out, "no signed permutation of the parameters is %s symmetry\n",
+                         s->group_complete == LO_TRUE ? "a" : "seen to be a");
     else
-        lo_buffer_printf(out, "symmetry group of order %s (signed permutations of the parameters)\n", s->order);
+        lo_buffer_printf(out, "symmetry group of order %s (%ssigned permutations of the parameters)\n", s->order,
+                         s->group_complete == LO_TRUE ? "all " : "");
     for (long k = 0; k < s->ngenerators && k < 12; k++)
         put_generator(out, s->generators[k]);
     if (s->ngenerators > 12)
@@ -316,6 +318,7 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(symmetry, "generators", strings(s->generators, s->ngenerators, &failed), &failed);
     lo_json_put(symmetry, "continuous_dimension",
                 s->continuous_dimension >= 0 ? json_integer(s->continuous_dimension) : json_null(), &failed);
+    lo_json_put(symmetry, "complete", json_string(lo_truth_name(s->group_complete)), &failed);
     lo_json_put(symmetry, "rotations", lo_json_rotations(s, &failed), &failed);
     lo_json_put(top, "symmetry", symmetry, &failed);
     lo_json_put(top, "count", count_value(s->count), &failed);

@@ -121,6 +121,15 @@ def test_large():
     check("16-16: counted", data["count"] == "878443498230326779789246464")
     check("16-16: the classes", (data["classes"], data["sought"], data["complete"]) == (837225, "products", "unknown"))
     check_contract(data)
+    rows = data["widths"]
+    check("16-16: the table counts every class", sum(number(w["classes"]) for w in rows) == number(data["classes"]))
+    check("16-16: and every manifold", sum(number(w["manifolds"]) for w in rows) == number(data["count"]))
+    check("16-16: by dimension", [w["dimension"] for w in rows] == sorted((w["dimension"] for w in rows), reverse=True))
+    check("16-16: the first row", (rows[0]["widths"], rows[0]["dimension"], rows[0]["manifolds"]) == ("16-16", 352, 1))
+    check("16-16: orbits of all listed", all(m["orbit_dimension"] == m["dimension"] for m in data["manifolds"]))
+    relu = answer("input x[8]; net dense(9) -> relu -> dense(8)")
+    check("9 relu neurons: the table", [number(w["manifolds"]) for w in relu["widths"]] == [
+        1, 36, 462, 2646, 6951, 7770, 3025, 255, 1])
     text = run("-e", DEEP).stdout
     check("16-16: says that it is not listed", "counted, not listed" in text and "tie layers together" in text)
     huge = run("-e", "input x[100]; net dense(300) -> tanh -> dense(100)", status=4)

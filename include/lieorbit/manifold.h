@@ -64,6 +64,14 @@ typedef struct {
     char **minor;          /* these, in the model language; none when they are many or large */
 } lo_isotropy_struct;
 
+/* The classes that run as networks of the same widths. */
+typedef struct {
+    char *widths;    /* "16-15" */
+    long dimension;
+    char *classes;   /* in decimal */
+    char *manifolds; /* with copies, in decimal */
+} lo_widths_struct;
+
 /* Which subspaces were sought. */
 typedef enum {
     LO_SOUGHT_ALL,      /* all those cut out by theta_i = 0 and theta_i = +-theta_j */
@@ -83,6 +91,8 @@ typedef struct {
     lo_manifold_struct *manifolds;
     char *count;           /* manifolds of the kind `sought` with their copies, in decimal */
     char *classes;         /* their classes, in decimal; more than nmanifolds when the largest ones are listed only */
+    long nwidths;
+    lo_widths_struct *widths; /* of a counted lattice: all its classes, by decreasing dimension; none when there are many rows */
     lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
     lo_sought_t sought;
     lo_truth_t all_induced; /* whether all manifolds of the kind are fixed spaces of symmetries; LO_FALSE: one is `refuted` */

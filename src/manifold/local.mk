@@ -45,4 +45,5 @@ core_sources += \
 	src/manifold/stratum.c \
 	src/manifold/stratum.h \
 	src/manifold/symmetry.c \
-	src/manifold/symmetry.h
+	src/manifold/symmetry.h \
+	src/manifold/width_table.c

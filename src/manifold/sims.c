@@ -28,6 +28,7 @@
 /* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
 #define MOST_LISTED 40
 #define ORBIT_EFFORT 50000000
+#define RANK_EFFORT 2000000000 /* the same for ranks of the fields alone */
 
 typedef struct {
     lo_sims_struct *sims;
@@ -76,6 +77,7 @@ void lo_sims_clear(lo_sims_t sims)
     }
     lo_free(sims->manifolds);
     lo_isotropy_clear(sims);
+    lo_products_table_clear(sims);
     clear_strings(sims->generators, sims->ngenerators);
     clear_strings(sims->member_values, sims->member_laws);
     lo_free(sims->order);
@@ -172,6 +174,8 @@ static lo_status_t find_products(work_struct *w, int *done)
         status = s->count == NULL || s->classes == NULL ? LO_SYSTEM : LO_OK;
         if (status == LO_OK)
             status = lo_products_list(w->lattice, &w->below, products, MOST_LISTED, w->ctx);
+        if (status == LO_OK)
+            status = lo_products_table(s, products);
     }
     lo_products_clear(products);
     fmpz_clear(order);
@@ -373,9 +377,9 @@ static lo_status_t find_manifolds(work_struct *w)
         const int *pattern = w->lattice->pattern + k * w->family->p;
         lo_ctx_progress(w->ctx, "orbits", k, w->lattice->n);
         effort += m->dimension * m->dimension * m->dimension;
-        if (effort > ORBIT_EFFORT)
+        if (effort > RANK_EFFORT)
             break; /* bounds remain */
-        LO_TRY(lo_stratum_orbits(m, w->family, pattern, w->ctx));
+        LO_TRY((effort <= ORBIT_EFFORT ? lo_stratum_orbits : lo_stratum_field_rank)(m, w->family, pattern, w->ctx));
         if (w->has_rotations && w->rotations->proved && w->rotations->n > 0) {
             slong dimension;
             LO_TRY(lo_rotations_sweep(&dimension, &m->union_exact, w->rotations, pattern));

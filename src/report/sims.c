@@ -63,12 +63,27 @@ static const char *sought_words(lo_sought_t sought)
     return "the list is not complete: a limit was met";
 }
 
+#define SHOWN_WIDTHS 17
+
+static void put_widths(lo_buffer_t out, const lo_sims_struct *s)
+{
+    for (long k = 0; k < s->nwidths && k < SHOWN_WIDTHS; k++) {
+        const lo_widths_struct *w = s->widths + k;
+        lo_buffer_printf(out, "  width%s %-9s dimension %-5ld %s class%s, %s manifold%s\n", strchr(w->widths, '-') != NULL ? "s" : "",
+                         w->widths, w->dimension, w->classes, strcmp(w->classes, "1") == 0 ? "" : "es", w->manifolds,
+                         strcmp(w->manifolds, "1") == 0 ? "" : "s");
+    }
+    if (s->nwidths > SHOWN_WIDTHS)
+        lo_buffer_printf(out, "  and %ld more lists of widths (--json)\n", s->nwidths - SHOWN_WIDTHS);
+}
+
 /* The lattice of a large group is counted, and its top is listed. */
 static void put_counted(lo_buffer_t out, const lo_sims_struct *s)
 {
     lo_buffer_printf(out, "%s manifolds in %s classes, all induced by symmetry: the fixed spaces of %s\n", s->count, s->classes,
                      s->sought == LO_SOUGHT_PRODUCTS ? "products of groups of symmetries of the layers"
                                                      : "groups of symmetries");
+    put_widths(out, s);
     lo_buffer_printf(out, "counted, not listed: too many; the %ld largest classes follow%s\n", s->nmanifolds,
                      s->sought == LO_SOUGHT_PRODUCTS ? "; groups that tie layers together have more fixed spaces" : "");
 }
@@ -308,12 +323,24 @@ static json_t *member_object(const lo_sims_struct *s, int *failed)
     return object;
 }
 
+static json_t *widths_object(const lo_widths_struct *w, int *failed)
+{
+    json_t *object = json_object();
+    lo_json_put(object, "widths", lo_json_text(w->widths), failed);
+    lo_json_put(object, "dimension", json_integer(w->dimension), failed);
+    lo_json_put(object, "classes", count_value(w->classes), failed);
+    lo_json_put(object, "manifolds", count_value(w->manifolds), failed);
+    return object;
+}
+
 char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struct *s, const lo_report_struct *report)
 {
     static const char *const sought[] = { "all", "orbits", "symmetry", "products", "some" };
     int failed = 0;
     json_t *top = lo_json_begin("lieorbit.sims/1", subject, report, &failed), *symmetry = json_object(),
-           *manifolds = json_array();
+           *manifolds = json_array(), *widths = json_array();
+    for (long k = 0; k < s->nwidths; k++)
+        append(widths, widths_object(s->widths + k, &failed), &failed);
     lo_json_put(symmetry, "order", lo_json_text(s->order), &failed);
     lo_json_put(symmetry, "generators", strings(s->generators, s->ngenerators, &failed), &failed);
     lo_json_put(symmetry, "continuous_dimension",
@@ -323,6 +350,7 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(top, "symmetry", symmetry, &failed);
     lo_json_put(top, "count", count_value(s->count), &failed);
     lo_json_put(top, "classes", count_value(s->classes), &failed);
+    lo_json_put(top, "widths", widths, &failed);
     lo_json_put(top, "listed", json_integer(s->nmanifolds), &failed);
     lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
     lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);

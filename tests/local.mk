@@ -51,6 +51,7 @@ LONG_TESTS = \
 	tests/test_exhaustive \
 	tests/test_acceptance.sh \
 	tests/test_base \
+	tests/test_invariant \
 	tests/test_certificate.sh \
 	tests/test_check.sh \
 	tests/test_structural.sh \

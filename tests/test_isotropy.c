@@ -185,6 +185,58 @@ static void test_minors(void **state)
     }
 }
 
+/* Gradient descent in rational arithmetic stays on the strata of low rank, curved as they are; beside them it does not come back. */
+static void test_descent_keeps_the_rank(void **state)
+{
+    (void) state;
+    static const char *const models[] = {
+        "param U[2,2], V[2,2]; input x[2]; output U*V'*x",
+        "param U[1,3], V[2,3]; input x[2]; output U*V'*x",
+        "param U[2,2]; input x[2]; output U*U'*x",
+    };
+    start(5);
+    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
+        subject_struct s;
+        lo_rotations_t r;
+        lo_blocks_t blocks;
+        open_subject(&s, models[k]);
+        assert_int_equal(lo_rotations_find(r, s.f, ctx), LO_OK);
+        assert_int_equal(lo_blocks_find(blocks, r, s.symmetry, ctx), LO_OK);
+        assert_int_equal(blocks->n, 1);
+        const lo_block_struct *b = blocks->blocks;
+        fmpq *theta = _fmpq_vec_init(s.p), *x = _fmpq_vec_init(s.p), *aux = _fmpq_vec_init(s.f->naux);
+        fmpq_mat_t matrix;
+        fmpq_t step;
+        fmpq_mat_init(matrix, b->n, b->r);
+        fmpq_init(step);
+        fmpq_set_si(step, -1, 7);
+        for (long rank = 0; rank <= (b->n < b->r ? b->n : b->r); rank++) {
+            point_of_rank(theta, b, rank);
+            for (int round = 0; round < 4; round++) {
+                for (slong t = 0; t < b->n * b->r; t++) {
+                    fmpq *entry = fmpq_mat_entry(matrix, t / b->r, t % b->r);
+                    fmpq_set(entry, theta + labs(b->entry[t]) - 1);
+                    if (b->entry[t] < 0)
+                        fmpq_neg(entry, entry);
+                }
+                assert_int_equal(fmpq_mat_rref(matrix, matrix), rank);
+                random_member(aux, s.f, theta);
+                field_at(x, s.f, theta, aux);
+                for (slong i = 0; i < s.p; i++)
+                    fmpq_addmul(theta + i, step, x + i);
+            }
+        }
+        fmpq_mat_clear(matrix);
+        fmpq_clear(step);
+        _fmpq_vec_clear(theta, s.p);
+        _fmpq_vec_clear(x, s.p);
+        _fmpq_vec_clear(aux, s.f->naux);
+        lo_blocks_clear(blocks);
+        lo_rotations_clear(r);
+        close_subject(&s);
+    }
+}
+
 /* ---- recognition ---- */
 
 static void test_blocks(void **state)
@@ -348,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_layer_linear),
         cmocka_unit_test(test_minors),
+        cmocka_unit_test(test_descent_keeps_the_rank),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_merging),
     };

@@ -166,7 +166,7 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
     if (!m->symmetry_induced)
         lo_buffer_put(out, m->refuted ? "   (not by symmetry)" : "   (not by these symmetries)");
     lo_buffer_put(out, "\n");
-    if ((m->description == NULL || m->description[0] == '\0') && m->nequations > 0) {
+    if ((m->description == NULL || m->description[0] == '\0' || m->narrower == NULL) && m->nequations > 0) {
         lo_buffer_put(out, "       ");
         for (long i = 0; i < m->nequations; i++)
             lo_buffer_printf(out, "%s%s = 0", i > 0 ? ", " : "", m->equations[i]);

@@ -13,6 +13,22 @@ static int is_curved(const lo_sims_struct *s, const lo_isotropy_struct *t)
     return t->dimension > t->subspace && t->dimension < s->dimension;
 }
 
+/* ---- frozen manifolds ---- */
+
+int lo_manifold_is_frozen(const lo_manifold_struct *m)
+{
+    return m->orbit_upper == 0 && m->dimension > 0;
+}
+
+int lo_sims_is_folded(const lo_sims_struct *s, long i)
+{
+    for (long k = 0; k < i && s->manifolds[i].dimension > 0; k++)
+        for (long j = 0; j < s->manifolds[k].ncontains && lo_manifold_is_frozen(s->manifolds + k); j++)
+            if (s->manifolds[k].contains[j] == s->manifolds[i].id)
+                return 1;
+    return 0;
+}
+
 /* ---- text ---- */
 
 void lo_text_rotations(lo_buffer_t out, const lo_sims_struct *s)

@@ -131,15 +131,9 @@ static int is_listed(const char *text, char *const *list, long n)
     return 0;
 }
 
-/* No gradient moves any point of it. */
-static int is_frozen(const lo_manifold_struct *m)
-{
-    return m->orbit_upper == 0 && m->dimension > 0;
-}
-
 static void put_families(lo_buffer_t out, const lo_manifold_struct *m)
 {
-    if (is_frozen(m)) {
+    if (lo_manifold_is_frozen(m)) {
         lo_buffer_put(out, "       frozen: no gradient moves any point of it, so each of its subsets is invariant\n");
         return;
     }
@@ -181,7 +175,7 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
                          m->union_dimension);
     if (m->families > 0)
         put_families(out, m);
-    for (long i = 0; i < m->laws && m->nequations > 0 && !is_frozen(m); i++)
+    for (long i = 0; i < m->laws && m->nequations > 0 && !lo_manifold_is_frozen(m); i++)
         if (!is_listed(m->law[i], m->family, m->families))
             lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
 }
@@ -192,11 +186,7 @@ static void put_manifolds(lo_buffer_t out, const lo_sims_struct *s)
     long shown = 0, left = 0, frozen = 0;
     for (long i = 0; i < s->nmanifolds; i++) {
         const lo_manifold_struct *m = s->manifolds + i;
-        int inside = 0;
-        for (long k = 0; k < i && m->dimension > 0 && !inside; k++)
-            for (long j = 0; j < s->manifolds[k].ncontains && is_frozen(s->manifolds + k); j++)
-                inside |= s->manifolds[k].contains[j] == m->id;
-        if (inside)
+        if (lo_sims_is_folded(s, i))
             frozen++;
         else if (shown++ < SHOWN)
             put_manifold(out, m);

@@ -94,6 +94,8 @@ static lo_status_t compare(int *complete, lo_symmetry_struct **symmetry, lo_symm
     }
     if (status == LO_OK && !*complete && f->natoms == 0) {
         status = all_keep(complete, group, f, ctx);
+        if (status == LO_UNABLE || status == LO_DOMAIN)
+            status = lo_ctx_poll(ctx); /* too large to expand: a higher degree may do */
         if (*complete) {
             lo_symmetry_struct *old = *symmetry;
             *symmetry = *germ;

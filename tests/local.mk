@@ -11,9 +11,12 @@ cmocka_tests = \
 	tests/test_base \
 	tests/test_darboux \
 	tests/test_engines \
+	tests/test_exhaustive \
 	tests/test_family \
 	tests/test_field \
+	tests/test_germ \
 	tests/test_invariant \
+	tests/test_isotropy \
 	tests/test_law \
 	tests/test_logarithm \
 	tests/test_manifold \
@@ -45,8 +48,10 @@ script_tests = \
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
+	tests/test_exhaustive \
 	tests/test_acceptance.sh \
 	tests/test_base \
+	tests/test_invariant \
 	tests/test_certificate.sh \
 	tests/test_check.sh \
 	tests/test_structural.sh \

@@ -15,6 +15,7 @@ cmocka_tests = \
 	tests/test_field \
 	tests/test_invariant \
 	tests/test_law \
+	tests/test_locus \
 	tests/test_logarithm \
 	tests/test_manifold \
 	tests/test_model \
@@ -25,7 +26,8 @@ cmocka_tests = \
 	tests/test_report \
 	tests/test_scale \
 	tests/test_singular \
-	tests/test_structure
+	tests/test_structure \
+	tests/test_zeros
 
 # Scripts get LIEORBIT (the built tool), CHECK (lieorbit-check), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \

@@ -21,7 +21,7 @@
 #define MOST_PARAMETERS 12
 #define MOST_IMAGES 5000
 #define MOST_BRANCHES 2000 /* on one manifold */
-#define MOST_EFFORT 8000000 /* terms of polynomials that are looked at: about a second */
+#define MOST_EFFORT 8000000 /* terms of polynomials that are looked at: a second or two */
 #define LEAST_ORDER 8      /* of the Taylor series first tried */
 
 typedef struct {

@@ -405,7 +405,9 @@ static lo_status_t run(work_struct *w)
     if (found & LO_SYSTEM)
         return found;
     LO_TRY(find_manifolds(w));
-    LO_TRY(lo_sims_loci(w->sims, w->family, w->lattice, w->group, w->ctx));
+    found |= lo_sims_loci(w->sims, w->family, w->lattice, w->group, w->ctx);
+    if (found & LO_SYSTEM)
+        return found;
     LO_TRY(find_exception(w));
     LO_TRY(found);
     return lo_sims_member(w->sims, w->family, w->lattice, w->group, w->ctx);

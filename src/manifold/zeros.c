@@ -7,8 +7,6 @@
 
 #include "base/memory.h"
 
-#include <flint/fmpz_poly.h>
-
 #define MOST_TERMS 600 /* of what is factored */
 #define FACTOR_EFFORT 20 /* for each term */
 #define MOST_DEGREE 80

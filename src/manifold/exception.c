@@ -102,15 +102,21 @@ static int changes_sign(const fmpq_mpoly_struct *f, const lo_stage_struct *s)
 
 /* ---- subspaces ---- */
 
+static int is_unbounded(const lo_stage_struct *s)
+{
+    for (slong c = 0; c < s->k; c++)
+        if (s->stands[c] != LO_STANDS_ITSELF)
+            return 0;
+    return 1;
+}
+
 /* A subspace has points where the bounded coordinates are small: when it contains 0, or when none are bounded. */
 static int has_points(const lo_branch_t b)
 {
-    int plain = 1, through_zero = 1;
-    for (slong c = 0; c < b->s->k; c++)
-        plain = plain && b->s->stands[c] == LO_STANDS_ITSELF;
+    int through_zero = 1;
     for (slong i = 0; i < fmpq_mat_nrows(b->equations); i++)
         through_zero = through_zero && fmpq_is_zero(fmpq_mat_entry(b->equations, i, b->s->k));
-    return plain || through_zero;
+    return through_zero || is_unbounded(b->s);
 }
 
 /* Writes theta = origin + sum of t_r direction_r, t_r the free coordinates of the branch, in order. */
@@ -183,7 +189,7 @@ lo_status_t lo_branch_is_exception(int *yes, const lo_branch_t b, const lo_famil
         *yes = has_points(b);
     else if (b->polys.n == 0 && m > 0)
         return prove_tangent(yes, b, family, ctx);
-    else if (b->polys.n == 1 && m == 0 && s->exact && s->nvars == s->k)
-        *yes = changes_sign(b->polys.f, s);
+    else if (b->polys.n == 1 && s->exact && s->nvars == s->k && (m == 0 || is_unbounded(s)))
+        *yes = changes_sign(b->polys.f, s); /* a hypersurface of the subspace, in its free coordinates */
     return LO_OK;
 }

@@ -114,6 +114,10 @@ static void test_answers(void **state)
         { "param a, b; input x; output tanh((3*a + 4*b)*x/5) + tanh((4*a - 3*b)*x/5)", LO_FALSE, LO_FALSE, "a - 7*b" },
         { "param a[2], b; input x; output (a[1]^2 + a[2]^2 - 1)^2*(x + b*x^2 + a[1]*x^3 + a[2]*x^4)", LO_FALSE, LO_FALSE,
           "a[1]^2 + a[2]^2 - 1" },
+        /* a curved set inside a subspace: all its points are at rest, for polynomials and for tanh */
+        { "param a, b[2], c[2]; input x; output dot(c, b*(a*x + 2*(a*x)^2) + (b*(a*x)).^3 + (b*(a*x)).^2)", LO_FALSE, LO_FALSE,
+          "a" },
+        { "param a, b[2], c[2]; input x; output dot(c, tanh(b*tanh(a*x)))", LO_FALSE, LO_FALSE, "a" },
         /* the same with a sum of squares that has no real zeros is not an exception */
         { "param a[2], b; input x; output (a[1]^2 + a[2]^2 + 1)^2*(x + b*x^2 + a[1]*x^3 + a[2]*x^4)", LO_TRUE, LO_TRUE, NULL },
         { "param U[2,2], V[2,2]; input x[2]; output U*V'*x", LO_UNKNOWN, LO_FALSE, "V[1,1]*V[2,2] - V[1,2]*V[2,1]" },
@@ -158,6 +162,8 @@ static void test_exceptions_at_points(void **state)
         "param a, b; input x; output tanh((3*a + 4*b)*x/5) + tanh((4*a - 3*b)*x/5); at a = 7, b = 1",
         "param a, b; input x; output (3*a + 4*b)^2*x + (4*a - 3*b)^2*x + (3*a + 4*b)^4*x^2 + (4*a - 3*b)^4*x^2; at a = 3, b = 4",
         "param a[2], b; input x; output (a[1]^2 + a[2]^2 - 1)^2*(x + b*x^2 + a[1]*x^3 + a[2]*x^4); at a = [3/5, 4/5], b = 2",
+        "param a, b[2], c[2]; input x; output dot(c, b*(a*x + 2*(a*x)^2) + (b*(a*x)).^3 + (b*(a*x)).^2); at a = 0, b = [1, 2], "
+        "c = [2, -1]",
     };
     for (size_t k = 0; k < sizeof(points) / sizeof(points[0]); k++) {
         lo_model_ptr m = NULL;
@@ -178,6 +184,7 @@ static void test_every_allocation_may_fail(void **state)
         "param a, w, b; input x; output a*tanh(w*x + b)",
         "param a[2], b; input x; output (a[1]^2 + a[2]^2 - 1)^2*(x + b*x^2 + a[1]*x^3)",
         "param a, b; input x; output tanh((3*a + 4*b)*x/5) + tanh((4*a - 3*b)*x/5)",
+        "param a, b[2], c[2]; input x; output dot(c, tanh(b*tanh(a*x)))",
     };
     for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
         lo_model_ptr m = NULL;

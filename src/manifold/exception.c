@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "manifold/hypersurface.h"
 #include "manifold/invariant.h"
 
 #include <stdlib.h>
@@ -120,7 +121,7 @@ static int has_points(const lo_branch_t b)
 }
 
 /* Writes theta = origin + sum of t_r direction_r, t_r the free coordinates of the branch, in order. */
-static void parametrise(fmpq_mat_t directions, fmpq *origin, slong *pivot, const lo_branch_t b)
+static void parametrise(fmpq_mat_t directions, fmpq *origin, slong *pivot, slong *variable, const lo_branch_t b)
 {
     const lo_stage_struct *s = b->s;
     slong m = fmpq_mat_nrows(b->equations), r = 0;
@@ -153,27 +154,27 @@ static void parametrise(fmpq_mat_t directions, fmpq *origin, slong *pivot, const
                 fmpq_neg(origin + t, origin + t);
         }
     }
-    for (slong k = 0; k < r; k++)
+    for (slong k = 0; k < r; k++) {
+        variable[k] = pivot[k];
         pivot[k] = s->first[pivot[k]];
+    }
 }
 
-/* Expansion of the fields across the subspace. */
+/* Expansion of the fields across the subspace, or the hypersurface of it. Domain: no coordinate is bounded. */
 static lo_status_t prove_tangent(int *proved, const lo_branch_t b, const lo_family_struct *family, lo_ctx_t ctx)
 {
     const lo_stage_struct *s = b->s;
     fmpq_mat_t directions;
-    slong *pivot = lo_alloc((size_t) s->k, sizeof(slong));
+    slong *pivot = lo_alloc(2 * (size_t) s->k, sizeof(slong)), *variable = pivot + s->k;
     *proved = 0;
-    for (slong c = 0; c < s->k; c++)
-        if (pivot == NULL || s->stands[c] != LO_STANDS_ITSELF) {
-            lo_status_t status = pivot == NULL ? LO_SYSTEM : LO_OK;
-            lo_free(pivot);
-            return status;
-        }
+    if (pivot == NULL)
+        return LO_SYSTEM;
     fmpq *origin = _fmpq_vec_init(s->p);
     fmpq_mat_init(directions, s->k - fmpq_mat_nrows(b->equations), s->p);
-    parametrise(directions, origin, pivot, b);
-    lo_status_t status = lo_flat_prove_tangent(proved, family, directions, pivot, origin, ctx);
+    parametrise(directions, origin, pivot, variable, b);
+    lo_status_t status = b->polys.n == 0 ? lo_flat_prove_tangent(proved, family, directions, pivot, origin, ctx)
+                                         : lo_hypersurface_prove(proved, b->polys.f, s->ctx, variable, family, directions,
+                                                                 pivot, origin, ctx);
     fmpq_mat_clear(directions);
     _fmpq_vec_clear(origin, s->p);
     lo_free(pivot);
@@ -185,11 +186,12 @@ lo_status_t lo_branch_is_exception(int *yes, const lo_branch_t b, const lo_famil
     const lo_stage_struct *s = b->s;
     slong m = fmpq_mat_nrows(b->equations);
     *yes = 0;
-    if (b->polys.n == 0 && m > 0 && s->exact)
-        *yes = has_points(b);
-    else if (b->polys.n == 0 && m > 0)
-        return prove_tangent(yes, b, family, ctx);
-    else if (b->polys.n == 1 && s->exact && s->nvars == s->k && (m == 0 || is_unbounded(s)))
+    if (b->polys.n == 0)
+        *yes = m > 0 && has_points(b);
+    else if (b->polys.n == 1 && s->nvars == s->k && (m == 0 || is_unbounded(s)))
         *yes = changes_sign(b->polys.f, s); /* a hypersurface of the subspace, in its free coordinates */
-    return LO_OK;
+    if (!*yes || s->exact)
+        return LO_OK;
+    *yes = 0;
+    return is_unbounded(s) ? prove_tangent(yes, b, family, ctx) : LO_OK;
 }

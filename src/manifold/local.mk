@@ -20,6 +20,8 @@ core_sources += \
 	src/manifold/exception.h \
 	src/manifold/hierarchy.c \
 	src/manifold/hierarchy.h \
+	src/manifold/hypersurface.c \
+	src/manifold/hypersurface.h \
 	src/manifold/induced.c \
 	src/manifold/induced.h \
 	src/manifold/invariant.c \

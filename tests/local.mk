@@ -18,6 +18,7 @@ cmocka_tests = \
 	tests/test_invariant \
 	tests/test_isotropy \
 	tests/test_law \
+	tests/test_locus \
 	tests/test_logarithm \
 	tests/test_manifold \
 	tests/test_model \
@@ -28,7 +29,8 @@ cmocka_tests = \
 	tests/test_report \
 	tests/test_scale \
 	tests/test_singular \
-	tests/test_structure
+	tests/test_structure \
+	tests/test_zeros
 
 # Scripts get LIEORBIT (the built tool), CHECK (lieorbit-check), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \

@@ -226,6 +226,8 @@ static void test_counts_of_two_layer_networks(void **state)
             assert_int_equal(s->complete, LO_TRUE);
             assert_int_equal(s->sought, LO_SOUGHT_ALL);
             assert_int_equal(s->all_induced, rows[k].kind == 2 ? LO_FALSE : LO_TRUE);
+            assert_int_equal(s->all_listed, LO_TRUE); /* the theorem of the SIM paper, for this width */
+            assert_int_equal(s->all_sims, rows[k].kind == 2 ? LO_FALSE : LO_TRUE);
             for (long i = 0; i < s->nmanifolds; i++) { /* each stratum is an orbit where it is generic */
                 assert_int_equal(s->manifolds[i].orbit_lower, s->manifolds[i].dimension);
                 assert_int_equal(s->manifolds[i].orbit_upper, s->manifolds[i].dimension);

@@ -82,15 +82,23 @@ def test_answers():
     check_contract(tanh)
     check_reduced(tanh)
     check("tanh: 24 in 7 classes", (tanh["count"], tanh["classes"], tanh["symmetry"]["order"]) == (24, 7, "48"))
-    check("tanh: all induced", tanh["all_symmetry_induced"] == "yes" and tanh["all_sims"] == "unknown")
+    check("tanh: all induced", tanh["all_symmetry_induced"] == tanh["all_listed"] == tanh["all_sims"] == "yes")
+    loci = {m["id"]: [c["contained_in"] for c in m["rank_locus"]] for m in tanh["manifolds"]}
+    check("tanh: the locus is the hierarchy", loci == {m["id"]: m["contains"] for m in tanh["manifolds"]}, loci)
+    first = tanh["manifolds"][0]["rank_locus"][0]
+    check("tanh: a component", (first["rank"], first["copies"], len(first["equations"])) == (4, 6, 2), first)
     gelu = answer(GELU)
     check_contract(gelu)
+    check("gelu: nothing else is invariant", gelu["all_listed"] == "yes")
     check("gelu: 15, and the frozen neuron is the exception", (gelu["count"], gelu["all_sims"]) == (15, "no"))
     frozen = [m for m in gelu["manifolds"] if m["description"] == "neuron 3 = 0"]
     check("gelu: the frozen neuron is not induced", len(frozen) == 1 and frozen[0]["induced"] == "no")
     linear = answer(LINEAR)
     check_contract(linear)
     check_reduced(linear)
+    locus = linear["manifolds"][0]["rank_locus"]
+    check("linear: matrices of rank 1, not decided", len(locus) == 1 and locus[0]["contained_in"] is None
+          and len(locus[0]["equations"]) == 6 and linear["manifolds"][0]["rank_locus_listed"] == "unknown", locus)
     check("linear: one rotation", linear["symmetry"]["continuous_dimension"] == 1)
     swept = [m["union_dimension"] for m in linear["manifolds"]]
     check("linear: rank 1 is swept over the dimension of its stratum", swept == [8, 5, 5, 0])

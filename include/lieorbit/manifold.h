@@ -12,6 +12,15 @@
 extern "C" {
 #endif
 
+/* Some of the points of a manifold whose orbits are smaller: the smaller manifolds of one class. */
+typedef struct {
+    long id;           /* of the class */
+    long copies;       /* its images of this kind, not contained in others */
+    long nequations;
+    char **equations;  /* of one of them */
+    long rank;         /* the dimension of its generic orbits */
+} lo_component_struct;
+
 /* One class of manifolds under the symmetry group, given by a representative: a linear subspace of parameters that every
  * field of the family is tangent to, so that every gradient flow, and gradient descent with any step, stays in it. */
 typedef struct {
@@ -33,6 +42,11 @@ typedef struct {
     char *narrower;        /* the same on fewer neurons: "width 2, weights (2, 1)", or NULL */
     long ncontains;
     long *contains;        /* the ids of the largest other classes of which it contains a copy */
+    lo_truth_t listed;     /* LO_TRUE: orbits smaller than generic ones lie in smaller manifolds of the list; LO_FALSE: not all */
+    long nlocus;
+    lo_component_struct *locus; /* where orbits are smaller: exactly there, when all_listed is LO_TRUE; else empty */
+    long nbranch;
+    char **branch;         /* equations of an invariant set that is not listed (LO_FALSE), of what was not decided (LO_UNKNOWN) */
     long union_dimension;  /* of the union of its images under the rotations; -1: there are no rotations */
     int union_exact;       /* 0: the true dimension may be larger */
     long rotates_to;       /* the id of a class that rotations and symmetries carry to it, one for all such classes that are
@@ -96,8 +110,10 @@ typedef struct {
     lo_truth_t complete;   /* LO_TRUE: every subspace of the kind `sought` is an image of a listed one */
     lo_sought_t sought;
     lo_truth_t all_induced; /* whether all manifolds of the kind are fixed spaces of symmetries; LO_FALSE: one is `refuted` */
+    lo_truth_t all_listed; /* LO_TRUE: the orbit of every point has the dimension of generic orbits in the smallest listed
+                              manifold that contains it */
     lo_truth_t all_sims;   /* whether every invariant manifold, of any kind, is the fixed space of signed permutations: LO_FALSE
-                              with an exception, else LO_UNKNOWN */
+                              with an exception */
     char *exception;       /* "#3", "#3 with a[1] - a[2] = 1", "a level set of u^2 - v^2", or NULL */
     long member;           /* with a point in the model: the id of the smallest manifold with a copy through it; 0: no point */
     char *member_equations; /* of that copy */

@@ -11,6 +11,7 @@
 #include "manifold/induced.h"
 #include "manifold/invariant.h"
 #include "manifold/isotropy.h"
+#include "manifold/loci.h"
 #include "manifold/products.h"
 #include "manifold/stratum.h"
 
@@ -50,7 +51,7 @@ void lo_sims_init(lo_sims_t sims)
 {
     memset(sims, 0, sizeof(*sims));
     sims->continuous_dimension = -1;
-    sims->complete = sims->group_complete = sims->all_induced = sims->all_sims = LO_UNKNOWN;
+    sims->complete = sims->group_complete = sims->all_induced = sims->all_listed = sims->all_sims = LO_UNKNOWN;
     sims->sought = LO_SOUGHT_SOME;
     lo_growth_init(sims->member_growth);
 }
@@ -69,6 +70,10 @@ void lo_sims_clear(lo_sims_t sims)
         clear_strings(m->equations, m->nequations);
         clear_strings(m->law, m->laws);
         clear_strings(m->family, m->families);
+        clear_strings(m->branch, m->nbranch);
+        for (long j = 0; j < m->nlocus; j++)
+            clear_strings(m->locus[j].equations, m->locus[j].nequations);
+        lo_free(m->locus);
         lo_free(m->copies);
         lo_free(m->description);
         lo_free(m->reduced);
@@ -239,6 +244,7 @@ static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
     m->dimension = lo_pattern_dimension(pattern, p);
     m->orbit_upper = m->dimension;
     m->union_dimension = -1;
+    m->listed = LO_UNKNOWN;
     m->copies = decimal(w->lattice->copies + k);
     m->equations = lo_alloc((size_t) p, sizeof(char *));
     if (m->copies == NULL || m->equations == NULL)
@@ -390,8 +396,27 @@ static lo_status_t find_manifolds(work_struct *w)
     return use_rotations(w);
 }
 
+/* Every invariant manifold is one of the list (manual, "All orbits"), and these are fixed spaces. */
+static int only_fixed_spaces(const lo_sims_struct *s)
+{
+    int yes = s->all_listed == LO_TRUE;
+    for (long i = 0; i < s->nmanifolds; i++)
+        yes = yes && s->manifolds[i].symmetry_induced && s->manifolds[i].orbit_lower == s->manifolds[i].dimension;
+    return yes;
+}
+
+static void put_branch(lo_text_t out, const lo_manifold_struct *m)
+{
+    for (long i = 0; i < m->nbranch; i++)
+        lo_text_add(out, "%s%s = 0", i > 0 ? ", " : "the set of ", m->branch[i]);
+    if (m->nequations > 0)
+        lo_text_add(out, " on #%ld", m->id);
+}
+
 /* An invariant manifold that is no fixed space of signed permutations: a listed one that is refuted; an affine subspace that
- * does not contain 0; some level set of a law, since there are infinitely many of them and finitely many fixed spaces. */
+ * does not contain 0; some level set of a law, since there are infinitely many of them and finitely many fixed spaces; an
+ * invariant set that is not in the list (loci.h): it is not cut out by equations theta_i = 0, theta_i = +-theta_j, or
+ * the list contains all that are. */
 static lo_status_t find_exception(work_struct *w)
 {
     lo_sims_struct *s = w->sims;
@@ -405,9 +430,14 @@ static lo_status_t find_exception(work_struct *w)
             lo_text_add(out, "#%ld with %s = 1", m->id, m->family[0]);
         else if (m->laws > 0 && m->dimension == s->dimension)
             lo_text_add(out, "a level set of %s", m->law[0]);
+        else if (m->laws > 0)
+            lo_text_add(out, "a level set of %s on #%ld", m->law[0], m->id);
+        else if (m->listed == LO_FALSE)
+            put_branch(out, m);
     }
     if (out->length == 0) {
         lo_text_clear(out);
+        s->all_sims = only_fixed_spaces(s) ? LO_TRUE : LO_UNKNOWN;
         return LO_OK;
     }
     s->exception = lo_text_take(out);
@@ -425,6 +455,9 @@ static lo_status_t run(work_struct *w)
     if (found & LO_SYSTEM)
         return found;
     LO_TRY(find_manifolds(w));
+    found |= lo_sims_loci(w->sims, w->family, w->lattice, w->group, w->ctx);
+    if (found & LO_SYSTEM)
+        return found;
     LO_TRY(find_exception(w));
     LO_TRY(found);
     return lo_sims_member(w->sims, w->family, w->lattice, w->group, w->ctx);

@@ -11,6 +11,7 @@
 
 /* A screenful; --json prints every manifold. */
 #define SHOWN 60
+#define SHOWN_EQUATIONS 6 /* of a branch that is left */
 
 /* ---- text ---- */
 
@@ -143,6 +144,24 @@ static void put_families(lo_buffer_t out, const lo_manifold_struct *m)
     lo_buffer_put(out, m->families == 1 ? " for every c1\n" : " for all such numbers\n");
 }
 
+/* "smaller orbits exactly on copies of #2, #3" */
+static void put_locus(lo_buffer_t out, const lo_manifold_struct *m)
+{
+    for (long i = 0; i < m->nlocus; i++) {
+        const lo_component_struct *c = m->locus + i;
+        lo_buffer_printf(out, i > 0 ? ", %s#%ld" : "       smaller orbits exactly on %s#%ld",
+                         c->copies > 1 ? "copies of " : "", c->id);
+    }
+    if (m->nlocus > 0)
+        lo_buffer_put(out, "\n");
+    if (m->nbranch == 0)
+        return;
+    lo_buffer_put(out, m->listed == LO_FALSE ? "       smaller orbits also where " : "       not decided: orbits where ");
+    for (long i = 0; i < m->nbranch && i < SHOWN_EQUATIONS; i++)
+        lo_buffer_printf(out, "%s%.100s%s = 0", i > 0 ? ", " : "", m->branch[i], strlen(m->branch[i]) > 100 ? " ..." : "");
+    lo_buffer_put(out, m->nbranch > SHOWN_EQUATIONS ? ", ... (--json)\n" : "\n");
+}
+
 static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
 {
     char orbits[64];
@@ -178,6 +197,24 @@ static void put_manifold(lo_buffer_t out, const lo_manifold_struct *m)
     for (long i = 0; i < m->laws && m->nequations > 0 && !lo_manifold_is_frozen(m); i++)
         if (!is_listed(m->law[i], m->family, m->families))
             lo_buffer_printf(out, "       law on it: %s\n", m->law[i]);
+    put_locus(out, m);
+}
+
+/* What is known of every orbit. */
+static void put_orbits(lo_buffer_t out, const lo_sims_struct *s, const lo_report_struct *report)
+{
+    int laws = 0;
+    if (s->all_listed != LO_TRUE)
+        return;
+    for (long i = 0; i < s->nmanifolds; i++)
+        laws |= s->manifolds[i].orbit_lower < s->manifolds[i].dimension;
+    lo_text_verdict(out, report, 1);
+    lo_buffer_put(out, laws ? "an orbit has the dimension of those of the smallest of these that contains it, at every point\n"
+                            : "an orbit is open in the smallest of these that contains it, at every point\n");
+    if (s->all_sims == LO_TRUE) {
+        lo_text_verdict(out, report, 1);
+        lo_buffer_put(out, "every invariant manifold is one of these, so all are induced by symmetry\n");
+    }
 }
 
 /* The manifolds themselves; subspaces of frozen ones, of which there are many, are only counted. */
@@ -224,6 +261,7 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
     put_manifolds(out, s);
     lo_text_isotropy(out, s, report);
     put_member(out, s);
+    put_orbits(out, s, report);
     if (s->exception != NULL)
         lo_buffer_printf(out, "not every invariant manifold is a fixed space of such symmetries: %s is not\n", s->exception);
     int curved = 0;
@@ -274,6 +312,30 @@ static json_t *count_value(const char *decimal)
     return strlen(decimal) < 16 ? json_integer((json_int_t) strtoll(decimal, NULL, 10)) : lo_json_text(decimal);
 }
 
+static json_t *component_object(char *const *equations, long n, json_t *rank, json_t *id, json_t *copies, int *failed)
+{
+    json_t *object = json_object();
+    lo_json_put(object, "equations", strings(equations, n, failed), failed);
+    lo_json_put(object, "rank", rank, failed);
+    lo_json_put(object, "contained_in", id, failed);
+    lo_json_put(object, "copies", copies, failed);
+    return object;
+}
+
+/* The components, and what is not in the list or was not decided. */
+static json_t *locus_array(const lo_manifold_struct *m, int *failed)
+{
+    json_t *array = json_array();
+    for (long i = 0; i < m->nlocus; i++) {
+        const lo_component_struct *c = m->locus + i;
+        append(array, component_object(c->equations, c->nequations, json_integer(c->rank), json_integer(c->id),
+                                       json_integer(c->copies), failed), failed);
+    }
+    if (m->nbranch > 0)
+        append(array, component_object(m->branch, m->nbranch, json_null(), json_null(), json_null(), failed), failed);
+    return array;
+}
+
 static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
 {
     json_t *object = json_object(), *contains = json_array();
@@ -299,6 +361,8 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     for (long i = 0; i < m->ncontains; i++)
         append(contains, json_integer(m->contains[i]), failed);
     lo_json_put(object, "contains", contains, failed);
+    lo_json_put(object, "rank_locus", locus_array(m, failed), failed);
+    lo_json_put(object, "rank_locus_listed", json_string(lo_truth_name(m->listed)), failed);
     return object;
 }
 
@@ -345,6 +409,7 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(top, "complete", json_string(lo_truth_name(s->complete)), &failed);
     lo_json_put(top, "sought", json_string(sought[s->sought]), &failed);
     lo_json_put(top, "all_symmetry_induced", json_string(lo_truth_name(s->all_induced)), &failed);
+    lo_json_put(top, "all_listed", json_string(lo_truth_name(s->all_listed)), &failed);
     lo_json_put(top, "all_sims", json_string(lo_truth_name(s->all_sims)), &failed);
     lo_json_put(top, "exception", s->exception != NULL ? lo_json_text(s->exception) : json_null(), &failed);
     lo_json_put(top, "unproved", json_integer(s->unproved), &failed);

@@ -17,6 +17,7 @@ extern "C" {
 typedef struct {
     long id;               /* 1, 2, ... by decreasing dimension */
     long dimension;
+    int *pattern;          /* per coordinate i: 0, it is zero; +-(r + 1), it equals +-coordinate r, the first of its class */
     long nequations;
     char **equations;      /* "w[1] - w[2]", "a[3]": each is zero on the manifold; in the model language */
     char *copies;          /* number of its images under the symmetry group, in decimal */
@@ -49,6 +50,8 @@ typedef struct {
     char *order;           /* of the group of signed permutations, in decimal */
     long ngenerators;
     char **generators;     /* "w[1] <-> w[2], a[1] <-> a[2]", "w[1] -> -w[1], a[1] -> -a[1]" */
+    int *permutations;     /* the same, ngenerators x dimension: j + 1 in place i says that coordinate i of the image is
+                              theta_j, -(j + 1) that it is -theta_j */
     long continuous_dimension; /* of the Lie algebra of skew linear symmetries; -1: not computed */
     long nmanifolds;
     lo_manifold_struct *manifolds;

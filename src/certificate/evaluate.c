@@ -97,7 +97,7 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
             member[a] = lo_cert_kappa(f, mod);
             break;
         case LO_AUX_COVECTOR:
-            member[a] = f->raw ? i == x->field : residue_si(x->covector[i], mod);
+            member[a] = lo_cert_has_fields(f) ? i == x->field : residue_si(x->covector[i], mod);
             break;
         }
     }
@@ -110,6 +110,14 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
         memcpy(atoms + LO_ATOM_WORDS * k, words, sizeof(words));
     }
     return LO_OK;
+}
+
+slong lo_cert_noutputs(const lo_family_struct *f)
+{
+    slong n = 0;
+    for (slong a = 0; a < f->naux; a++)
+        n += f->aux[a].kind == LO_AUX_COVECTOR;
+    return n;
 }
 
 slong lo_entry_length(const lo_split_struct *s, slong entry)

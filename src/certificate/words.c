@@ -46,7 +46,7 @@ static lo_status_t push_instance(slong *index, search_struct *w, slong field, sl
 {
     lo_split_struct *s = w->s;
     const lo_family_struct *f = w->ev->family;
-    slong inputs = f->model->inputs, outputs = f->raw ? 0 : f->noutputs;
+    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_cert_noutputs(f);
     LO_TRY(LO_GROW(s->instances, s->instances_alloc, s->ninstances + 1));
     lo_instance_struct *x = s->instances + s->ninstances;
     *x = (lo_instance_struct){ .field = field, .order = order };
@@ -141,7 +141,7 @@ static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong
 /* Every field of a list is an instance. */
 static lo_status_t draw_fields(search_struct *w, slong *found, slong *nfound, slong *nspare)
 {
-    for (slong k = 0; k < w->ev->family->noutputs; k++) {
+    for (slong k = 0; k < lo_cert_noutputs(w->ev->family); k++) {
         slong index, added;
         LO_TRY(push_instance(&index, w, k, 0));
         LO_TRY(propose(w, index));
@@ -154,9 +154,9 @@ static lo_status_t first_level(search_struct *w)
 {
     const lo_family_struct *f = w->ev->family;
     int taylor = f->natoms > 0 && f->model->inputs > 0;
-    slong *found, n = 0, spare = 0, most = w->target + f->noutputs + SPARE + BLOCK * (MAX_ORDER + 2);
+    slong *found, n = 0, spare = 0, most = w->target + lo_cert_noutputs(f) + SPARE + BLOCK * (MAX_ORDER + 2);
     LO_TRY(room(&found, most));
-    lo_status_t status = f->raw ? draw_fields(w, found, &n, &spare) : draw_order(w, 0, found, &n, &spare);
+    lo_status_t status = lo_cert_has_fields(f) ? draw_fields(w, found, &n, &spare) : draw_order(w, 0, found, &n, &spare);
     for (slong order = 1, quiet = 0; taylor && status == LO_OK && order <= MAX_ORDER && quiet < QUIET_ORDERS; order++) {
         slong before = w->span->rank;
         status = draw_order(w, order, found, &n, &spare);

@@ -155,4 +155,10 @@ LO_MUST_CHECK lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *r
                                              const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
                                              lo_ctx_t ctx);
 
+/* Appends to the tape of f copies of its first n nodes in which coordinate i is the node coordinate[i] and gate g is gate
+ * number gate[g]. Out: image[n], the copies (or the nodes themselves where nothing changes). Atoms are to be collected
+ * again. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_substitute(slong *image, lo_family_struct *f, const slong *coordinate,
+                                               const slong *gate, slong n);
+
 #endif

@@ -40,7 +40,7 @@ static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item)
     if (text == NULL)
         return LO_DOMAIN;
     lo_model_struct *model = (lo_model_struct *) (uintptr_t) x->f->model; /* it grows by the nodes of the expression */
-    LO_TRY(lo_model_expression(&graph_node, model, text, strlen(text), "coefficient", ctx));
+    LO_TRY(lo_model_coefficient(&graph_node, model, text, strlen(text), "coefficient", ctx));
     return lo_family_lower_law(node, x->f, graph_node, ctx);
 }
 

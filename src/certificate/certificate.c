@@ -210,6 +210,9 @@ static void choose_modulus(lo_split_struct *s, slong number)
     }
 }
 
+#define ATTEMPTS 6
+#define EASY_ATTEMPTS 4 /* those after these search words with more patience */
+
 /* One attempt: a point, words, matrices. Out: *complete. Returns LO_DOMAIN when the point has no rational values (or is
  * unlucky). */
 static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certificate_struct *c, slong target,
@@ -218,16 +221,14 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
     lo_random_t random;
     lo_evaluator_t ev;
     lo_random_init(random, ctx->seed, 0x63657274 + (uint64_t) number);
-    LO_TRY(lo_cert_base(s, c->family, at_point, c->source, random, ctx));
+    LO_TRY(lo_cert_base(s, c->family, 2 * number, at_point, c->source, random, ctx));
     choose_modulus(s, number);
     lo_status_t status = lo_evaluator_init(ev, c->family, s, ctx);
     if (status == LO_OK)
-        status = lo_words_search(ev, target, random, ctx);
+        status = lo_words_search(ev, target, number >= EASY_ATTEMPTS && (at_point || c->family->natoms > 0), random, ctx);
     lo_evaluator_clear(ev);
     return status == LO_OK ? fill_split(complete, s, c, ctx) : status;
 }
-
-#define ATTEMPTS 4
 
 /* The best of a few attempts. Out: *found, 1 when there is a split at all. */
 static lo_status_t search_split(int *found, lo_certificate_struct *c, slong target, int at_point,
@@ -334,7 +335,9 @@ static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct
     if (!c->claims.involutive)
         lo_certificate_miss(c, "the upper bound %ld of the orbit dimension: %s", growth->upper,
                             growth->at_point ? "what holds at the point only has no claim in the format"
-                                             : "no involutivity identity was found within the limits");
+                            : growth->upper_by == LO_UPPER_LAWS
+                                ? "it needs all laws"
+                                : "no involutivity identity was found within the limits");
     return LO_OK;
 }
 

@@ -116,8 +116,9 @@ slong lo_cert_gate(uint64_t print, uint64_t seed);
 /* ---- base.c: a point and an input where every function value is rational ---- */
 
 /* Draws a point, frozen constants and a base input and makes the arguments of all functions what the format wants.
- * fixed: a given point (entries may be NULL), or NULL. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, int at_point,
+ * first: the number of the first attempt, which says what is 0 (base.c). at_point: entries that the point of `source` gives
+ * stay. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, slong first, int at_point,
                                        const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx);
 
 /* Checks the rule for one choice of the gates. Out: roots, the root of atom k where it is one (mod), or NULL.
@@ -163,9 +164,9 @@ slong lo_certificate_nlaws(const lo_certificate_struct *c);
 void lo_split_init(lo_split_struct *split);
 void lo_split_clear(lo_split_struct *split, slong p);
 
-/* Searches independent entries until there are `target` of them or nothing more is found. The chosen ones and their
- * ancestors are kept; split->values is filled. */
-LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx);
+/* Searches independent entries until there are `target` of them or nothing more is found. hard: with much patience, for
+ * special points. The chosen ones and their ancestors are kept; split->values is filled. */
+LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, int hard, lo_random_t random, lo_ctx_t ctx);
 
 /* Gradients of the laws, or of the unit laws, at the point: split->gradients. LO_DOMAIN when one is not rational there. */
 LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_certificate_struct *c, lo_ctx_t ctx);

@@ -299,7 +299,39 @@ def check_bytes(work):
     report("the same problem for every seed", first[1] == other[1])
 
 
-# ---- flows that the writer does not know yet: certificates by hand ----
+# ---- flows with a metric: the writer's certificates, and some by hand ----
+
+WRITTEN_FLOWS = (  # model, flow, a claim
+    ("param u, v; input x; output u*v*x", "mirror(u)", "complete"),
+    ("param u, v, w; input x; output u*v*w*x", "metric([u^2, 1, w])", "complete"),
+    ("param U[2,2], V[2,2]; input x[2]; output U*V'*x", "mirror(U, V)", "rank"),
+    ("input x[2]; net dense(2, bias) -> relu -> dense(1)", "mirror(W2)", "complete"),
+    ("param u, v, w; map f = [u*v, v*w]", "mirror(u, v)", "complete"),
+    ("param a[2], w[2]; input x; output dot(a, tanh(w*x))", "mirror(a)", "rank"),
+    ("param u, v; frozen c; input x; output c*u*v*x", "metric([1, c])", "conserved"),
+    ("param u, v; input x; output u*v*x", "metric([1/(1 + u^2), 1 + v^2])", "rank"))
+
+
+def check_written_flows(work):
+    for text, flow, claim in WRITTEN_FLOWS:
+        name = f"{text}; flow {flow}"
+        for command in ("laws", "rank"):
+            result, problem, certificate = write(work, command, "--json", "-e", name)
+            report(f"{command}, {name}: {claim}", certificate is not None and claim in json.loads(certificate)["claims"],
+                   result.stderr)
+            if certificate is not None:
+                report(f"{command}, {name}: accepted", recheck(work) == "VERIFIED", recheck(work))
+        if certificate is None:
+            continue
+        verified, complaints = CHECKERS.compare(problem.replace(b"flow ", b"flow gradient # "), certificate)
+        report(f"{name}: not of another problem", not verified and not complaints, str(complaints))
+        other = problem.replace(b",\n\"flow " + flow.encode() + b"\"", b"")
+        table = json.loads(certificate)
+        table["problem"] = hashlib.sha256(other).hexdigest()
+        plain = write(work, "verify", table["laws"][0]["expression"], "-e", text)[0].returncode if "laws" in table else 1
+        verified, complaints = CHECKERS.compare(other, dump(table))
+        report(f"{name}: not of gradient flow", other != problem and not complaints and not (verified and plain != 0),
+               str(complaints))
 
 def law(text):
     return {"claims": ["conserved"], "laws": [{"expression": text, "proof": "expand"}]}
@@ -419,6 +451,7 @@ def main():
         check_models(work)
         check_rows(work)
         check_zoo(work)
+        check_written_flows(work)
         check_flows(work)
         check_corruption(work)
     return failed

@@ -204,6 +204,8 @@ def check_commands(work):
             ("verify, refuted", ("verify", "u^2 + v^2", "-e", uv), 1, "refuted"),
             ("verify, refuted behind gates",
              ("verify", "W1[1,1]^2", "-e", "input x[2]; net dense(2) -> relu -> dense(1)"), 1, "refuted"),
+            ("verify, refuted by the second output of a mirror flow",
+             ("verify", "V[2,1]", "-e", "param U[1,2], V[2,1]; input x; output V*U*[x; 0]; flow mirror(U, V)"), 1, "refuted"),
             ("verify, a quotient", ("verify", "x/y", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
             ("verify, a logarithm", ("verify", "log(x) - log(y)", "-e", "coords x, y; field f = [x, y]"), 0, "conserved"),
             ("rank", ("rank", "-e", uv), 0, "rank"),

@@ -206,7 +206,7 @@ def holds(case, cert):
     """Whether every claim is true, and its evidence sound."""
     claims = set(cert["claims"])
     case = copy.copy(case)
-    case.gradient = coordinate_names(case)
+    case.gradient, case.frozen = coordinate_names(case), cert.get("frozen", case.frozen)
     try:
         if not hasattr(case, "noutputs"):
             case.noutputs = 1

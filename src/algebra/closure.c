@@ -35,8 +35,7 @@ lo_status_t lo_closure_init(lo_closure_t c, const lo_family_struct *f, lo_ctx_t 
     c->ring->max_terms = c->ring->max_terms < MAX_TERMS ? c->ring->max_terms : MAX_TERMS;
     LO_TRY(lo_field_init(c->member, c->ring));
     c->ready = 2;
-    for (slong a = 0; a < f->naux; a++)
-        c->nfields += f->aux[a].kind == LO_AUX_COVECTOR;
+    c->nfields = lo_family_covectors(f);
     LO_TRY(lo_ring_nodes(c->member->c, f->components, f->p, c->ring, ctx));
     return lo_ring_prepare_atoms(c->ring, ctx);
 }

@@ -153,9 +153,6 @@ static inline int lo_cert_has_fields(const lo_family_struct *f)
     return f->model->kind == LO_MODEL_RAW;
 }
 
-/* Number of outputs, or of fields: the length of a covector. */
-slong lo_cert_noutputs(const lo_family_struct *family);
-
 /* ---- words.c, split.c, law.c ---- */
 
 /* Laws that are claimed: expressions, or from units. */

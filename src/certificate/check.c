@@ -265,7 +265,7 @@ static int read_integers(slong *out, json_t *x, const char *key, slong n)
 static int read_instance(lo_instance_struct *x, json_t *item, const lo_family_struct *f)
 {
     static const char *const field_keys[] = { "field", NULL };
-    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_cert_noutputs(f), seed = 0;
+    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_family_covectors(f), seed = 0;
     *x = (lo_instance_struct){ .field = -1 };
     x->inputs = lo_alloc((size_t) (2 * inputs + outputs), sizeof(slong));
     if (x->inputs == NULL)
@@ -274,7 +274,7 @@ static int read_instance(lo_instance_struct *x, json_t *item, const lo_family_st
     x->covector = x->direction + inputs;
     if (lo_cert_has_fields(f))
         return lo_parse_keys(item, field_keys) &&
-               lo_parse_index(&x->field, json_object_get(item, "field"), lo_cert_noutputs(f));
+               lo_parse_index(&x->field, json_object_get(item, "field"), lo_family_covectors(f));
     int network = f->model->kind == LO_MODEL_NETWORK, taylor = json_object_get(item, "order") != NULL;
     const char *keys[6] = { "covector" };
     int n = 1;
@@ -490,7 +490,7 @@ static lo_status_t check_refuted(lo_check_struct *k)
     for (slong i = 0; i < w->nfrozen; i++)
         fmpq_set_si(w->frozen + i, k->c->split.frozen[i], 1);
     if (!lo_parse_keys(x, keys) || text == NULL ||
-        !lo_parse_index(&w->output, json_object_get(x, "output"), f->noutputs) ||
+        !lo_parse_index(&w->output, json_object_get(x, "output"), lo_family_covectors(f)) ||
         !read_rationals(w->theta, x, "point", w->p) || !read_rationals(w->inputs, x, "inputs", w->ninputs))
         lo_check_fail(k, "the witness is malformed");
     else if (lo_check_passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),

@@ -47,7 +47,7 @@ static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item)
 /* q and the lists [i, j, [c_1, .., c_k]] in their order. */
 static lo_status_t read_coefficients(identity_struct *x, json_t *section)
 {
-    slong k = x->nbasis, n = lo_cert_noutputs(x->f);
+    slong k = x->nbasis, n = lo_family_covectors(x->f);
     json_t *rows = lo_parse_list(section, "coefficients", n * (k + 1));
     x->count = n * (k + 1) * k;
     x->nodes = lo_alloc((size_t) x->count + 1, sizeof(slong));

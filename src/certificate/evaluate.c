@@ -112,14 +112,6 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
     return LO_OK;
 }
 
-slong lo_cert_noutputs(const lo_family_struct *f)
-{
-    slong n = 0;
-    for (slong a = 0; a < f->naux; a++)
-        n += f->aux[a].kind == LO_AUX_COVECTOR;
-    return n;
-}
-
 slong lo_entry_length(const lo_split_struct *s, slong entry)
 {
     return entry < s->ninstances ? 1 : s->words[entry - s->ninstances].length;

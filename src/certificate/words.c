@@ -53,7 +53,7 @@ static lo_status_t push_instance(slong *index, search_struct *w, slong field, sl
 {
     lo_split_struct *s = w->s;
     const lo_family_struct *f = w->ev->family;
-    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_cert_noutputs(f);
+    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_family_covectors(f);
     LO_TRY(LO_GROW(s->instances, s->instances_alloc, s->ninstances + 1));
     lo_instance_struct *x = s->instances + s->ninstances;
     *x = (lo_instance_struct){ .field = field, .order = order };
@@ -127,7 +127,7 @@ static lo_status_t room(slong **found, slong n)
 static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong *nfound, slong *nspare)
 {
     const lo_family_struct *f = w->ev->family;
-    int proportional = order > 0 && f->model->inputs == 1 && lo_cert_noutputs(f) == 1 && f->ngates == 0;
+    int proportional = order > 0 && f->model->inputs == 1 && lo_family_covectors(f) == 1 && f->ngates == 0;
     for (int poles = 0, misses = 0; w->span->rank < w->target && misses < 2 && poles < 50;) {
         slong n = block_size(w), index, added;
         while (w->nblock < n && poles < 50) {
@@ -150,7 +150,7 @@ static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong
 /* Every field of a list is an instance. */
 static lo_status_t draw_fields(search_struct *w, slong *found, slong *nfound, slong *nspare)
 {
-    for (slong k = 0; k < lo_cert_noutputs(w->ev->family); k++) {
+    for (slong k = 0; k < lo_family_covectors(w->ev->family); k++) {
         slong index, added;
         LO_TRY(push_instance(&index, w, k, 0));
         LO_TRY(propose(w, index));
@@ -191,7 +191,7 @@ static lo_status_t first_level(search_struct *w)
 {
     const lo_family_struct *f = w->ev->family;
     int taylor = f->natoms > 0 && f->model->inputs > 0;
-    slong *found, n = 0, spare = 0, most = w->target + lo_cert_noutputs(f) + w->keep + BLOCK * (MAX_ORDER + 2);
+    slong *found, n = 0, spare = 0, most = w->target + lo_family_covectors(f) + w->keep + BLOCK * (MAX_ORDER + 2);
     LO_TRY(room(&found, most));
     lo_status_t status = lo_cert_has_fields(f) ? draw_fields(w, found, &n, &spare) : draw_order(w, 0, found, &n, &spare);
     for (slong order = 1, quiet = 0; taylor && status == LO_OK && order <= MAX_ORDER && quiet < w->quiet_orders; order++) {

@@ -68,7 +68,7 @@ static void put_instance(FILE *out, const lo_instance_struct *x, const lo_family
         return;
     }
     fputc('{', out);
-    put_integers(out, "covector", x->covector, lo_cert_noutputs(f));
+    put_integers(out, "covector", x->covector, lo_family_covectors(f));
     if (x->order > 0) {
         fputc(',', out);
         put_integers(out, "direction", x->direction, inputs);

@@ -119,6 +119,10 @@ LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_c
  * inputs off the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
 LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t ctx);
 
+/* The number of outputs, or of fields: the length of a covector. It is more than noutputs where a metric has made one field
+ * of the family. */
+slong lo_family_covectors(const lo_family_struct *family);
+
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
 

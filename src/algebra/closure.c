@@ -40,7 +40,8 @@ lo_status_t lo_closure_init(lo_closure_t c, const lo_family_struct *f, lo_ctx_t 
     return lo_ring_prepare_atoms(c->ring, ctx);
 }
 
-lo_status_t lo_closure_member(lo_field_t res, const lo_closure_struct *c, const slong *inputs, const slong *covector)
+lo_status_t lo_closure_member(lo_field_t res, const lo_closure_struct *c, const slong *inputs,
+                              const slong *covector)
 {
     const lo_family_struct *f = c->ring->family;
     slong *values = lo_alloc((size_t) f->naux, sizeof(slong));
@@ -73,7 +74,8 @@ lo_status_t lo_closure_spanning(lo_field_t res, const lo_closure_struct *c, slon
 /* ---- columns ---- */
 
 /* k columns in which the B are independent, from their values at a random point. */
-static lo_status_t choose_columns(slong *pivot, const lo_closure_struct *c, const lo_field_struct *B, slong k, lo_ctx_t ctx)
+static lo_status_t choose_columns(slong *pivot, const lo_closure_struct *c, const lo_field_struct *B, slong k,
+                                  lo_ctx_t ctx)
 {
     lo_engine_t engine;
     lo_modpoint_t point;
@@ -106,8 +108,8 @@ static lo_status_t choose_columns(slong *pivot, const lo_closure_struct *c, cons
 /* ---- the inverse ---- */
 
 /* row t -= factor row r, in k columns */
-static lo_status_t eliminate(fmpz_mpoly_q_struct *t, const fmpz_mpoly_q_struct *r, const fmpz_mpoly_q_t factor, slong k,
-                             const lo_ring_t ring)
+static lo_status_t eliminate(fmpz_mpoly_q_struct *t, const fmpz_mpoly_q_struct *r,
+                             const fmpz_mpoly_q_t factor, slong k, const lo_ring_t ring)
 {
     fmpz_mpoly_q_t product;
     lo_status_t status = LO_OK;
@@ -124,7 +126,8 @@ static lo_status_t eliminate(fmpz_mpoly_q_struct *t, const fmpz_mpoly_q_struct *
 }
 
 /* One step of Gauss and Jordan on m beside its partner: column r of m becomes a unit column. */
-static lo_status_t pivot_step(fmpz_mpoly_q_struct *m, fmpz_mpoly_q_struct *partner, slong r, slong k, const lo_ring_t ring)
+static lo_status_t pivot_step(fmpz_mpoly_q_struct *m, fmpz_mpoly_q_struct *partner, slong r, slong k,
+                              const lo_ring_t ring)
 {
     fmpz_mpoly_q_t factor;
     slong row = r;
@@ -187,8 +190,8 @@ static lo_status_t invert(fmpz_mpoly_q_struct *inverse, const lo_field_struct *B
 
 /* ---- the identities ---- */
 
-lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c, const lo_field_t Z,
-                             const lo_field_struct *B, slong k, const lo_ring_t ring)
+lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c,
+                             const lo_field_t Z, const lo_field_struct *B, slong k, const lo_ring_t ring)
 {
     fmpz_mpoly_q_t rest, product;
     lo_status_t status = LO_OK;
@@ -212,8 +215,9 @@ lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpol
 }
 
 /* c = Z_P inverse, and whether that is Z. */
-static lo_status_t express(int *closed, fmpz_mpoly_q_struct *c, const lo_field_t Z, const fmpz_mpoly_q_struct *inverse,
-                           const lo_field_struct *B, const slong *pivot, slong k, const lo_ring_t ring)
+static lo_status_t express(int *closed, fmpz_mpoly_q_struct *c, const lo_field_t Z,
+                           const fmpz_mpoly_q_struct *inverse, const lo_field_struct *B, const slong *pivot,
+                           slong k, const lo_ring_t ring)
 {
     fmpz_mpoly_q_t t;
     lo_status_t status = LO_OK;
@@ -255,15 +259,17 @@ static lo_status_t clear_denominators(fmpz_mpoly_q_t q, fmpz_mpoly_q_struct *c, 
     for (slong i = 0; i < n && status == LO_OK; i++)
         status = lo_ring_mul(c + i, c + i, q, ring);
     for (slong a = 0; a < ring->family->naux; a++) /* a rational network may have its inputs there */
-        if (ring->family->aux[a].kind == LO_AUX_INPUT && fmpz_mpoly_degree_si(lcm, ring->first_aux + a, ring->ctx) > 0)
+        if (ring->family->aux[a].kind == LO_AUX_INPUT &&
+            fmpz_mpoly_degree_si(lcm, ring->first_aux + a, ring->ctx) > 0)
             status |= LO_UNABLE;
     fmpz_mpoly_clear(gcd, ring->ctx);
     fmpz_mpoly_clear(cofactor, ring->ctx);
     return status;
 }
 
-static lo_status_t solve(int *closed, fmpz_mpoly_q_struct *c, const fmpz_mpoly_q_struct *inverse, const lo_closure_struct *x,
-                         const lo_field_struct *B, const slong *pivot, slong k, lo_ctx_t ctx)
+static lo_status_t solve(int *closed, fmpz_mpoly_q_struct *c, const fmpz_mpoly_q_struct *inverse,
+                         const lo_closure_struct *x, const lo_field_struct *B, const slong *pivot, slong k,
+                         lo_ctx_t ctx)
 {
     lo_field_t X, Z;
     LO_TRY(lo_field_init(X, x->ring));
@@ -287,8 +293,8 @@ static lo_status_t solve(int *closed, fmpz_mpoly_q_struct *c, const fmpz_mpoly_q
     return status;
 }
 
-lo_status_t lo_closure_solve(int *closed, fmpz_mpoly_q_t q, fmpz_mpoly_q_struct *c, const lo_closure_struct *x,
-                             const lo_field_struct *B, slong k, lo_ctx_t ctx)
+lo_status_t lo_closure_solve(int *closed, fmpz_mpoly_q_t q, fmpz_mpoly_q_struct *c,
+                             const lo_closure_struct *x, const lo_field_struct *B, slong k, lo_ctx_t ctx)
 {
     *closed = 1;
     slong *pivot = lo_alloc((size_t) k, sizeof(slong));

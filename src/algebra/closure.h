@@ -27,8 +27,8 @@ void lo_closure_clear(lo_closure_t closure);
 
 /* The member at small integers. In: inputs (NULL: they stay variables) and covector. Out: res, initialised. Returns LO_OK,
  * LO_DOMAIN, LO_UNABLE, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_closure_member(lo_field_t res, const lo_closure_struct *closure, const slong *inputs,
-                                            const slong *covector);
+LO_MUST_CHECK lo_status_t lo_closure_member(lo_field_t res, const lo_closure_struct *closure,
+                                            const slong *inputs, const slong *covector);
 
 /* The field X_i of the spanning list. */
 LO_MUST_CHECK lo_status_t lo_closure_spanning(lo_field_t res, const lo_closure_struct *closure, slong i);
@@ -36,11 +36,13 @@ LO_MUST_CHECK lo_status_t lo_closure_spanning(lo_field_t res, const lo_closure_s
 /* Solves for the coefficients. Out: q and c[nfields * (k + 1) * k], initialised by the caller: polynomials, q without
  * inputs. *closed: 0 when some bracket is not in the span. In: k fields B that are independent at a random point.
  * Returns LO_OK, LO_UNABLE, LO_DOMAIN, LO_SYSTEM. Cost: the inverse of a k x k matrix of rational functions. */
-LO_MUST_CHECK lo_status_t lo_closure_solve(int *closed, fmpz_mpoly_q_t q, fmpz_mpoly_q_struct *c, const lo_closure_struct *closure,
-                                           const lo_field_struct *B, slong k, lo_ctx_t ctx);
+LO_MUST_CHECK lo_status_t lo_closure_solve(int *closed, fmpz_mpoly_q_t q, fmpz_mpoly_q_struct *c,
+                                           const lo_closure_struct *closure, const lo_field_struct *B,
+                                           slong k, lo_ctx_t ctx);
 
 /* Whether q Z = sum_m c_m B_m. Returns as above. */
-LO_MUST_CHECK lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c, const lo_field_t Z,
-                                           const lo_field_struct *B, slong k, const lo_ring_t ring);
+LO_MUST_CHECK lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c,
+                                           const lo_field_t Z, const lo_field_struct *B, slong k,
+                                           const lo_ring_t ring);
 
 #endif

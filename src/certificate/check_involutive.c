@@ -39,7 +39,8 @@ static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item)
     lo_ctx_struct *ctx = x->k->ctx;
     if (text == NULL)
         return LO_DOMAIN;
-    lo_model_struct *model = (lo_model_struct *) (uintptr_t) x->f->model; /* it grows by the nodes of the expression */
+    lo_model_struct *model =
+        (lo_model_struct *) (uintptr_t) x->f->model; /* it grows by the nodes of the expression */
     LO_TRY(lo_model_coefficient(&graph_node, model, text, strlen(text), "coefficient", ctx));
     return lo_family_lower_law(node, x->f, graph_node, ctx);
 }
@@ -119,7 +120,8 @@ static lo_status_t prove(int *holds, const identity_struct *x)
         if (status == LO_OK && r % (k + 1) < k)
             status = lo_field_bracket(Z, X, x->B + r % (k + 1), ring);
         if (status == LO_OK)
-            status = lo_closure_holds(holds, x->values, x->values + 1 + r * k, r % (k + 1) < k ? Z : X, x->B, k, ring);
+            status = lo_closure_holds(holds, x->values, x->values + 1 + r * k, r % (k + 1) < k ? Z : X, x->B,
+                                      k, ring);
         if (status == LO_OK)
             status = lo_ctx_poll(x->k->ctx);
     }
@@ -141,16 +143,20 @@ lo_status_t lo_check_involutive(lo_check_struct *k)
         return LO_OK;
     }
     x.nbasis = (slong) json_array_size(basis);
-    if (lo_check_passes(k, &out, lo_family_build(&x.f, k->c->model, LO_RELU_PATHS, k->ctx), "the model is not analysed") &&
+    if (lo_check_passes(k, &out, lo_family_build(&x.f, k->c->model, LO_RELU_PATHS, k->ctx),
+                        "the model is not analysed") &&
         lo_check_passes(k, &out, read_coefficients(&x, section), "the coefficients are malformed") &&
-        lo_check_passes(k, &out, fill(&x, basis), "the fields of an involutivity identity cannot be expanded")) {
+        lo_check_passes(k, &out, fill(&x, basis),
+                        "the fields of an involutivity identity cannot be expanded")) {
         if (!is_good_q(&x))
             lo_check_fail(k, "q is zero, or uses inputs");
-        else if (lo_check_passes(k, &out, prove(&holds, &x), "an involutivity identity cannot be expanded") && !holds)
+        else if (lo_check_passes(k, &out, prove(&holds, &x), "an involutivity identity cannot be expanded") &&
+                 !holds)
             lo_check_fail(k, "an involutivity identity does not hold");
     }
     clear_identity(&x);
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  The orbit dimension is at most %ld wherever q is not zero.\n", (long) x.nbasis);
+        lo_text_add(k->theorem, "  The orbit dimension is at most %ld wherever q is not zero.\n",
+                    (long) x.nbasis);
     return out;
 }

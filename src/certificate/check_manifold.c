@@ -20,8 +20,8 @@ static int read_generator(int *g, char *taken, json_t *pairs, slong p)
     for (slong i = 0; i < p; i++) {
         json_t *pair = json_array_get(pairs, (size_t) i);
         slong sign, j;
-        if (json_array_size(pair) != 2 || !lo_parse_integer(&sign, json_array_get(pair, 0)) || (sign != 1 && sign != -1) ||
-            !lo_parse_index(&j, json_array_get(pair, 1), p) || taken[j])
+        if (json_array_size(pair) != 2 || !lo_parse_integer(&sign, json_array_get(pair, 0)) ||
+            (sign != 1 && sign != -1) || !lo_parse_index(&j, json_array_get(pair, 1), p) || taken[j])
             return 0;
         taken[j] = 1;
         g[i] = (int) (sign * (j + 1));
@@ -49,14 +49,16 @@ static lo_status_t check_generator(lo_check_struct *k, json_t *pairs)
 lo_status_t lo_check_symmetry(lo_check_struct *k)
 {
     json_t *list = lo_parse_list(k->top, "symmetry", -1);
-    if (list == NULL || json_array_size(list) == 0 || k->c->model->kind == LO_MODEL_RAW || k->c->model->nflow > 0) {
+    if (list == NULL || json_array_size(list) == 0 || k->c->model->kind == LO_MODEL_RAW ||
+        k->c->model->nflow > 0) {
         lo_check_fail(k, "symmetries: at least one, of a network or map under gradient flow");
         return LO_OK;
     }
     for (size_t i = 0; i < json_array_size(list) && k->reason == NULL; i++)
         LO_TRY(check_generator(k, json_array_get(list, i)));
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  %ld signed permutation(s) of the parameters leave every output unchanged.\n",
+        lo_text_add(k->theorem,
+                    "  %ld signed permutation(s) of the parameters leave every output unchanged.\n",
                     (long) json_array_size(list));
     return LO_OK;
 }
@@ -155,7 +157,8 @@ static lo_status_t check_subspace(lo_check_struct *k, json_t *item)
     } else if (!is_kernel(&x, p)) {
         lo_check_fail(k, "a basis does not span the subspace of the equations, or d is zero");
     } else {
-        if (lo_check_passes(k, &out, lo_cert_invariant_holds(&holds, k->c->model, x.basis, x.equations, k->ctx),
+        if (lo_check_passes(k, &out,
+                            lo_cert_invariant_holds(&holds, k->c->model, x.basis, x.equations, k->ctx),
                             "the fields are not followed on a subspace") &&
             !holds)
             lo_check_fail(k, "a field leaves a subspace");

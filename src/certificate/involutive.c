@@ -14,7 +14,8 @@
 #define MAX_RANK 24
 #define MAX_BYTES 4000000
 
-lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *s, slong entry)
+lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *s,
+                           slong entry)
 {
     const lo_ring_struct *ring = closure->ring;
     if (entry < s->ninstances) {
@@ -49,8 +50,8 @@ void lo_identity_free(lo_identity_struct *x)
     lo_free(x);
 }
 
-static lo_status_t print_identity(lo_identity_struct **identity, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c,
-                                  slong n, lo_ring_t ring)
+static lo_status_t print_identity(lo_identity_struct **identity, const fmpz_mpoly_q_t q,
+                                  const fmpz_mpoly_q_struct *c, slong n, lo_ring_t ring)
 {
     lo_identity_struct *x = *identity = lo_alloc(1, sizeof(*x));
     size_t bytes = 0;
@@ -94,8 +95,8 @@ static lo_status_t solve(lo_identity_struct **identity, lo_closure_struct *closu
     return status;
 }
 
-lo_status_t lo_identity_find(lo_identity_struct **identity, const lo_family_struct *family, const lo_split_struct *s,
-                             lo_ctx_t ctx)
+lo_status_t lo_identity_find(lo_identity_struct **identity, const lo_family_struct *family,
+                             const lo_split_struct *s, lo_ctx_t ctx)
 {
     slong k = s->nchosen, ready = 0;
     lo_closure_t closure;
@@ -131,7 +132,8 @@ void lo_identity_put(FILE *out, const lo_identity_struct *x, const lo_split_stru
     for (slong i = 0; i < x->n; i++) {
         slong row = i / k;
         if (i % k == 0)
-            fprintf(out, "%s[%ld,%ld,[", i > 0 ? "]],\n" : "", (long) (row / (k + 1)), (long) (row % (k + 1)));
+            fprintf(out, "%s[%ld,%ld,[", i > 0 ? "]],\n" : "", (long) (row / (k + 1)),
+                    (long) (row % (k + 1)));
         fprintf(out, "%s\"%s\"", i % k > 0 ? "," : "", x->c[i]);
     }
     fprintf(out, "%s],\"q\":\"%s\"},\n", x->n > 0 ? "]]" : "", x->q);

@@ -25,8 +25,8 @@ void lo_symmetries_put(FILE *out, const int *g, slong n, slong p)
     fputs("],\n", out);
 }
 
-static void fill_matrices(fmpz_mat_t basis, fmpz_mat_t equations, fmpz_mat_t G, fmpz_mat_t H, const int *pattern,
-                          const slong *row, slong p)
+static void fill_matrices(fmpz_mat_t basis, fmpz_mat_t equations, fmpz_mat_t G, fmpz_mat_t H,
+                          const int *pattern, const slong *row, slong p)
 {
     for (slong i = 0, q = 0, e = 0; i < p; i++) {
         int c = pattern[i];
@@ -72,7 +72,8 @@ static void matrices_clear(matrices_struct *m)
     fmpz_mat_clear(m->H);
 }
 
-lo_status_t lo_pattern_holds(int *holds, const lo_model_struct *model, const int *pattern, slong p, lo_ctx_t ctx)
+lo_status_t lo_pattern_holds(int *holds, const lo_model_struct *model, const int *pattern, slong p,
+                             lo_ctx_t ctx)
 {
     matrices_struct m;
     LO_TRY(matrices_init(&m, pattern, p));

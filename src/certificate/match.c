@@ -28,10 +28,12 @@ static ulong leaf_key(uint64_t kind, slong i)
 /* A number for f(z) that follows the rules for f(-z). */
 static ulong function_value(const lo_tnode_struct *x, ulong z, nmod_t mod)
 {
-    int parity = lo_tape_parity(x), mirrored = parity != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
+    int parity = lo_tape_parity(x),
+        mirrored = parity != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
     int negative = mirrored && z > mod.n / 2;
     uint64_t extra = x->fun == LO_FUN_GENERIC ? (uint64_t) x->len : 0;
-    ulong w = negative ? nmod_neg(z, mod) : z, v = lo_cert_mix(w + 100 * (uint64_t) x->fun + 1000 * extra) % mod.n;
+    ulong w = negative ? nmod_neg(z, mod) : z,
+          v = lo_cert_mix(w + 100 * (uint64_t) x->fun + 1000 * extra) % mod.n;
     if (!negative || parity > 0)
         return v;
     return x->fun == LO_FUN_EXP        ? n_invmod(v == 0 ? 1 : v, mod.n)
@@ -49,7 +51,8 @@ static void match_unit(match_struct *m, slong g, const ulong *value, const ulong
 {
     const lo_gate_struct *gates = m->f->gates;
     for (slong h = 0; h < limit; h++)
-        if (same_kind(gates + g, gates + h) && wanted[gates[h].preactivation] == value[gates[g].preactivation]) {
+        if (same_kind(gates + g, gates + h) &&
+            wanted[gates[h].preactivation] == value[gates[g].preactivation]) {
             m->gate[g] = h;
             return;
         }
@@ -58,7 +61,8 @@ static void match_unit(match_struct *m, slong g, const ulong *value, const ulong
 static slong window_size(const lo_family_struct *f, slong g)
 {
     slong n = 1;
-    while (g + n < f->ngates && f->gates[g + n].op == LO_OP_MAXPOOL && f->gates[g + n].group == f->gates[g].group)
+    while (g + n < f->ngates && f->gates[g + n].op == LO_OP_MAXPOOL &&
+           f->gates[g + n].group == f->gates[g].group)
         n++;
     return n;
 }
@@ -82,7 +86,8 @@ static void sorted_window(entry_struct *out, const lo_family_struct *f, slong g,
 }
 
 /* A window that begins at gate g, against those that begin below `limit`. */
-static lo_status_t match_window(match_struct *m, slong g, const ulong *value, const ulong *wanted, slong limit)
+static lo_status_t match_window(match_struct *m, slong g, const ulong *value, const ulong *wanted,
+                                slong limit)
 {
     const lo_family_struct *f = m->f;
     slong n = window_size(f, g);
@@ -90,7 +95,8 @@ static lo_status_t match_window(match_struct *m, slong g, const ulong *value, co
     if (here == NULL)
         return LO_SYSTEM;
     sorted_window(here, f, g, n, value);
-    for (slong h = 0; h < limit && m->gate[g] < 0; h += f->gates[h].op == LO_OP_MAXPOOL ? window_size(f, h) : 1) {
+    for (slong h = 0; h < limit && m->gate[g] < 0;
+         h += f->gates[h].op == LO_OP_MAXPOOL ? window_size(f, h) : 1) {
         if (f->gates[h].op != LO_OP_MAXPOOL || window_size(f, h) != n)
             continue;
         sorted_window(there, f, h, n, wanted);
@@ -115,14 +121,16 @@ static lo_status_t match_gate(match_struct *m, slong g, const ulong *value, cons
         LO_TRY(match_window(m, g, value, among ? value : original, among ? g : m->f->ngates));
     else
         match_unit(m, g, value, among ? value : original, among ? g : m->f->ngates);
-    for (slong i = g; among && m->gate[g] < 0 && i < g + (x->op == LO_OP_MAXPOOL ? window_size(m->f, g) : 1); i++)
+    for (slong i = g; among && m->gate[g] < 0 && i < g + (x->op == LO_OP_MAXPOOL ? window_size(m->f, g) : 1);
+         i++)
         m->gate[i] = i;
     return m->gate[g] >= 0 ? LO_OK : LO_DOMAIN;
 }
 
 /* Values of the nodes at the coordinates given. original: NULL, or values to match the gates with; identity: gates are
  * themselves. */
-static lo_status_t evaluate(ulong *value, match_struct *m, const ulong *coordinate, const ulong *original, int identity)
+static lo_status_t evaluate(ulong *value, match_struct *m, const ulong *coordinate, const ulong *original,
+                            int identity)
 {
     const lo_family_struct *f = m->f;
     for (slong i = 0; i < f->primal; i++) {
@@ -145,11 +153,13 @@ static lo_status_t evaluate(ulong *value, match_struct *m, const ulong *coordina
     return LO_OK;
 }
 
-lo_status_t lo_gate_match(slong *gate, const lo_family_struct *f, const ulong *coordinate, const ulong *original)
+lo_status_t lo_gate_match(slong *gate, const lo_family_struct *f, const ulong *coordinate,
+                          const ulong *original)
 {
     match_struct m = { .f = f, .gate = gate };
     nmod_init(&m.mod, LO_CERT_M);
-    ulong *value = lo_alloc((size_t) f->primal, sizeof(ulong)), *wanted = lo_alloc((size_t) f->primal, sizeof(ulong));
+    ulong *value = lo_alloc((size_t) f->primal, sizeof(ulong)),
+          *wanted = lo_alloc((size_t) f->primal, sizeof(ulong));
     lo_status_t status = value != NULL && wanted != NULL ? LO_OK : LO_SYSTEM;
     for (slong g = 0; g < f->ngates; g++)
         gate[g] = -1;

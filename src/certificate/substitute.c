@@ -19,7 +19,8 @@ static int has_pole(const lo_ring_struct *ring)
     const lo_family_struct *f = ring->family;
     for (slong i = 0; i < f->tape->n; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
-        slong k = x->op == LO_T_FUN && (x->fun == LO_FUN_SQRT || x->fun == LO_FUN_LOG) ? f->atom_of_node[i] : -1;
+        slong k =
+            x->op == LO_T_FUN && (x->fun == LO_FUN_SQRT || x->fun == LO_FUN_LOG) ? f->atom_of_node[i] : -1;
         if (k >= 0 && ring->argument_ready[k] && fmpz_mpoly_q_is_zero(ring->argument + k, ring->ctx))
             return 1;
     }
@@ -82,8 +83,8 @@ static lo_status_t copy_init(copy_struct *s, const lo_model_struct *model, lo_ct
     s->nodes = lo_alloc((size_t) (s->f->ngates + s->f->noutputs) + p, sizeof(slong));
     s->residue = lo_alloc(p, sizeof(ulong));
     s->original = lo_alloc(p, sizeof(ulong));
-    if (s->image == NULL || s->gate == NULL || s->coordinate == NULL || s->nodes == NULL || s->residue == NULL ||
-        s->original == NULL)
+    if (s->image == NULL || s->gate == NULL || s->coordinate == NULL || s->nodes == NULL ||
+        s->residue == NULL || s->original == NULL)
         return LO_SYSTEM;
     for (size_t i = 0; i < p; i++)
         s->original[i] = lo_cert_key(1, i);
@@ -159,12 +160,14 @@ static void substitute_basis(copy_struct *s, const fmpz_mat_t basis)
         s->residue[i] = 0;
         for (slong b = 0; b < fmpz_mat_nrows(basis); b++)
             s->residue[i] = nmod_add(
-                s->residue[i], nmod_mul(fmpz_fdiv_ui(fmpz_mat_entry(basis, b, i), mod.n), s->original[b], mod), mod);
+                s->residue[i],
+                nmod_mul(fmpz_fdiv_ui(fmpz_mat_entry(basis, b, i), mod.n), s->original[b], mod), mod);
     }
 }
 
 /* E X(B^T s) = 0 for the member X. */
-static lo_status_t follow_fields(int *holds, copy_struct *s, const fmpz_mat_t basis, const fmpz_mat_t equations, lo_ctx_t ctx)
+static lo_status_t follow_fields(int *holds, copy_struct *s, const fmpz_mat_t basis,
+                                 const fmpz_mat_t equations, lo_ctx_t ctx)
 {
     lo_family_struct *f = s->f;
     slong n = f->tape->n;

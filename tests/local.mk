@@ -40,6 +40,7 @@ script_tests = \
 	tests/test_corpus.sh \
 	tests/test_examples.sh \
 	tests/test_headers.sh \
+	tests/test_mutants.sh \
 	tests/test_sims.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh \
@@ -56,6 +57,7 @@ LONG_TESTS = \
 	tests/test_invariant \
 	tests/test_certificate.sh \
 	tests/test_check.sh \
+	tests/test_mutants.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh
 
@@ -106,6 +108,6 @@ tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/checkers.py tests/test_check.py tests/test_mutants.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
 	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

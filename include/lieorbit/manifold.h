@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     long id;               /* 1, 2, ... by decreasing dimension */
     long dimension;
+    int *pattern;          /* per coordinate i: 0, it is zero; +-(r + 1), it equals +-coordinate r, the first of its class */
     long nequations;
     char **equations;      /* "w[1] - w[2]", "a[3]": each is zero on the manifold; in the model language */
     char *copies;          /* number of its images under the symmetry group, in decimal */
@@ -100,6 +101,8 @@ typedef struct {
     lo_truth_t group_complete; /* LO_TRUE: no other signed permutation leaves the outputs unchanged */
     long ngenerators;
     char **generators;     /* "w[1] <-> w[2], a[1] <-> a[2]", "w[1] -> -w[1], a[1] -> -a[1]" */
+    int *permutations;     /* the same, ngenerators x dimension: j + 1 in place i says that coordinate i of the image is
+                              theta_j, -(j + 1) that it is -theta_j */
     long continuous_dimension; /* of the Lie algebra of skew linear symmetries; -1: not computed */
     long nmanifolds;
     lo_manifold_struct *manifolds;

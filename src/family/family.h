@@ -129,6 +129,10 @@ LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_c
  * inputs off the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
 LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t ctx);
 
+/* The number of outputs, or of fields: the length of a covector. It is more than noutputs where a metric has made one field
+ * of the family. */
+slong lo_family_covectors(const lo_family_struct *family);
+
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
 
@@ -164,5 +168,11 @@ LO_MUST_CHECK lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_fami
 LO_MUST_CHECK lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *residual, const lo_family_struct *f,
                                              const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
                                              lo_ctx_t ctx);
+
+/* Appends to the tape of f copies of its first n nodes in which coordinate i is the node coordinate[i] and gate g is gate
+ * number gate[g]. Out: image[n], the copies (or the nodes themselves where nothing changes). Atoms are to be collected
+ * again. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_substitute(slong *image, lo_family_struct *f, const slong *coordinate,
+                                               const slong *gate, slong n);
 
 #endif

@@ -138,7 +138,7 @@ static lo_status_t describe(lo_verdict_t v, const lo_family_struct *f, const fmp
         assignment(input, name, aux + a);
         shown++;
     }
-    if (f->raw)
+    if (f->model->kind == LO_MODEL_RAW)
         lo_text_add(output, "field %s", f->model->output_names[chosen]);
     else
         lo_text_add(output, "output %ld", (long) chosen + 1);
@@ -160,7 +160,8 @@ static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *
                  int attempt)
 {
     slong pattern = f->npatterns > 0 ? (slong) lo_random_below(random, (uint64_t) f->npatterns) : -1;
-    *chosen = f->noutputs > 0 ? (slong) lo_random_below(random, (uint64_t) f->noutputs) : 0;
+    slong covectors = lo_family_covectors(f);
+    *chosen = covectors > 0 ? (slong) lo_random_below(random, (uint64_t) covectors) : 0;
     for (slong i = 0; i < f->p; i++)
         small_random(theta + i, random, attempt);
     for (slong a = 0; a < f->naux; a++) {

@@ -68,6 +68,7 @@ void lo_sims_clear(lo_sims_t sims)
     for (long i = 0; i < sims->nmanifolds; i++) {
         lo_manifold_struct *m = sims->manifolds + i;
         clear_strings(m->equations, m->nequations);
+        lo_free(m->pattern);
         clear_strings(m->law, m->laws);
         clear_strings(m->family, m->families);
         clear_strings(m->branch, m->nbranch);
@@ -84,6 +85,7 @@ void lo_sims_clear(lo_sims_t sims)
     lo_isotropy_clear(sims);
     lo_products_table_clear(sims);
     clear_strings(sims->generators, sims->ngenerators);
+    lo_free(sims->permutations);
     clear_strings(sims->member_values, sims->member_laws);
     lo_free(sims->order);
     lo_free(sims->count);
@@ -117,8 +119,11 @@ static lo_status_t find_group(work_struct *w)
     s->order = decimal(order);
     fmpz_clear(order);
     s->generators = lo_alloc((size_t) w->group->n, sizeof(char *));
-    if (s->order == NULL || s->generators == NULL)
-        status = LO_SYSTEM;
+    s->permutations = lo_alloc((size_t) (w->group->n * w->group->p), sizeof(int));
+    if (s->order == NULL || s->generators == NULL || s->permutations == NULL)
+        return LO_SYSTEM;
+    if (w->group->n > 0)
+        memcpy(s->permutations, w->group->g, (size_t) (w->group->n * w->group->p) * sizeof(int));
     for (slong k = 0; k < w->group->n && status == LO_OK; k++) {
         s->generators[k] = lo_describe_symmetry(w->family->model, w->group->g + k * w->group->p, w->group->p);
         s->ngenerators = k + 1;
@@ -247,8 +252,10 @@ static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
     m->listed = LO_UNKNOWN;
     m->copies = decimal(w->lattice->copies + k);
     m->equations = lo_alloc((size_t) p, sizeof(char *));
-    if (m->copies == NULL || m->equations == NULL)
+    m->pattern = lo_alloc((size_t) p, sizeof(int));
+    if (m->copies == NULL || m->equations == NULL || m->pattern == NULL)
         return LO_SYSTEM;
+    memcpy(m->pattern, pattern, (size_t) p * sizeof(int));
     lo_status_t status = lo_describe_equations(m->equations, &n, w->family->model, pattern, p);
     m->nequations = n;
     if (status == LO_OK)

@@ -16,13 +16,15 @@ import sys
 from fractions import Fraction
 from math import isqrt
 
+import conslaw_manifold
 from conslaw_expand import Expansion
 from conslaw_model import (Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
                            read_json, reachable)
 
 MASK = (1 << 64) - 1
 M = (1 << 61) - 1
-CLAIMS = ["conserved", "independent", "rank", "complete", "units", "invariant", "refuted", "involutive"]
+CLAIMS = ["conserved", "independent", "rank", "complete", "units", "invariant", "refuted", "involutive", "growth",
+          "symmetry"]
 
 
 def mix(z):
@@ -557,7 +559,7 @@ class Checker:
     def __init__(self, problem, certificate):
         self.read_problem(problem)
         self.read_certificate(certificate, hashlib.sha256(problem).hexdigest())
-        self.theorem = []
+        self.theorem, self.entries = [], None
 
     def read_problem(self, data):
         top = an_object(read_json(data), ("format", "model", "relu", "title", "version"))
@@ -584,11 +586,10 @@ class Checker:
         wanted = ["claims", "format", "problem", "version"]
         wanted += ["laws"] if "conserved" in self.claims else []
         wanted += ["split", "point"] if split else []
-        wanted += ["instances", "words"] if "rank" in self.claims else []
+        wanted += ["instances", "words"] if {"rank", "involutive"} & self.claims else []
         n = self.model.counts["frozen"] + self.model.counts["symbolic"]
         wanted += ["frozen"] if n and (split or "refuted" in self.claims) else []
-        wanted += [c for c in ("units", "invariant", "refuted", "involutive") if c in self.claims]
-        need(not self.claims & {"invariant", "involutive"}, "unsupported: a claim that this checker does not know")
+        wanted += [c for c in ("units", "invariant", "refuted", "involutive", "growth", "symmetry") if c in self.claims]
         an_object(top, wanted)
         need(top["format"] == "conslaw-cert" and top["version"] == 2, "not a certificate of version 2")
         need(top["problem"] == digest, "the certificate is about another problem")
@@ -596,6 +597,9 @@ class Checker:
         need("complete" not in self.claims or {"independent", "rank"} <= self.claims,
              "completeness is claimed without independence or rank")
         need("independent" not in self.claims or {"conserved", "units"} & self.claims, "independence of no laws")
+        need("growth" not in self.claims or "rank" in self.claims, "growth without a rank")
+        need("units" not in self.claims or not self.claims & {"invariant", "refuted", "involutive", "symmetry"},
+             "units beside a claim of another kind")
         self.top = top
         self.frozen = [rational(x) for x in a_list(top["frozen"], n)] if "frozen" in top else [Fraction(0)] * n
 
@@ -608,8 +612,19 @@ class Checker:
             self.theorem.append(f"{self.units[0]} sums of squares hold identically and are independent (units).")
         if {"independent", "rank"} & self.claims:
             self.check_split()
+        if "growth" in self.claims:
+            self.check_growth()
         if "refuted" in self.claims:
             self.check_refuted()
+        if "involutive" in self.claims:
+            bound = conslaw_manifold.check_involutive(self)
+            self.theorem.append(f"The orbit dimension is at most {bound} wherever q is not zero.")
+        if "invariant" in self.claims:
+            for q in conslaw_manifold.check_invariant(self.model, self.top["invariant"]):
+                self.theorem.append(f"The subspace of dimension {q} with the given equations is invariant.")
+        if "symmetry" in self.claims:
+            n = conslaw_manifold.check_symmetry(self.model, self.top["symmetry"])
+            self.theorem.append(f"{n} signed permutation(s) of the parameters leave every output unchanged.")
 
     # ---- conserved ----
 
@@ -701,13 +716,19 @@ class Checker:
                 rows[e][i] = ring.number(2 * coef * point[i])
         return rows
 
+    def read_entries(self):
+        """Instances and words."""
+        if self.entries is None:
+            instances, words = [self.read_instance(x) for x in a_list(self.top["instances"])], []
+            for k, pair in enumerate(a_list(self.top["words"])):
+                a_list(pair, 2)
+                words.append([an_index(x, len(instances) + k, "an entry") for x in pair])
+            self.entries = instances, words
+        return self.entries
+
     def check_rank(self, state, split):
         state.transcendental_kinds()
-        instances = [self.read_instance(x) for x in a_list(self.top["instances"])]
-        words = []
-        for k, pair in enumerate(a_list(self.top["words"])):
-            a_list(pair, 2)
-            words.append([an_index(x, len(instances) + k, "an entry") for x in pair])
+        instances, words = self.read_entries()
         chosen = a_list(split["chosen"])
         total = len(instances) + len(words)
         need(len(set(map(str, chosen))) == len(chosen), "an entry is chosen twice")
@@ -720,6 +741,20 @@ class Checker:
             need(is_unit_row(packed.times(row), i), "W A is not the identity")
         self.theorem.append(f"The orbit dimension is at least {len(chosen)} of {self.model.p} near the certified point.")
         return values
+
+    def check_growth(self):
+        """n_d chosen words of at most d members, up to the longest."""
+        instances, words = self.read_entries()
+        lengths = [1] * len(instances)
+        for i, j in words:
+            lengths.append(lengths[i] + lengths[j])
+        chosen = [lengths[e] for e in self.top["split"]["chosen"]]
+        need(chosen, "growth of nothing")
+        claimed = a_list(self.top["growth"], max(chosen), "the growth vector")
+        for d, n in enumerate(claimed, 1):
+            need(an_index(n, len(chosen) + 1, "a dimension") == sum(x <= d for x in chosen),
+                 "the growth vector does not count the words")
+            self.theorem.append(f"Brackets of at most {d} member(s) span at least {n} dimension(s) there.")
 
     # ---- refuted ----
 

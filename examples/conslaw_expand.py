@@ -41,6 +41,8 @@ def add(a, b, q=1):
 
 
 def add_into(out, b, q=1):
+    if not q:
+        return
     out.degree = max(out.degree, b.degree)
     for m, c in b.items():
         c = out.get(m, 0) + q * c
@@ -84,26 +86,46 @@ class Symbol:
         self.number, self.kind, self.base = number, kind, base
 
 
+ODD = {"sin", "tanh", "erf"}  # and derivatives of arbitrary functions, (name, order)
+EVEN = {"cos", "phi"}
+AT_ZERO = {"exp": 1, "cos": 1, "sigmoid": Fraction(1, 2), "Phi": Fraction(1, 2), ("generic0", 0): 0}
+
+
+def parity(kind):
+    if isinstance(kind, tuple) and kind[0] in ("odd", "even"):
+        return 1 if (kind[0] == "even") == (kind[1] % 2 == 0) else -1
+    return -1 if kind in ODD else 1 if kind in EVEN else 0
+
+
 class Expansion:
     def __init__(self, model):
         self.model, self.program = model, model.program
-        self.variables, self.symbols, self.table = 0, [], {}
+        self.variables, self.symbols, self.table = [0], [], {}
         self.leaves, self.gates, self.value = {}, {}, {}
 
     # ---- variables and symbols ----
 
     def variable(self):
-        self.variables += 1
-        return Poly({1 << (WIDTH * (self.variables - 1)): 1}, 1)
+        self.variables[0] += 1
+        return Poly({1 << (WIDTH * (self.variables[0] - 1)): 1}, 1)
 
     def symbol(self, kind, argument):
-        """The symbol of a function of a polynomial; equal arguments share it."""
+        """The symbol of a function of a polynomial; equal arguments share it, and f(-a) is expressed by f(a) where f is odd
+        or even."""
+        sign = parity(kind)
+        if not argument:
+            if sign < 0 or kind in AT_ZERO:
+                return constant(AT_ZERO.get(kind, 0))
+            need(kind not in ("sqrt", "log"), "a square root or a logarithm of zero")
+        negative = sign != 0 and bool(argument) and argument[max(argument)] < 0
+        if negative:
+            argument = scale(argument, -1)
         key = (kind, frozenset(argument.items()))
         if key not in self.table:
             poly = self.variable()
-            self.symbols.append(Symbol(self.variables - 1, kind, argument))
+            self.symbols.append(Symbol(self.variables[0] - 1, kind, argument))
             self.table[key] = poly
-        return self.table[key]
+        return scale(self.table[key], -1) if negative and sign < 0 else self.table[key]
 
     def reciprocal(self, d):
         d = self.reduce_powers(d)
@@ -358,5 +380,12 @@ class Expansion:
                 give(node[1], x)
             elif kind == "fun":
                 give(node[2], mul(y, self.function(node[1], self.evaluate(node[2]))[1]))
+            elif kind == "gate":
+                self.evaluate(i)
+                give(node[1], mul(self.gate(i, 0), y))
+            elif kind == "max":
+                self.evaluate(i)
+                for e, a in enumerate(node[1]):
+                    give(a, mul(self.gate(i, e), y))
         return out
 

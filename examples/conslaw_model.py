@@ -734,11 +734,14 @@ class Model:
 
     # ---- laws ----
 
-    def law(self, text):
+    def expression(self, text):
         parser = Parser(text)
         tree = parser.expression()
         parser.end()
-        node = self.scalar(tree)
+        return self.scalar(tree)
+
+    def law(self, text):
+        node = self.expression(text)
         need(not any(self.program.nodes[i][0] in ("in", "gate", "max") for i in reachable(self.program, [node])),
              "a law uses inputs")
         return node

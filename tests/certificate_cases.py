@@ -89,6 +89,11 @@ def attention(theta, x):
     return [y for row in score for y in times(transpose(value), softmax(row))]
 
 
+def signed(*images):
+    """A generator: image i, or with -i the image i - 1 negated."""
+    return [["-1", -i - 1] if i < 0 else ["1", i] for i in images]
+
+
 CASES = [
     Case("uvt-2-2", "param U[2,2], V[2,2]\ninput x[2]\noutput U*V'*x", uvt, 8, inputs=2,
          laws=balance(lambda s, i: f"U[{s},{i}]", lambda s, i: f"V[{s},{i}]", 2, 2, 2),
@@ -208,4 +213,22 @@ CASES = [
          claims=("units",), units={"count": 4, "pivots": [[0, [k, 0]] for k in range(4)], "tensors": [
              {"axes": [[[4, 0, 1, "1"]], [[3]]], "name": "W1"}, {"axes": [[[4, 0, 1, "1"]]], "name": "b1"},
              {"axes": [[[2]], [[4, 0, 1, "-1"]]], "name": "W2"}]}),
+    Case("engel-growth", "coords x, y, z, w\nfield X = [1, 0, 0, 0]\nfield Y = [0, 1, x, x^2/2]",
+         lambda t, x: [[t[0] * 0 + 1, t[0] * 0, t[0] * 0, t[0] * 0], [t[0] * 0, t[0] * 0 + 1, t[0], t[0] * t[0] / 2]], 4,
+         kind="raw", bits=2, claims=("rank", "growth")),
+    Case("symmetry-relu", "input x[2]\nnet dense(2, bias) -> relu -> dense(2, bias)", relu_bias, 12, inputs=2,
+         relu="path-lifting", claims=("symmetry",),
+         symmetry=[signed(2, 3, 0, 1, 5, 4, 7, 6, 9, 8, 10, 11)]),
+    Case("symmetry-relu-and-law", "input x[2]\nnet dense(2, bias) -> relu -> dense(2, bias)", relu_bias, 12, inputs=2,
+         relu="path-lifting", claims=("conserved", "independent", "rank", "complete", "growth", "symmetry"),
+         laws=rows_balance(2, 2, 2, True), gradient=names(W1=(2, 2), b1=(2,), W2=(2, 2), b2=(2,)),
+         symmetry=[signed(2, 3, 0, 1, 5, 4, 7, 6, 9, 8, 10, 11)]),
+    Case("symmetry-max-pool", "input x[2]\nnet dense(4) -> maxpool(2) -> dense(1)", max_pool, 10, inputs=2,
+         relu="path-lifting", claims=("symmetry",), symmetry=[signed(4, 5, 6, 7, 0, 1, 2, 3, 9, 8)]),
+    Case("symmetry-tanh", "param a[2], w[2]\ninput x\noutput dot(a, tanh(w*x))",
+         lambda t, x: [dot(t[:2], tanh([w * x[0] for w in t[2:]]))], 4, inputs=1, claims=("symmetry",),
+         symmetry=[signed(1, 0, 3, 2), signed(-1, 1, -3, 3)]),
+    Case("symmetry-deep", "input x[2]\nnet dense(2) -> leaky_relu -> dense(2) -> relu -> dense(1)", leaky_deep, 10, inputs=2,
+         relu="path-lifting", claims=("symmetry",),
+         symmetry=[signed(2, 3, 0, 1, 5, 4, 7, 6, 8, 9), signed(0, 1, 2, 3, 6, 7, 4, 5, 9, 8)]),
 ]

@@ -11,10 +11,14 @@ cmocka_tests = \
 	tests/test_base \
 	tests/test_darboux \
 	tests/test_engines \
+	tests/test_exhaustive \
 	tests/test_family \
 	tests/test_field \
+	tests/test_germ \
 	tests/test_invariant \
+	tests/test_isotropy \
 	tests/test_law \
+	tests/test_locus \
 	tests/test_logarithm \
 	tests/test_manifold \
 	tests/test_model \
@@ -25,7 +29,8 @@ cmocka_tests = \
 	tests/test_report \
 	tests/test_scale \
 	tests/test_singular \
-	tests/test_structure
+	tests/test_structure \
+	tests/test_zeros
 
 # Scripts get LIEORBIT (the built tool), CHECK (lieorbit-check), LIBRARY (the shared library), MODELS, CC, CPPFLAGS, NM, PYTHON, srcdir.
 script_tests = \
@@ -36,6 +41,7 @@ script_tests = \
 	tests/test_examples.sh \
 	tests/test_export.sh \
 	tests/test_headers.sh \
+	tests/test_mutants.sh \
 	tests/test_sims.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh \
@@ -46,11 +52,14 @@ script_tests = \
 
 # Members of the two lists above that `make check-long` runs, with LIEORBIT_LONG=1.
 LONG_TESTS = \
+	tests/test_exhaustive \
 	tests/test_acceptance.sh \
 	tests/test_base \
+	tests/test_invariant \
 	tests/test_certificate.sh \
 	tests/test_check.sh \
 	tests/test_export.sh \
+	tests/test_mutants.sh \
 	tests/test_structural.sh \
 	tests/test_survey.sh \
 	tests/test_verified.sh
@@ -103,5 +112,6 @@ endif
 
 EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
 	tests/bad tests/corpus tests/export_support.sh tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
+	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/checkers.py tests/test_check.py tests/test_mutants.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
 	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -506,6 +506,9 @@ def certify(case, source=None):
         cert["instances"] = entries[:nmembers]
         if entries[nmembers:]:
             cert["words"] = entries[nmembers:]
+    if "growth" in case.claims:
+        length = [leaves(entries, i) for i in chosen]
+        cert["growth"] = [sum(n <= d for n in length) for d in range(1, max(length) + 1)]
     split = {"mod": str(N)}
     if "independent" in case.claims:
         J = [law_gradient(case, h, theta) for h in case.laws]
@@ -527,6 +530,11 @@ def certify(case, source=None):
         if case.frozen:
             cert["frozen"] = [rational(q) for q in case.frozen]
     return cert, problem_text(case)
+
+
+def leaves(entries, i):
+    """How many members stand in an entry."""
+    return sum(leaves(entries, j) for j in entries[i]) if isinstance(entries[i], list) else 1
 
 
 def law_gradient(case, h, theta):

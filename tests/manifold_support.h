@@ -116,6 +116,65 @@ static const char *const shown[] = {
 };
 #define NSHOWN (sizeof(shown) / sizeof(shown[0]))
 
+/* ---- signed permutations ---- */
+
+/* All signed permutations of p coordinates, one after another; index below 2^p p!. */
+static inline void nth_signed_permutation(int *g, slong p, slong index)
+{
+    int left[MOST_COORDINATES];
+    slong signs = index % (WORD(1) << p);
+    index >>= p;
+    for (slong i = 0; i < p; i++)
+        left[i] = (int) i + 1;
+    for (slong i = 0; i < p; i++) {
+        slong k = index % (p - i);
+        index /= p - i;
+        g[i] = signs >> i & 1 ? -left[k] : left[k];
+        left[k] = left[p - i - 1];
+    }
+}
+
+/* Whether F(g theta)(x) = F(theta)(x) at random points: a wrong yes would need a coincidence. */
+static inline int keeps_outputs(const lo_family_struct *f, const int *g)
+{
+    slong p = f->p;
+    int same = 1;
+    fmpq *theta = _fmpq_vec_init(p), *moved = _fmpq_vec_init(p), *aux = _fmpq_vec_init(f->naux);
+    fmpq_t a, b;
+    fmpq_init(a);
+    fmpq_init(b);
+    for (int round = 0; round < 24 && same; round++) {
+        for (slong i = 0; i < p; i++)
+            random_rational(theta + i);
+        for (slong i = 0; i < p; i++) {
+            fmpq_set(moved + i, theta + abs(g[i]) - 1);
+            if (g[i] < 0)
+                fmpq_neg(moved + i, moved + i);
+        }
+        random_member(aux, f, theta);
+        for (slong k = 0; k < f->naux; k++) { /* inputs of both signs open each gate */
+            if (f->aux[k].kind != LO_AUX_INPUT)
+                continue;
+            fmpq_abs(aux + k, aux + k);
+            if (round % 2)
+                fmpq_neg(aux + k, aux + k);
+        }
+        for (slong j = 0; j < f->noutputs && same; j++) {
+            assert_int_equal(lo_exact_gates(aux, f, theta), LO_OK);
+            assert_int_equal(lo_exact_node(a, f, f->outputs[j], theta, aux), LO_OK);
+            assert_int_equal(lo_exact_gates(aux, f, moved), LO_OK);
+            assert_int_equal(lo_exact_node(b, f, f->outputs[j], moved, aux), LO_OK);
+            same = fmpq_equal(a, b);
+        }
+    }
+    fmpq_clear(a);
+    fmpq_clear(b);
+    _fmpq_vec_clear(theta, p);
+    _fmpq_vec_clear(moved, p);
+    _fmpq_vec_clear(aux, f->naux);
+    return same;
+}
+
 static inline slong total_copies(const lo_lattice_struct *l)
 {
     fmpz_t total;

@@ -8,6 +8,8 @@
 #include "manifold/invariant.h"
 #include "manifold/stratum.h"
 
+#include <stdlib.h>
+
 /* ---- the closure search ---- */
 
 /* The next signed partition of p coordinates in canonical form, by increasing entry; returns 0 after the last one. */
@@ -131,13 +133,26 @@ static void descend(fmpq *theta, const lo_family_struct *f)
 static void test_descent_stays_exactly(void **state)
 {
     (void) state;
+    static const char *const deep[] = {
+        "input x; net dense(2) -> dense(2) -> dense(1)",
+        "param u[2], v[2,2], w[2]; input x; output dot(w, (v*((u*x).^3)).^3)",
+        "param u[2], v[2,2], w[2]; input x; output dot(w, (v*((u*x).^2 + u*x)).^2)",
+        "param Q[1,2], K[1,2], V[2,2]; input x[2]; output (x'*Q'*K*x)*(V*x)",
+        "input x[3]; net conv1d(2,2) -> relu -> dense(1)",
+        "param u[2,2], v[2,2]; input x[2]; output (u*x).*(v*x)",
+        "param a[3], w[3]; input x; output dot(a, (w*x).^3)",
+    };
     start(8);
-    for (size_t k = 0; k < NSHOWN; k++) {
+    for (size_t k = 0; k < NSHOWN + sizeof(deep) / sizeof(deep[0]); k++) {
         subject_struct s;
         lo_lattice_t lattice;
-        open_subject(&s, shown[k]);
+        slong orbit[MOST_COORDINATES];
+        open_subject(&s, k < NSHOWN ? shown[k] : deep[k - NSHOWN]);
         lo_lattice_init(lattice, s.p);
-        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
+        lo_signed_group_orbits(orbit, s.group);
+        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, k < NSHOWN ? NULL : orbit, 40000, ctx),
+                         LO_OK);
+        assert_true(lattice->complete);
         fmpq *theta = _fmpq_vec_init(s.p);
         fmpq_t nudge;
         fmpq_init(nudge);
@@ -157,7 +172,10 @@ static void test_descent_stays_exactly(void **state)
             }
         }
         int pattern[MOST_COORDINATES] = { 0 };
+        slong number = 0;
         do {
+            if (number++ % (s.p > 5 ? 997 : 1) != 0) /* of many a sample */
+                continue;
             if (is_tangent(s.f, pattern) || s.f->ngates > 0) /* with every gate closed nothing moves */
                 continue;
             point_of(theta, pattern, s.p);
@@ -208,10 +226,57 @@ static void test_counts_of_two_layer_networks(void **state)
             assert_int_equal(s->complete, LO_TRUE);
             assert_int_equal(s->sought, LO_SOUGHT_ALL);
             assert_int_equal(s->all_induced, rows[k].kind == 2 ? LO_FALSE : LO_TRUE);
+            assert_int_equal(s->all_listed, LO_TRUE); /* the theorem of the SIM paper, for this width */
+            assert_int_equal(s->all_sims, rows[k].kind == 2 ? LO_FALSE : LO_TRUE);
             for (long i = 0; i < s->nmanifolds; i++) { /* each stratum is an orbit where it is generic */
                 assert_int_equal(s->manifolds[i].orbit_lower, s->manifolds[i].dimension);
                 assert_int_equal(s->manifolds[i].orbit_upper, s->manifolds[i].dimension);
             }
+            lo_sims_clear(s);
+            close_family(f, m);
+        }
+}
+
+/* The rows of the table with infinitely many invariant manifolds. sigma even: m dead neurons keep a_i - a_j, m - 1 families.
+ * sigma(0) = sigma'(0) = 0: every (a, 0) is frozen, a family of points for each a. */
+static void test_infinite_rows(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        int frozen;
+    } rows[] = {
+        { "param a[%d], w[%d]; input x; output dot(a, cos(w*x))", 0 },
+        { "param a[%d], w[%d]; input x; output dot(a, even(w*x))", 0 },
+        { "param a[%d], w[%d]; input x; output dot(a, (w*x).^2 + (w*x).^3)", 1 },
+        { "param a[%d], w[%d]; input x; output dot(a, tanh(w*x).^2 + (w*x).^3)", 1 },
+    };
+    start(14);
+    for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
+        for (int width = 1; width <= (getenv("LIEORBIT_LONG") != NULL ? 5 : 3); width++) {
+            char text[128];
+            lo_model_ptr m = NULL;
+            lo_family_ptr f;
+            lo_sims_t s;
+            int found = 0;
+            snprintf(text, sizeof(text), rows[k].text, width, width);
+            analyse_sims(s, &m, &f, text);
+            assert_int_equal(s->complete, LO_TRUE);
+            for (long i = 0; i < s->nmanifolds; i++) {
+                const lo_manifold_struct *on = s->manifolds + i;
+                int dead = on->nequations == width; /* w = 0 and nothing else */
+                for (long e = 0; e < on->nequations; e++)
+                    dead = dead && on->equations[e][0] == 'w' && strpbrk(on->equations[e], "+-") == NULL;
+                if (!dead)
+                    continue;
+                found = 1;
+                assert_int_equal(on->families, rows[k].frozen ? width : width - 1);
+                assert_int_equal(on->orbit_lower, rows[k].frozen ? 0 : 1);
+                assert_int_equal(on->orbit_upper, rows[k].frozen ? 0 : 1);
+            }
+            assert_true(found);
+            if (width > 1 || rows[k].frozen)
+                assert_int_equal(s->all_sims, LO_FALSE);
             lo_sims_clear(s);
             close_family(f, m);
         }
@@ -230,6 +295,7 @@ static void test_points(void **state)
         { "odd", "1, 1", "2, -2", 2, 4 },          { "odd", "1, 3", "0, 0", 1, 4 },
         { "even", "1, 2", "0, 0", 1, 1 },          { "generic0", "1, 3", "0, 0", 1, 4 },
         { "generic0", "0, 1", "0, 2", 2, 2 },
+        { "generic0", "1", "0", 1, 2 },
     };
     start(10);
     for (size_t k = 0; k < sizeof(points) / sizeof(points[0]); k++) {
@@ -237,7 +303,7 @@ static void test_points(void **state)
         lo_model_ptr m = NULL;
         lo_family_ptr f;
         lo_sims_t s;
-        int width = 2 + (strlen(points[k].w) > 6);
+        int width = 1 + (strlen(points[k].w) > 1) + (strlen(points[k].w) > 6);
         snprintf(text, sizeof(text), "param a[%d], w[%d]; input x; output dot(a, %s(w*x)); at a = [%s], w = [%s]", width,
                  width, points[k].activation, points[k].a, points[k].w);
         analyse_sims(s, &m, &f, text);
@@ -383,8 +449,9 @@ static void test_every_allocation_may_fail(void **state)
         "param a[2], w[2]; input x; output dot(a, gelu(w*x))",
         "param a[2], w[2]; input x; output dot(a, cos(w*x)); at a = [1, 2], w = [0, 0]",
         "param u[1,2], v[2,1]; input x; output u*relu(v*x)",
+        "param u[1,2], v[2,1]; input x; output u*(v*x)",
     };
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 4; k++) {
         lo_model_ptr m = NULL;
         lo_family_ptr f = open_family(&m, models[k], LO_RELU_PATHS);
         for (long n = 1; n < 20000; n += 1 + n / 10) {
@@ -425,6 +492,7 @@ int main(void)
         cmocka_unit_test(test_closure_finds_every_tangent_pattern),
         cmocka_unit_test(test_descent_stays_exactly),
         cmocka_unit_test(test_counts_of_two_layer_networks),
+        cmocka_unit_test(test_infinite_rows),
         cmocka_unit_test(test_points),
         cmocka_unit_test(test_reduced_models),
         cmocka_unit_test(test_every_allocation_may_fail),

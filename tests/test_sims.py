@@ -82,18 +82,33 @@ def test_answers():
     check_contract(tanh)
     check_reduced(tanh)
     check("tanh: 24 in 7 classes", (tanh["count"], tanh["classes"], tanh["symmetry"]["order"]) == (24, 7, "48"))
-    check("tanh: all induced", tanh["all_symmetry_induced"] == "yes" and tanh["all_sims"] == "unknown")
+    check("tanh: all induced", tanh["all_symmetry_induced"] == tanh["all_listed"] == tanh["all_sims"] == "yes")
+    loci = {m["id"]: [c["contained_in"] for c in m["rank_locus"]] for m in tanh["manifolds"]}
+    check("tanh: the locus is the hierarchy", loci == {m["id"]: m["contains"] for m in tanh["manifolds"]}, loci)
+    first = tanh["manifolds"][0]["rank_locus"][0]
+    check("tanh: a component", (first["rank"], first["copies"], len(first["equations"])) == (4, 6, 2), first)
     gelu = answer(GELU)
     check_contract(gelu)
+    check("gelu: nothing else is invariant", gelu["all_listed"] == "yes")
     check("gelu: 15, and the frozen neuron is the exception", (gelu["count"], gelu["all_sims"]) == (15, "no"))
     frozen = [m for m in gelu["manifolds"] if m["description"] == "neuron 3 = 0"]
     check("gelu: the frozen neuron is not induced", len(frozen) == 1 and frozen[0]["induced"] == "no")
     linear = answer(LINEAR)
     check_contract(linear)
     check_reduced(linear)
+    locus = linear["manifolds"][0]["rank_locus"]
+    check("linear: matrices of rank 1, not decided", len(locus) == 1 and locus[0]["contained_in"] is None
+          and len(locus[0]["equations"]) == 6 and linear["manifolds"][0]["rank_locus_listed"] == "unknown", locus)
     check("linear: one rotation", linear["symmetry"]["continuous_dimension"] == 1)
     swept = [m["union_dimension"] for m in linear["manifolds"]]
     check("linear: rank 1 is swept over the dimension of its stratum", swept == [8, 5, 5, 0])
+    types = linear["symmetry"]["rotations"]["types"]
+    check("linear: isotropy types", [(t["ranks"], t["dimension"], t["orbit_dimension"], t["isotropy"]) for t in types] ==
+          [([2], 8, 5, "1"), ([1], 5, 3, "O(1)"), ([0], 0, 0, "O(2)")], types)
+    check("linear: the minors", types[1]["minors"] == "6" == str(len(types[1]["minor_expressions"])))
+    check("linear: merged classes", [m["rotation_class"] for m in linear["manifolds"]] == [1, 3, 3, 4])
+    text = run("-e", LINEAR).stdout
+    check("linear: in words", "rank [U; V] <= 1" in text and "rotations carry #3 to it" in text, text)
     even = answer("param a[2], w[2]; input x; output dot(a, cos(w*x))")
     check_contract(even)
     check("even: a family", any(m["families"] == ["a[1] - a[2]"] for m in even["manifolds"]))
@@ -121,6 +136,15 @@ def test_large():
     check("16-16: counted", data["count"] == "878443498230326779789246464")
     check("16-16: the classes", (data["classes"], data["sought"], data["complete"]) == (837225, "products", "unknown"))
     check_contract(data)
+    rows = data["widths"]
+    check("16-16: the table counts every class", sum(number(w["classes"]) for w in rows) == number(data["classes"]))
+    check("16-16: and every manifold", sum(number(w["manifolds"]) for w in rows) == number(data["count"]))
+    check("16-16: by dimension", [w["dimension"] for w in rows] == sorted((w["dimension"] for w in rows), reverse=True))
+    check("16-16: the first row", (rows[0]["widths"], rows[0]["dimension"], rows[0]["manifolds"]) == ("16-16", 352, 1))
+    check("16-16: orbits of all listed", all(m["orbit_dimension"] == m["dimension"] for m in data["manifolds"]))
+    relu = answer("input x[8]; net dense(9) -> relu -> dense(8)")
+    check("9 relu neurons: the table", [number(w["manifolds"]) for w in relu["widths"]] == [
+        1, 36, 462, 2646, 6951, 7770, 3025, 255, 1])
     text = run("-e", DEEP).stdout
     check("16-16: says that it is not listed", "counted, not listed" in text and "tie layers together" in text)
     huge = run("-e", "input x[100]; net dense(300) -> tanh -> dense(100)", status=4)
@@ -150,6 +174,16 @@ def test_pictures():
     check("svg: boxes lie in the picture", inside)
     edges = sum(len(m["contains"]) for m in answer(TANH)["manifolds"])
     check("svg: a line for each containment", len(tree.findall(f".//{space}path")) == edges)
+    deep = answer("input x[2]; net dense(2) -> tanh -> dense(2) -> tanh -> dense(1)")
+    frozen = {m["id"] for m in deep["manifolds"] if m["orbit_bounds"][1] == 0 < m["dimension"]}
+    folded = {i for m in deep["manifolds"] if m["id"] in frozen for i in m["contains"]} - {deep["listed"]}
+    svg2 = run("--picture=svg", "-e", "input x[2]; net dense(2) -> tanh -> dense(2) -> tanh -> dense(1)").stdout
+    check("svg: subspaces of frozen manifolds are left out",
+          len(xml.fromstring(svg2).findall(f".//{space}rect")) == 1 + deep["listed"] - len(folded))
+    text = run("-e", "input x[2]; net dense(2) -> tanh -> dense(2) -> tanh -> dense(1)").stdout
+    check("text: they are counted", f"and {len(folded)} classes of subspaces of frozen ones" in text)
+    check("2-2-2-1: the group is complete, so each class is decided", deep["symmetry"]["complete"] == "yes" and
+          all(m["induced"] != "unknown" for m in deep["manifolds"]))
     dot = run("--picture=dot", "-e", GELU).stdout
     check("dot: braces match", dot.startswith("digraph") and dot.count("{") == dot.count("}"))
     check("dot: nodes", len(re.findall(r"^  m\d+ \[label=", dot, re.M)) == 7)

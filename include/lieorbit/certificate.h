@@ -7,6 +7,7 @@
 #define LIEORBIT_CERTIFICATE_H
 
 #include <lieorbit/law.h>
+#include <lieorbit/manifold.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,7 +45,7 @@ LO_API LO_MUST_CHECK lo_status_t lo_certificate_laws(lo_certificate_ptr certific
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_structure(lo_certificate_ptr certificate, const lo_structure_t structure,
                                                           lo_ctx_t ctx);
 
-/* Claims the lower bound of a growth vector, at the point of the model when that is where it was computed.
+/* Claims the bounds of a growth vector, at the point of the model when that is where it was computed.
  * Returns as lo_certificate_laws. */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_rank(lo_certificate_ptr certificate, const lo_growth_struct *growth,
                                                      lo_ctx_t ctx);
@@ -53,6 +54,10 @@ LO_API LO_MUST_CHECK lo_status_t lo_certificate_rank(lo_certificate_ptr certific
  * Returns as lo_certificate_laws. */
 LO_API LO_MUST_CHECK lo_status_t lo_certificate_verdict(lo_certificate_ptr certificate, const char *law, size_t length,
                                                         const lo_verdict_struct *verdict, lo_ctx_t ctx);
+
+/* Claims what a search for manifolds proved: the generators of the symmetry group, and every listed subspace but the whole
+ * space. Returns as lo_certificate_laws. Cost: an expansion of the outputs, or fields, for each. */
+LO_API LO_MUST_CHECK lo_status_t lo_certificate_sims(lo_certificate_ptr certificate, const lo_sims_struct *sims, lo_ctx_t ctx);
 
 /* The claims made so far, separated by ", "; "" when there is none. Valid until the next call with the certificate. */
 LO_API const char *lo_certificate_claims(const lo_certificate_struct *certificate);

@@ -81,46 +81,6 @@ static lo_status_t offer(int *raised, closure_struct *c, const lo_field_t field,
     return *raised ? lo_fields_append(c->basis, field, c->ring) : status;
 }
 
-/* One parametric generator with small integers for its inputs and gates. Out: special (initialised). */
-static lo_status_t specialise(lo_field_t special, const lo_field_t field, const slong *values,
-                              const lo_ring_t ring)
-{
-    lo_status_t status = LO_OK;
-    fmpz_mpoly_struct **images = lo_alloc((size_t) ring->nvars, sizeof(*images));
-    fmpz_mpoly_struct *polys = lo_alloc((size_t) ring->nvars, sizeof(*polys));
-    if (images == NULL || polys == NULL)
-        status = LO_SYSTEM;
-    for (slong v = 0; status == LO_OK && v < ring->nvars; v++) {
-        fmpz_mpoly_init(polys + v, ring->ctx);
-        images[v] = polys + v;
-        int replace = v >= ring->first_aux && v < ring->first_atom &&
-                      ring->family->aux[v - ring->first_aux].kind != LO_AUX_FROZEN;
-        if (replace)
-            fmpz_mpoly_set_si(polys + v, values[v - ring->first_aux], ring->ctx);
-        else
-            fmpz_mpoly_gen(polys + v, v, ring->ctx);
-    }
-    for (slong i = 0; status == LO_OK && i < ring->p; i++) {
-        fmpz_mpoly_q_struct *out = special->c + i;
-        if (!fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_numref(out), fmpz_mpoly_q_numref(field->c + i),
-                                           images, ring->ctx, ring->ctx) ||
-            !fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(field->c + i),
-                                           images, ring->ctx, ring->ctx))
-            status = LO_UNABLE;
-        else if (fmpz_mpoly_is_zero(fmpz_mpoly_q_denref(out), ring->ctx)) {
-            fmpz_mpoly_one(fmpz_mpoly_q_denref(out), ring->ctx);
-            status = LO_DOMAIN;
-        } else
-            fmpz_mpoly_q_canonicalise(out, ring->ctx);
-    }
-    for (slong v = 0; polys != NULL && images != NULL && v < ring->nvars; v++)
-        if (images[v] != NULL)
-            fmpz_mpoly_clear(polys + v, ring->ctx);
-    lo_free(images);
-    lo_free(polys);
-    return status;
-}
-
 /* Level 1: generators; parametric ones are specialised at random small inputs until three in a row bring
  * nothing. */
 static lo_status_t first_level(closure_struct *c)
@@ -140,14 +100,18 @@ static lo_status_t first_level(closure_struct *c)
     for (slong k = 0; k < c->ring->p; k++)
         c->generator[k] = -1;
     slong *values = lo_alloc((size_t) f->naux, sizeof(slong));
+    char *given = lo_alloc((size_t) f->naux, 1);
     lo_field_t special;
-    lo_status_t status = values != NULL ? lo_field_init(special, c->ring) : LO_SYSTEM;
+    lo_status_t status = values != NULL && given != NULL ? lo_field_init(special, c->ring) : LO_SYSTEM;
+    int ready = status == LO_OK;
+    for (slong a = 0; ready && a < f->naux; a++)
+        given[a] = !lo_aux_is_shared(f->aux + a);
     for (int misses = 0; status == LO_OK && misses < 3;) {
         int any = 0;
         for (slong a = 0; a < f->naux; a++)
             values[a] = (slong) lo_random_below(c->engine->random, 21) - 10;
         for (slong g = 0; g < c->generators->n && status == LO_OK; g++) {
-            status = specialise(special, c->generators->fields + g, values, c->ring);
+            status = lo_field_specialise(special, c->generators->fields + g, values, given, c->ring);
             if (status == LO_OK)
                 status = offer(&raised, c, special, c->engine->frozen);
             any |= status == LO_OK && raised;
@@ -156,9 +120,10 @@ static lo_status_t first_level(closure_struct *c)
         }
         misses = any ? 0 : misses + 1;
     }
-    if (values != NULL)
+    if (ready)
         lo_field_clear(special, c->ring);
     lo_free(values);
+    lo_free(given);
     return status;
 }
 
@@ -353,6 +318,8 @@ lo_status_t lo_involutive_bound(long *upper, const lo_family_struct *family, lon
     int closed = 0;
     *upper = family->p;
     if (family->p > MAX_DIMENSION || rank > MAX_RANK || rank >= family->p)
+        return LO_UNABLE;
+    if (lo_family_has_aux(family, LO_AUX_ROOT)) /* a minor in the ring, where the root is free, may vanish at the root */
         return LO_UNABLE;
     lo_status_t status = closure_init(&c, family, ctx);
     slong *pivot = lo_alloc((size_t) family->p, sizeof(slong));

@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 core_sources += \
+	src/algebra/closure.c \
+	src/algebra/closure.h \
 	src/algebra/curve.c \
 	src/algebra/curve.h \
 	src/algebra/deep.c \

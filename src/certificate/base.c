@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * exp, sin, cos, tanh, erf, softplus and arbitrary functions want the argument 0, sqrt a nonzero square (or one times a common number, see exact_root), log 1.
- * Points are drawn with small integers and repaired: an argument that is affine in some coordinate is brought to 0 by
- * moving that coordinate, the offending nodes in the order of the tape.
+ * Points are drawn with small integers and repaired, the offending nodes in the order of the tape: an argument that is affine
+ * in some coordinate is brought to 0 by moving that coordinate; a parameter becomes 0 where a value that is not rational is in
+ * the way; what stands under a root is drawn anew until it is a square.
  */
 #include "certificate/certificate.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     const slong *inputs, *gates;
     fmpq *values;
     char *opaque; /* the value is not rational: f(0) of softplus or of an arbitrary function */
+    int squares;  /* all roots are to be rational */
 } exact_struct;
 
 static void exact_aux(fmpq_t value, const exact_struct *x, const lo_aux_struct *aux)
@@ -51,7 +53,7 @@ static int exact_root(exact_struct *x, slong node, ulong *root, nmod_t mod)
     fmpq *value = x->values + node;
     if (is_square(value, a))
         return root == NULL || (lo_residue(root, value, mod) && *root != 0);
-    if (fmpq_sgn(a) <= 0)
+    if (fmpq_sgn(a) <= 0 || x->squares)
         return 0;
     if (fmpq_is_zero(x->s->root_of))
         fmpq_set(x->s->root_of, a);
@@ -162,10 +164,10 @@ static int exact_node(exact_struct *x, slong node, ulong *roots, nmod_t mod)
     return 0;
 }
 
-slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct *s, const slong *inputs,
-                       const slong *gates, nmod_t mod)
+static slong find_offender(ulong *roots, const lo_family_struct *f, lo_split_struct *s, const slong *inputs,
+                           const slong *gates, nmod_t mod, int squares)
 {
-    exact_struct x = { f, s, inputs, gates, NULL, NULL };
+    exact_struct x = { f, s, inputs, gates, NULL, NULL, squares };
     slong n = f->primal, bad = -1;
     x.values = lo_alloc((size_t) n, sizeof(fmpq));
     x.opaque = lo_alloc((size_t) n, 1);
@@ -184,6 +186,12 @@ slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct 
     return bad;
 }
 
+slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct *s, const slong *inputs,
+                       const slong *gates, nmod_t mod)
+{
+    return find_offender(roots, f, s, inputs, gates, mod, 0);
+}
+
 /* ---- drawing and repairing ---- */
 
 #define MAX_WORK 50000000 /* node evaluations, a few seconds */
@@ -191,7 +199,8 @@ slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct 
 typedef struct {
     lo_split_struct *s;
     const lo_family_struct *f, *source;
-    int at_point;
+    lo_random_struct *random;
+    int at_point, squares;
     slong *gates;
     char *alone; /* coordinates that are added to something, alone: biases */
     nmod_t mod;
@@ -221,16 +230,19 @@ static int is_given(const draw_struct *d, slong i)
     return d->at_point && lo_family_point(d->source, i) != NULL;
 }
 
-static void draw_all(draw_struct *d, lo_random_t random, slong attempt)
+/* The base input is 0 in half of the attempts, and so are biases; roots are rational in half of them. */
+static void draw_all(draw_struct *d, slong attempt)
 {
     const lo_model_struct *m = d->f->model;
+    lo_random_struct *random = d->random;
+    d->squares = attempt % 8 >= 4;
     slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
     fmpq_zero(d->s->root_of);
     for (slong i = 0; i < d->f->p; i++) {
         fmpq_set_si(d->s->point + i, small(random, range), 1);
         if (is_given(d, i))
             fmpq_set(d->s->point + i, lo_family_point(d->source, i));
-        else if (d->f->natoms > 0 && d->alone[i])
+        else if (d->f->natoms > 0 && d->alone[i] && attempt % 4 < 2)
             fmpq_zero(d->s->point + i);
     }
     for (slong i = 0; i < m->frozen + m->constants_symbolic; i++)
@@ -242,7 +254,7 @@ static void draw_all(draw_struct *d, lo_random_t random, slong attempt)
 static slong offender(draw_struct *d)
 {
     d->work += d->f->primal;
-    return lo_cert_offender(NULL, d->f, d->s, d->s->base, d->gates, d->mod);
+    return find_offender(NULL, d->f, d->s, d->s->base, d->gates, d->mod, d->squares);
 }
 
 /* The coordinates that node `bad` depends on, marked. */
@@ -264,7 +276,7 @@ static lo_status_t mark_coordinates(char *mark, const lo_family_struct *f, slong
 static int value_of(fmpq_t value, draw_struct *d, slong node)
 {
     d->work += node;
-    exact_struct x = { d->f, d->s, d->s->base, d->gates, NULL, NULL };
+    exact_struct x = { d->f, d->s, d->s->base, d->gates, NULL, NULL, d->squares };
     x.values = lo_alloc((size_t) node + 1, sizeof(fmpq));
     x.opaque = lo_alloc((size_t) node + 1, 1);
     int ok = x.values != NULL && x.opaque != NULL;
@@ -309,37 +321,124 @@ static int move(draw_struct *d, slong i, slong node)
     return moved;
 }
 
-/* Repairs arguments that should vanish, one after the other. Returns the offender that is left. */
+/* Moves one of the marked coordinates so that the argument vanishes, biases first. Returns the next offender. */
+static slong move_one(draw_struct *d, const char *mark, slong bad)
+{
+    slong argument = d->f->tape->nodes[bad].first;
+    for (int pass = 0; pass < 2; pass++)
+        for (slong i = d->f->p - 1; i >= 0; i--)
+            if (mark[i] && d->alone[i] == !pass && !is_given(d, i) && d->work < MAX_WORK && move(d, i, argument)) {
+                slong next = offender(d);
+                if (next < 0 || next > bad)
+                    return next;
+            }
+    return bad;
+}
+
+static int is_mine(const draw_struct *d, const lo_symbol_struct *s, const char *mark)
+{
+    int mine = 0;
+    if (s->kind != LO_SYM_PARAM)
+        return 0;
+    for (slong i = s->offset; i < s->offset + s->size; i++) {
+        if (is_given(d, i))
+            return 0;
+        mine |= mark[i];
+    }
+    return mine;
+}
+
+/* Makes one of the parameters zero on which the argument depends, the last one that helps: 0 times a number that is not
+ * rational is 0. Returns the next offender. */
+static slong zero_one(draw_struct *d, const char *mark, slong bad)
+{
+    const lo_model_struct *m = d->f->model;
+    fmpq *kept = _fmpq_vec_init(d->f->p);
+    slong next = bad;
+    for (slong k = m->nsymbols - 1; k >= 0 && next <= bad && next >= 0 && d->work < MAX_WORK; k--) {
+        const lo_symbol_struct *s = m->symbols + k;
+        if (!is_mine(d, s, mark))
+            continue;
+        for (slong i = s->offset; i < s->offset + s->size; i++) {
+            fmpq_swap(kept + i, d->s->point + i);
+            fmpq_zero(d->s->point + i);
+        }
+        next = offender(d);
+        for (slong i = s->offset; next >= 0 && next <= bad && i < s->offset + s->size; i++)
+            fmpq_swap(kept + i, d->s->point + i);
+    }
+    _fmpq_vec_clear(kept, d->f->p);
+    return next >= 0 && next < bad ? bad : next;
+}
+
+#define SHUFFLES 400
+
+/* Draws one of the marked coordinates anew, or an input where there is none, until the argument of a root is a square.
+ * Returns the next offender. */
+static slong shuffle(draw_struct *d, const char *mark, slong bad)
+{
+    slong p = d->f->p, inputs = d->s->base != NULL ? d->f->model->inputs : 0, any = 0, next = bad;
+    fmpq_t kept;
+    fmpq_init(kept);
+    for (slong i = 0; i < p; i++)
+        any |= mark[i] && !is_given(d, i);
+    for (int tries = 0; tries < SHUFFLES && next >= 0 && next <= bad && d->work < MAX_WORK; tries++) {
+        if (!any && inputs == 0)
+            break;
+        slong i = (slong) lo_random_below(d->random, (uint64_t) (any ? p : inputs));
+        if (!any) {
+            slong before = d->s->base[i];
+            d->s->base[i] = small(d->random, 8);
+            next = offender(d);
+            if (next >= 0 && next < bad)
+                d->s->base[i] = before;
+        } else if (mark[i] && !is_given(d, i)) {
+            fmpq_set(kept, d->s->point + i);
+            fmpq_set_si(d->s->point + i, small(d->random, 8), 1);
+            next = offender(d);
+            if (next >= 0 && next < bad) /* the same offender with another value may as well stay */
+                fmpq_set(d->s->point + i, kept);
+        }
+    }
+    fmpq_clear(kept);
+    return next >= 0 && next < bad ? bad : next;
+}
+
+/* Repairs arguments, one after the other. Returns the offender that is left. */
 static slong repair(draw_struct *d, char *mark, lo_status_t *status)
 {
     slong bad = offender(d);
+    fmpq_t value;
+    fmpq_init(value);
     while (bad >= 0) {
         const lo_tnode_struct *t = d->f->tape->nodes + bad;
-        if (t->op != LO_T_FUN || t->fun == LO_FUN_SQRT || t->fun == LO_FUN_LOG)
-            return bad;
-        if ((*status = mark_coordinates(mark, d->f, t->first)) != LO_OK)
-            return -2;
+        if (t->op != LO_T_FUN || t->fun == LO_FUN_LOG)
+            break;
+        if ((*status = mark_coordinates(mark, d->f, t->first)) != LO_OK) {
+            bad = -2;
+            break;
+        }
         slong next = bad;
-        for (int pass = 0; pass < 2 && next <= bad; pass++) /* biases first */
-            for (slong i = d->f->p - 1; i >= 0 && next <= bad; i--)
-                if (mark[i] && d->alone[i] == !pass && !is_given(d, i) && d->work < MAX_WORK && move(d, i, t->first)) {
-                    next = offender(d);
-                    if (next < 0)
-                        return next;
-                }
-        if (next <= bad)
-            return bad;
+        if (t->fun == LO_FUN_SQRT && value_of(value, d, t->first))
+            next = shuffle(d, mark, bad);
+        else if (t->fun != LO_FUN_SQRT)
+            next = move_one(d, mark, bad);
+        if (next == bad)
+            next = zero_one(d, mark, bad);
+        if (next == bad)
+            break;
         bad = next;
     }
+    fmpq_clear(value);
     return bad;
 }
 
 #define ATTEMPTS 4000
 
-lo_status_t lo_cert_base(lo_split_struct *s, const lo_family_struct *f, int at_point, const lo_family_struct *source,
-                         lo_random_t random, lo_ctx_t ctx)
+lo_status_t lo_cert_base(lo_split_struct *s, const lo_family_struct *f, slong first, int at_point,
+                         const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx)
 {
-    draw_struct d = { .s = s, .f = f, .source = source, .at_point = at_point };
+    draw_struct d = { .s = s, .f = f, .source = source, .at_point = at_point, .random = random };
     nmod_init(&d.mod, lo_cert_modulus(0));
     d.gates = lo_alloc((size_t) f->ngates, sizeof(slong));
     d.alone = lo_alloc((size_t) f->p, 1);
@@ -349,8 +448,8 @@ lo_status_t lo_cert_base(lo_split_struct *s, const lo_family_struct *f, int at_p
         d.gates[i] = 1 + i % 3;
     if (status != LO_SYSTEM)
         mark_alone(d.alone, f);
-    for (slong attempt = 0; status == LO_DOMAIN && attempt < ATTEMPTS && d.work < MAX_WORK; attempt++) {
-        draw_all(&d, random, attempt);
+    for (slong attempt = first; status == LO_DOMAIN && attempt < ATTEMPTS && d.work < MAX_WORK; attempt++) {
+        draw_all(&d, attempt);
         status = LO_OK;
         if (f->natoms > 0) {
             slong bad = repair(&d, mark, &status);

@@ -87,6 +87,10 @@ lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_
             ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
         return LO_UNABLE;
     }
+    if (lo_family_has_aux(family, LO_AUX_ROOT)) {
+        lo_ctx_set_message(ctx, "the format of certificates has no square roots of numbers that are not rational");
+        return LO_UNABLE;
+    }
     return begin(certificate, family->model, family, text, length, ctx);
 }
 
@@ -102,6 +106,9 @@ void lo_certificate_free(lo_certificate_ptr c)
         return;
     lo_split_clear(&c->split, c->p);
     lo_witness_free(c->witness);
+    lo_identity_free(c->identity);
+    lo_free(c->symmetries);
+    lo_free(c->patterns);
     for (slong i = 0; i < c->nlaws; i++)
         lo_free(c->laws[i]);
     for (slong i = 0; i < c->nlines; i++)
@@ -131,7 +138,9 @@ static lo_status_t name_claims(lo_certificate_struct *c)
         const char *name;
     } rows[] = { { k->conserved, "conserved" }, { k->independent, "independent" },
                  { k->rank, "rank" },           { k->complete, "complete" },
-                 { k->units, "units" },         { k->refuted, "refuted" } };
+                 { k->units, "units" },         { k->invariant, "invariant" },
+                 { k->refuted, "refuted" },     { k->involutive, "involutive" },
+                 { k->growth, "growth" },       { k->symmetry, "symmetry" } };
     lo_text_t text;
     lo_text_init(text);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -205,6 +214,9 @@ static void choose_modulus(lo_split_struct *s, slong number)
     }
 }
 
+#define ATTEMPTS 6
+#define EASY_ATTEMPTS 4 /* those after these search words with more patience */
+
 /* One attempt: a point, words, matrices. Out: *complete. Returns LO_DOMAIN when the point has no rational values (or is
  * unlucky). */
 static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certificate_struct *c, slong target,
@@ -213,16 +225,14 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
     lo_random_t random;
     lo_evaluator_t ev;
     lo_random_init(random, ctx->seed, 0x63657274 + (uint64_t) number);
-    LO_TRY(lo_cert_base(s, c->family, at_point, c->source, random, ctx));
+    LO_TRY(lo_cert_base(s, c->family, 2 * number, at_point, c->source, random, ctx));
     choose_modulus(s, number);
     lo_status_t status = lo_evaluator_init(ev, c->family, s, ctx);
     if (status == LO_OK)
-        status = lo_words_search(ev, target, random, ctx);
+        status = lo_words_search(ev, target, number >= EASY_ATTEMPTS && (at_point || c->family->natoms > 0), random, ctx);
     lo_evaluator_clear(ev);
     return status == LO_OK ? fill_split(complete, s, c, ctx) : status;
 }
-
-#define ATTEMPTS 4
 
 /* The best of a few attempts. Out: *found, 1 when there is a split at all. */
 static lo_status_t search_split(int *found, lo_certificate_struct *c, slong target, int at_point,
@@ -310,6 +320,31 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
     return LO_OK;
 }
 
+/* The growth vector and the upper bound of the dimension, once the split is there. */
+static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct *growth, lo_ctx_t ctx)
+{
+    slong p = c->family->p, upper = p;
+    c->claims.growth = c->claims.rank && c->split.rank > 0;
+    for (long d = 1; c->claims.growth && d <= growth->levels; d++)
+        if (lo_split_growth(&c->split, d) < growth->growth[d - 1] && c->split.rank >= growth->growth[d - 1])
+            lo_certificate_miss(c, "%ld dimensions of brackets of at most %ld members: only %ld were found",
+                                growth->growth[d - 1], d, (long) lo_split_growth(&c->split, d));
+    if (c->claims.independent)
+        upper = p - lo_certificate_nlaws(c);
+    if (upper <= growth->upper || !c->claims.growth)
+        return LO_OK;
+    if (c->split.rank == growth->upper)
+        LO_TRY(lo_identity_find(&c->identity, c->family, &c->split, ctx));
+    c->claims.involutive = c->identity != NULL;
+    if (!c->claims.involutive)
+        lo_certificate_miss(c, "the upper bound %ld of the orbit dimension: %s", growth->upper,
+                            growth->at_point ? "what holds at the point only has no claim in the format"
+                            : growth->upper_by == LO_UPPER_LAWS
+                                ? "it needs all laws"
+                                : "no involutivity identity was found within the limits");
+    return LO_OK;
+}
+
 /* ---- what the commands claim ---- */
 
 /* The text of a law with blanks for tabs and newlines. */
@@ -387,12 +422,14 @@ lo_status_t lo_certificate_laws(lo_certificate_ptr c, const lo_analysis_struct *
     LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
     if (a->complete == LO_TRUE && a->nlaws > 0 && !c->claims.complete)
         lo_certificate_miss(c, "completeness: it needs all laws and the rank %ld", a->growth->lower);
+    LO_TRY(claim_bounds(c, a->growth, ctx));
     return name_claims(c);
 }
 
 lo_status_t lo_certificate_rank(lo_certificate_ptr c, const lo_growth_struct *growth, lo_ctx_t ctx)
 {
     LO_TRY(claim_split(c, growth->lower, growth->at_point, ctx));
+    LO_TRY(claim_bounds(c, growth, ctx));
     return name_claims(c);
 }
 
@@ -416,5 +453,69 @@ lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t
         if (!c->claims.refuted)
             lo_certificate_miss(c, "the witness: its value is not rational");
     }
+    return name_claims(c);
+}
+
+/* Larger tables are not written. */
+#define MAX_ENTRIES 10000000
+
+/* What a re-check by expansion confirms. Returns LO_OK unless the work was stopped. */
+static lo_status_t confirmed(int *holds, lo_status_t status, lo_ctx_t ctx)
+{
+    *holds = *holds && status == LO_OK;
+    return status & LO_SYSTEM ? LO_SYSTEM : lo_ctx_poll(ctx);
+}
+
+static lo_status_t claim_symmetries(lo_certificate_struct *c, const lo_sims_struct *sims, lo_ctx_t ctx)
+{
+    slong p = c->p;
+    c->symmetries = lo_alloc((size_t) (sims->ngenerators * p), sizeof(int));
+    if (c->symmetries == NULL)
+        return LO_SYSTEM;
+    for (long k = 0; k < sims->ngenerators; k++) {
+        const int *g = sims->permutations + k * p;
+        int holds = 0;
+        lo_ctx_progress(ctx, "certificate: symmetries", k, sims->ngenerators);
+        LO_TRY(confirmed(&holds, lo_cert_symmetry_holds(&holds, c->model, g, ctx), ctx));
+        if (holds)
+            memcpy(c->symmetries + c->nsymmetries++ * p, g, (size_t) p * sizeof(int));
+    }
+    c->claims.symmetry = c->nsymmetries > 0;
+    if (c->nsymmetries < sims->ngenerators)
+        lo_certificate_miss(c, "%ld of %ld symmetries: the outputs are too large to expand",
+                            sims->ngenerators - (long) c->nsymmetries, sims->ngenerators);
+    return LO_OK;
+}
+
+/* Every listed class but the whole space. */
+static lo_status_t claim_subspaces(lo_certificate_struct *c, const lo_sims_struct *sims, lo_ctx_t ctx)
+{
+    slong p = c->p, missed = 0;
+    c->patterns = lo_alloc((size_t) (sims->nmanifolds * p), sizeof(int));
+    if (c->patterns == NULL)
+        return LO_SYSTEM;
+    for (long k = 0; k < sims->nmanifolds; k++) {
+        const lo_manifold_struct *m = sims->manifolds + k;
+        int holds = 0;
+        lo_ctx_progress(ctx, "certificate: subspaces", k, sims->nmanifolds);
+        if (m->dimension == p)
+            continue;
+        if (4 * p * p * (c->nsubspaces + 1) <= MAX_ENTRIES)
+            LO_TRY(confirmed(&holds, lo_pattern_holds(&holds, c->model, m->pattern, p, ctx), ctx));
+        if (holds)
+            memcpy(c->patterns + c->nsubspaces++ * p, m->pattern, (size_t) p * sizeof(int));
+        missed += !holds;
+    }
+    c->claims.invariant = c->nsubspaces > 0;
+    if (missed > 0)
+        lo_certificate_miss(c, "%ld of %ld invariant subspaces: the fields, or the tables, are too large",
+                            (long) missed, (long) (missed + c->nsubspaces));
+    return LO_OK;
+}
+
+lo_status_t lo_certificate_sims(lo_certificate_ptr c, const lo_sims_struct *sims, lo_ctx_t ctx)
+{
+    LO_TRY(claim_symmetries(c, sims, ctx));
+    LO_TRY(claim_subspaces(c, sims, ctx));
     return name_claims(c);
 }

@@ -10,6 +10,7 @@
 #ifndef LO_CERTIFICATE_ROOM_H
 #define LO_CERTIFICATE_ROOM_H
 
+#include "algebra/closure.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "certificate/units.h"
@@ -54,8 +55,14 @@ typedef struct {
 } lo_split_struct;
 
 typedef struct {
-    int conserved, independent, rank, complete, refuted, units;
+    int conserved, independent, rank, complete, units, invariant, refuted, involutive, growth, symmetry;
 } lo_claims_struct;
+
+/* q and the coefficients of an identity as text. */
+typedef struct {
+    slong n;
+    char *q, **c;
+} lo_identity_struct;
 
 struct lo_certificate_struct {
     slong nlines, lines_alloc;
@@ -74,6 +81,9 @@ struct lo_certificate_struct {
     lo_split_struct split;
     struct lo_witness_struct *witness;
     lo_unit_table_struct *units; /* laws from units in place of `laws`, or NULL */
+    lo_identity_struct *identity;
+    slong nsymmetries, nsubspaces;
+    int *symmetries, *patterns; /* signed permutations, patterns (manifold/pattern.h): p numbers each */
 };
 
 /* ---- format.c: the numbers that the format fixes ---- */
@@ -96,14 +106,19 @@ ulong lo_cert_modulus(slong i);
 /* Fingerprints of the gates: prints[ngates], to be freed with lo_free. */
 LO_MUST_CHECK lo_status_t lo_cert_fingerprints(uint64_t **prints, const lo_family_struct *family);
 
+/* The value of a node that is a constant, a sum, a quotient (by 0: 0) or a power, from those of its arguments. Returns 0 for
+ * the others. */
+int lo_cert_arithmetic(ulong *value, const lo_family_struct *family, slong node, const ulong *values, nmod_t mod);
+
 /* The value of a gate in an instance: -4..5, not 0. */
 slong lo_cert_gate(uint64_t print, uint64_t seed);
 
 /* ---- base.c: a point and an input where every function value is rational ---- */
 
 /* Draws a point, frozen constants and a base input and makes the arguments of all functions what the format wants.
- * fixed: a given point (entries may be NULL), or NULL. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
-LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, int at_point,
+ * first: the number of the first attempt, which says what is 0 (base.c). at_point: entries that the point of `source` gives
+ * stay. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, slong first, int at_point,
                                        const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx);
 
 /* Checks the rule for one choice of the gates. Out: roots, the root of atom k where it is one (mod), or NULL.
@@ -132,6 +147,12 @@ void lo_evaluator_clear(lo_evaluator_t ev);
 LO_MUST_CHECK lo_status_t lo_entry_value(ulong *value, lo_evaluator_t ev, slong entry);
 slong lo_entry_length(const lo_split_struct *split, slong entry);
 
+/* A list of fields, not the gradients of a network or map (with a metric, maybe). */
+static inline int lo_cert_has_fields(const lo_family_struct *f)
+{
+    return f->model->kind == LO_MODEL_RAW;
+}
+
 /* ---- words.c, split.c, law.c ---- */
 
 /* Laws that are claimed: expressions, or from units. */
@@ -140,9 +161,9 @@ slong lo_certificate_nlaws(const lo_certificate_struct *c);
 void lo_split_init(lo_split_struct *split);
 void lo_split_clear(lo_split_struct *split, slong p);
 
-/* Searches independent entries until there are `target` of them or nothing more is found. The chosen ones and their
- * ancestors are kept; split->values is filled. */
-LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx);
+/* Searches independent entries until there are `target` of them or nothing more is found. hard: with much patience, for
+ * special points. The chosen ones and their ancestors are kept; split->values is filled. */
+LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, int hard, lo_random_t random, lo_ctx_t ctx);
 
 /* Reads a law as text and lowers it onto the tape of a family of the same model. Out: *node, of the tape. */
 LO_MUST_CHECK lo_status_t lo_law_node(slong *node, lo_family_ptr family, const char *law, lo_ctx_t ctx);
@@ -159,6 +180,49 @@ LO_MUST_CHECK lo_status_t lo_split_left(int *complete, lo_split_struct *split, s
 int lo_split_is_right(const lo_split_struct *split);
 int lo_split_is_left(const lo_split_struct *split, slong p);
 int lo_split_is_complete(const lo_split_struct *split, slong p);
+
+/* Number of chosen words of at most d members. */
+slong lo_split_growth(const lo_split_struct *split, slong d);
+
+/* ---- match.c ---- */
+
+/* Gates of the primal tape when the coordinates have these residues modulo LO_CERT_M, those of a substitution at a random
+ * point. Out: gate[ngates], proposals. original: NULL, then gate[g] <= g is the first gate with an equal pre-activation; or the
+ * point itself, then gate[g] is a gate that has there what gate g has under the substitution. Returns LO_OK, LO_DOMAIN
+ * when there is none, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_gate_match(slong *gate, const lo_family_struct *family, const ulong *coordinate,
+                                        const ulong *original);
+
+/* ---- substitute.c: exact expansion of the model as it was lowered anew ---- */
+
+/* Is F(g theta) = F(theta) for every input, g a signed permutation (manifold/symmetry.h)? Gates are those of equal
+ * pre-activations. Returns LO_OK, LO_DOMAIN (not matched, or not defined), LO_UNABLE (too large), LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_cert_symmetry_holds(int *holds, const lo_model_struct *model, const int *g, lo_ctx_t ctx);
+
+/* Is E X(B^T s) = 0 for every member, B the basis, E the equations? Gates of units that have equal pre-activations on the
+ * subspace are equal there. Returns as above. */
+LO_MUST_CHECK lo_status_t lo_cert_invariant_holds(int *holds, const lo_model_struct *model, const fmpz_mat_t basis,
+                                                  const fmpz_mat_t equations, lo_ctx_t ctx);
+
+/* ---- involutive.c, manifold.c: sections ---- */
+
+/* An entry as an exact field (algebra/closure.h). Returns LO_OK, LO_UNABLE, LO_DOMAIN, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *split,
+                                         slong entry);
+
+void lo_identity_free(lo_identity_struct *identity);
+
+/* The identity for the chosen entries of the split, or NULL where there is none within the limits. */
+LO_MUST_CHECK lo_status_t lo_identity_find(lo_identity_struct **identity, const lo_family_struct *family,
+                                           const lo_split_struct *split, lo_ctx_t ctx);
+void lo_identity_put(FILE *out, const lo_identity_struct *identity, const lo_split_struct *split);
+
+/* Sections of symmetries and subspaces. */
+void lo_symmetries_put(FILE *out, const int *g, slong n, slong p);
+LO_MUST_CHECK lo_status_t lo_subspaces_put(FILE *out, const int *patterns, slong n, slong p);
+
+/* lo_cert_invariant_holds for the subspace of a pattern. */
+LO_MUST_CHECK lo_status_t lo_pattern_holds(int *holds, const lo_model_struct *model, const int *pattern, slong p, lo_ctx_t ctx);
 
 /* ---- problem.c ---- */
 

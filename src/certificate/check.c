@@ -6,8 +6,7 @@
  * A convenience, not a second opinion: checkers that share nothing with the library are that. It fails closed: what it
  * does not know, or cannot evaluate, is not verified.
  */
-#include "certificate/certificate.h"
-#include "certificate/parse.h"
+#include "certificate/check.h"
 
 #include "base/memory.h"
 #include "law/verify.h"
@@ -15,31 +14,21 @@
 #include <sha256.h>
 #include <string.h>
 
-typedef struct {
-    lo_certificate_struct *c;
-    json_t *top;
-    lo_ctx_struct *ctx;
-    lo_text_struct *theorem;
-    int gated;          /* the problem says that there are gates */
-    const char *reason; /* why not; NULL: so far so good */
-} check_struct;
-
-static int fail(check_struct *k, const char *reason)
+int lo_check_fail(lo_check_struct *k, const char *reason)
 {
     if (k->reason == NULL)
         k->reason = reason;
     return 0;
 }
 
-/* A failure of the library is a rejection too, unless the work was stopped or memory is short. */
-static int passes(check_struct *k, lo_status_t *out, lo_status_t status, const char *reason)
+int lo_check_passes(lo_check_struct *k, lo_status_t *out, lo_status_t status, const char *reason)
 {
     if (status != LO_OK && (status & LO_SYSTEM || lo_ctx_poll(k->ctx) != LO_OK))
         *out = status & LO_SYSTEM ? LO_SYSTEM : LO_UNABLE;
-    return status == LO_OK ? 1 : fail(k, reason);
+    return status == LO_OK ? 1 : lo_check_fail(k, reason);
 }
 
-static int has_claim(const check_struct *k, const char *name)
+static int has_claim(const lo_check_struct *k, const char *name)
 {
     json_t *claims = json_object_get(k->top, "claims");
     for (size_t i = 0; i < json_array_size(claims); i++)
@@ -60,7 +49,7 @@ static int is_version(json_t *item)
     return json_is_integer(item) && json_integer_value(item) == 2;
 }
 
-static lo_status_t read_problem(check_struct *k, const char *text, size_t length)
+static lo_status_t read_problem(lo_check_struct *k, const char *text, size_t length)
 {
     static const char *const keys[] = { "format", "model", "relu", "title", "version", NULL };
     lo_certificate_struct *c = k->c;
@@ -73,11 +62,11 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
         !json_is_string(json_object_get(top, "title")) ||
         !is_text(json_object_get(top, "format"), "conslaw-problem") ||
         !is_version(json_object_get(top, "version")))
-        fail(k, "the problem is malformed");
+        lo_check_fail(k, "the problem is malformed");
     for (size_t i = 0; k->reason == NULL && i < json_array_size(lines); i++) {
         const char *line = json_string_value(json_array_get(lines, i));
         if (line == NULL || strchr(line, '#') != NULL)
-            fail(k, "the problem is malformed");
+            lo_check_fail(k, "the problem is malformed");
         else
             lo_text_add(model, "%s\n", line);
     }
@@ -85,13 +74,13 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     if (k->reason == NULL && joined == NULL)
         status = LO_SYSTEM;
     if (k->reason == NULL && status == LO_OK)
-        passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx),
+        lo_check_passes(k, &status, lo_model_read(&c->model, joined, strlen(joined), "problem", k->ctx),
                "the model is wrong");
     k->gated = is_text(json_object_get(top, "relu"), "path-lifting");
     if (k->reason == NULL && !k->gated && !is_text(json_object_get(top, "relu"), "none"))
-        fail(k, "the meaning of relu is not one of the format");
+        lo_check_fail(k, "the meaning of relu is not one of the format");
     if (k->reason == NULL && status == LO_OK && lo_model_has_point(c->model))
-        fail(k, "the problem names a point");
+        lo_check_fail(k, "the problem names a point");
     if (k->reason == NULL && status == LO_OK)
         lo_text_add(k->theorem, "%s (%ld parameters):\n", json_string_value(json_object_get(top, "title")),
                     lo_model_parameters(c->model));
@@ -100,22 +89,22 @@ static lo_status_t read_problem(check_struct *k, const char *text, size_t length
     return status;
 }
 
-#define CLAIMS 6
+#define CLAIMS 10
 
 /* Claims known here, in order. */
-static int read_claims(check_struct *k)
+static int read_claims(lo_check_struct *k)
 {
-    static const char *const known[CLAIMS] = { "conserved", "independent", "rank",
-                                               "complete",  "units",       "refuted" };
+    static const char *const known[CLAIMS] = { "conserved", "independent", "rank",       "complete", "units",
+                                               "invariant", "refuted",     "involutive", "growth",   "symmetry" };
     json_t *claims = json_is_object(k->top) ? lo_parse_list(k->top, "claims", -1) : NULL;
     size_t next = 0;
     if (claims == NULL || json_array_size(claims) == 0)
-        return fail(k, "the claims are malformed");
+        return lo_check_fail(k, "the claims are malformed");
     for (size_t i = 0; i < json_array_size(claims); i++) {
         while (next < CLAIMS && !is_text(json_array_get(claims, i), known[next]))
             next++;
         if (next++ >= CLAIMS)
-            return fail(k, "a claim is unknown, repeated or out of order");
+            return lo_check_fail(k, "a claim is unknown, repeated or out of order");
     }
     lo_claims_struct *c = &k->c->claims;
     c->conserved = has_claim(k, "conserved");
@@ -124,31 +113,36 @@ static int read_claims(check_struct *k)
     c->complete = has_claim(k, "complete");
     c->units = has_claim(k, "units");
     c->refuted = has_claim(k, "refuted");
+    c->invariant = has_claim(k, "invariant");
+    c->involutive = has_claim(k, "involutive");
+    c->growth = has_claim(k, "growth");
+    c->symmetry = has_claim(k, "symmetry");
     if ((c->complete && !(c->independent && c->rank)) || (c->independent && !(c->conserved || c->units)) ||
-        (c->conserved && c->units))
-        return fail(k, "a claim stands without those it needs, or laws are of two kinds");
+        (c->conserved && c->units) || (c->growth && !c->rank) ||
+        (c->units && (c->invariant || c->refuted || c->involutive || c->symmetry)))
+        return lo_check_fail(k, "a claim stands without those it needs, or beside one that it must not");
     return 1;
 }
 
-static int read_frozen(check_struct *k, int wanted)
+static int read_frozen(lo_check_struct *k, int wanted)
 {
     slong n = k->c->model->frozen + k->c->model->constants_symbolic;
     json_t *list = lo_parse_list(k->top, "frozen", n);
     for (slong i = 0; wanted && n > 0 && i < n; i++)
         if (list == NULL || !lo_parse_integer(k->c->split.frozen + i, json_array_get(list, (size_t) i)))
-            return fail(k, "frozen constants are malformed, or not integers");
+            return lo_check_fail(k, "frozen constants are malformed, or not integers");
     return 1;
 }
 
-static int read_certificate(check_struct *k, const char *digest)
+static int read_certificate(lo_check_struct *k, const char *digest)
 {
     if (k->top == NULL || !read_claims(k))
-        return fail(k, "the certificate is malformed");
+        return lo_check_fail(k, "the certificate is malformed");
     const lo_claims_struct *c = &k->c->claims;
     const lo_model_struct *m = k->c->model;
     int split = c->independent || c->rank,
         frozen = m->frozen + m->constants_symbolic > 0 && (split || c->refuted);
-    const char *keys[13] = { "claims", "format", "problem", "version" };
+    const char *keys[16] = { "claims", "format", "problem", "version" };
     int n = 4;
     if (frozen)
         keys[n++] = "frozen";
@@ -158,37 +152,45 @@ static int read_certificate(check_struct *k, const char *digest)
         keys[n++] = "split";
         keys[n++] = "point";
     }
-    if (c->rank) {
+    if (c->rank || c->involutive) {
         keys[n++] = "instances";
         keys[n++] = "words";
     }
     if (c->refuted)
         keys[n++] = "refuted";
+    if (c->invariant)
+        keys[n++] = "invariant";
+    if (c->involutive)
+        keys[n++] = "involutive";
+    if (c->growth)
+        keys[n++] = "growth";
+    if (c->symmetry)
+        keys[n++] = "symmetry";
     if (c->units)
         keys[n++] = "units";
     if (!lo_parse_keys(k->top, keys) || !is_text(json_object_get(k->top, "format"), "conslaw-cert") ||
         !is_version(json_object_get(k->top, "version")))
-        return fail(k, "the certificate has other sections than its claims need");
+        return lo_check_fail(k, "the certificate has other sections than its claims need");
     if (!is_text(json_object_get(k->top, "problem"), digest))
-        return fail(k, "the certificate is about another problem");
+        return lo_check_fail(k, "the certificate is about another problem");
     return read_frozen(k, frozen);
 }
 
 /* Lowers the model, which the claim `units` alone does not need. */
-static lo_status_t read_family(check_struct *k)
+static lo_status_t read_family(lo_check_struct *k)
 {
     lo_certificate_struct *c = k->c;
     lo_status_t status = LO_OK;
-    if (passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx),
+    if (lo_check_passes(k, &status, lo_family_build(&c->family, c->model, LO_RELU_PATHS, k->ctx),
                "the model is not analysed") &&
         k->gated != (c->family->ngates > 0))
-        fail(k, "the meaning of relu is not the one of the format");
+        lo_check_fail(k, "the meaning of relu is not the one of the format");
     return status;
 }
 
 /* ---- laws ---- */
 
-static lo_status_t check_laws(check_struct *k)
+static lo_status_t check_laws(lo_check_struct *k)
 {
     static const char *const keys[] = { "expression", "proof", NULL };
     lo_certificate_struct *c = k->c;
@@ -199,14 +201,14 @@ static lo_status_t check_laws(check_struct *k)
     if (c->laws == NULL)
         return LO_SYSTEM;
     if (n == 0)
-        fail(k, "no laws");
+        lo_check_fail(k, "no laws");
     if (k->c->claims.independent && n > c->family->p)
-        fail(k, "more laws than parameters");
+        lo_check_fail(k, "more laws than parameters");
     for (slong i = 0; i < n && k->reason == NULL && status == LO_OK; i++) {
         json_t *law = json_array_get(laws, (size_t) i);
         const char *text = json_string_value(json_object_get(law, "expression"));
         if (!lo_parse_keys(law, keys) || text == NULL || !is_text(json_object_get(law, "proof"), "expand")) {
-            fail(k, "a law is malformed");
+            lo_check_fail(k, "a law is malformed");
             break;
         }
         c->laws[i] = lo_alloc(strlen(text) + 1, 1);
@@ -216,10 +218,10 @@ static lo_status_t check_laws(check_struct *k)
         c->nlaws = i + 1;
         lo_verdict_t verdict;
         lo_verdict_init(verdict);
-        passes(k, &status, lo_verify(verdict, c->family, text, strlen(text), k->ctx),
+        lo_check_passes(k, &status, lo_verify(verdict, c->family, text, strlen(text), k->ctx),
                "a law cannot be decided");
         if (verdict->conserved != LO_TRUE)
-            fail(k, "a law is not conserved, or not proved to be");
+            lo_check_fail(k, "a law is not conserved, or not proved to be");
         lo_verdict_clear(verdict);
     }
     if (k->reason == NULL)
@@ -227,18 +229,18 @@ static lo_status_t check_laws(check_struct *k)
     return status;
 }
 
-static lo_status_t check_units(check_struct *k)
+static lo_status_t check_units(lo_check_struct *k)
 {
     lo_certificate_struct *c = k->c;
     int holds = 0;
     lo_status_t out = LO_OK;
-    if (!passes(k, &out, lo_unit_table_parse(&c->units, c->model, json_object_get(k->top, "units")),
+    if (!lo_check_passes(k, &out, lo_unit_table_parse(&c->units, c->model, json_object_get(k->top, "units")),
                 "the units are malformed, or their pivots are not triangular") ||
-        !passes(k, &out, lo_unit_table_check(&holds, c->units, k->ctx),
+        !lo_check_passes(k, &out, lo_unit_table_check(&holds, c->units, k->ctx),
                 "the units cannot be followed through the model"))
         return out;
     if (!holds)
-        fail(k, "the units do not agree in the network");
+        lo_check_fail(k, "the units do not agree in the network");
     if (k->reason == NULL)
         lo_text_add(k->theorem,
                     "  %ld sum(s) of squares, from units, hold identically and are independent.\n",
@@ -263,16 +265,16 @@ static int read_integers(slong *out, json_t *x, const char *key, slong n)
 static int read_instance(lo_instance_struct *x, json_t *item, const lo_family_struct *f)
 {
     static const char *const field_keys[] = { "field", NULL };
-    slong inputs = f->model->inputs, outputs = f->raw ? 0 : f->noutputs, seed = 0;
+    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_family_covectors(f), seed = 0;
     *x = (lo_instance_struct){ .field = -1 };
     x->inputs = lo_alloc((size_t) (2 * inputs + outputs), sizeof(slong));
     if (x->inputs == NULL)
         return 0;
     x->direction = x->inputs + inputs;
     x->covector = x->direction + inputs;
-    if (f->raw)
+    if (lo_cert_has_fields(f))
         return lo_parse_keys(item, field_keys) &&
-               lo_parse_index(&x->field, json_object_get(item, "field"), f->noutputs);
+               lo_parse_index(&x->field, json_object_get(item, "field"), lo_family_covectors(f));
     int network = f->model->kind == LO_MODEL_NETWORK, taylor = json_object_get(item, "order") != NULL;
     const char *keys[6] = { "covector" };
     int n = 1;
@@ -293,39 +295,49 @@ static int read_instance(lo_instance_struct *x, json_t *item, const lo_family_st
     return ok;
 }
 
-static lo_status_t read_entries(check_struct *k)
+/* Instances and words. */
+static lo_status_t read_entries(lo_check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     json_t *instances = lo_parse_list(k->top, "instances", -1), *words = lo_parse_list(k->top, "words", -1);
-    json_t *chosen = lo_parse_list(json_object_get(k->top, "split"), "chosen", -1);
-    if (instances == NULL || words == NULL || chosen == NULL ||
-        (slong) json_array_size(chosen) > k->c->family->p) {
-        fail(k, "instances, words or chosen entries are malformed");
+    if (instances == NULL || words == NULL) {
+        lo_check_fail(k, "instances or words are malformed");
         return LO_OK;
     }
     slong n = (slong) json_array_size(instances), m = (slong) json_array_size(words);
-    s->nchosen = s->rank = (slong) json_array_size(chosen);
     LO_TRY(LO_GROW(s->instances, s->instances_alloc, n + 1));
     LO_TRY(LO_GROW(s->words, s->words_alloc, m + 1));
-    LO_TRY(LO_GROW(s->chosen, s->chosen_alloc, s->nchosen));
     for (slong i = 0; i < n && k->reason == NULL; i++) {
         s->ninstances = i + 1;
         if (!read_instance(s->instances + i, json_array_get(instances, (size_t) i), k->c->family))
-            fail(k, "an instance is malformed, or has inputs that are not integers");
+            lo_check_fail(k, "an instance is malformed, or has inputs that are not integers");
     }
     for (slong i = 0; i < m && k->reason == NULL; i++) {
         json_t *pair = json_array_get(words, (size_t) i);
         lo_entry_struct *w = s->words + i;
         if (json_array_size(pair) != 2 || !lo_parse_index(&w->first, json_array_get(pair, 0), n) ||
             !lo_parse_index(&w->second, json_array_get(pair, 1), n + i))
-            fail(k, "a word is malformed, or not right-nested");
+            lo_check_fail(k, "a word is malformed, or not right-nested");
         else
             w->length = 1 + lo_entry_length(s, w->second);
         s->nwords = i + 1;
     }
+    return LO_OK;
+}
+
+static lo_status_t read_chosen(lo_check_struct *k)
+{
+    lo_split_struct *s = &k->c->split;
+    json_t *chosen = lo_parse_list(json_object_get(k->top, "split"), "chosen", -1);
+    if (chosen == NULL || (slong) json_array_size(chosen) > k->c->family->p) {
+        lo_check_fail(k, "chosen entries are malformed");
+        return LO_OK;
+    }
+    s->nchosen = s->rank = (slong) json_array_size(chosen);
+    LO_TRY(LO_GROW(s->chosen, s->chosen_alloc, s->nchosen));
     for (slong i = 0; i < s->nchosen && k->reason == NULL; i++)
-        if (!lo_parse_index(s->chosen + i, json_array_get(chosen, (size_t) i), n + m))
-            fail(k, "a chosen entry is out of range");
+        if (!lo_parse_index(s->chosen + i, json_array_get(chosen, (size_t) i), s->ninstances + s->nwords))
+            lo_check_fail(k, "a chosen entry is out of range");
     return LO_OK;
 }
 
@@ -334,7 +346,7 @@ static int is_square(const fmpq_t q)
     return fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
 }
 
-static int read_root(check_struct *k, json_t *root)
+static int read_root(lo_check_struct *k, json_t *root)
 {
     lo_split_struct *s = &k->c->split;
     slong r;
@@ -348,12 +360,12 @@ static int read_root(check_struct *k, json_t *root)
         !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 ||
         is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod || !lo_residue(&square, s->root_of, mod) ||
         nmod_mul((ulong) r, (ulong) r, mod) != square)
-        return fail(k, "the root is malformed, or none");
+        return lo_check_fail(k, "the root is malformed, or none");
     s->root = (ulong) r;
     return 1;
 }
 
-static int read_split(check_struct *k)
+static int read_split(lo_check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     const lo_claims_struct *c = &k->c->claims;
@@ -371,21 +383,21 @@ static int read_split(check_struct *k)
         keys[n++] = "C";
     if (!lo_parse_keys(split, keys) || !lo_parse_integer(&mod, json_object_get(split, "mod")) ||
         mod < MIN_MODULUS || mod >= (slong) 1 << 61 || !n_is_prime((ulong) mod))
-        return fail(k, "the split is malformed, or its modulus is not a prime from 128 to 2^61");
+        return lo_check_fail(k, "the split is malformed, or its modulus is not a prime from 128 to 2^61");
     s->mod = (ulong) mod;
     s->point = _fmpq_vec_init(k->c->p);
     for (slong i = 0; i < k->c->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))
-            return fail(k, "the point is malformed");
+            return lo_check_fail(k, "the point is malformed");
     return read_root(k, json_object_get(split, "root"));
 }
 
-static lo_status_t check_rank(check_struct *k)
+static lo_status_t check_rank(lo_check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     slong p = k->c->family->p;
     lo_evaluator_t ev;
-    LO_TRY(read_entries(k));
+    LO_TRY(read_chosen(k));
     if (k->reason != NULL)
         return LO_OK;
     nmod_mat_clear(s->values);
@@ -394,38 +406,60 @@ static lo_status_t check_rank(check_struct *k)
     for (slong i = 0; i < s->rank && status == LO_OK; i++)
         status = lo_entry_value(&nmod_mat_entry(s->values, i, 0), ev, s->chosen[i]);
     lo_evaluator_clear(ev);
-    if (!passes(k, &out, status,
+    if (!lo_check_passes(k, &out, status,
                 "a member is not defined at the point, or breaks the rule for function values"))
         return out;
     nmod_mat_clear(s->right);
     nmod_mat_init(s->right, p, s->rank, s->mod);
     if (!lo_parse_matrix(s->right, json_object_get(json_object_get(k->top, "split"), "A")))
-        fail(k, "the matrix A is malformed");
+        lo_check_fail(k, "the matrix A is malformed");
     else if (!lo_split_is_right(s))
-        fail(k, "W A is not the identity");
+        lo_check_fail(k, "W A is not the identity");
     if (k->reason == NULL)
         lo_text_add(k->theorem, "  The orbit dimension is at least %ld of %ld near the certified point.\n",
                     (long) s->rank, (long) p);
     return LO_OK;
 }
 
-static lo_status_t check_independent(check_struct *k)
+/* n_d chosen words of at most d members; the last d is the length of the longest. */
+static void check_growth(lo_check_struct *k)
+{
+    const lo_split_struct *s = &k->c->split;
+    json_t *list = lo_parse_list(k->top, "growth", -1);
+    slong longest = 0, claimed;
+    for (slong i = 0; i < s->nchosen; i++)
+        longest = lo_entry_length(s, s->chosen[i]) > longest ? lo_entry_length(s, s->chosen[i]) : longest;
+    if (list == NULL || longest == 0 || (slong) json_array_size(list) != longest) {
+        lo_check_fail(k, "the growth vector has another length than the longest word");
+        return;
+    }
+    for (slong d = 1; d <= longest; d++) {
+        slong count = lo_split_growth(s, d);
+        if (!lo_parse_index(&claimed, json_array_get(list, (size_t) d - 1), s->nchosen + 1) || claimed != count)
+            lo_check_fail(k, "the growth vector does not count the words");
+        if (k->reason == NULL)
+            lo_text_add(k->theorem, "  Brackets of at most %ld member(s) span at least %ld dimension(s) there.\n", (long) d,
+                        (long) count);
+    }
+}
+
+static lo_status_t check_independent(lo_check_struct *k)
 {
     lo_split_struct *s = &k->c->split;
     lo_status_t out = LO_OK;
     if (lo_certificate_nlaws(k->c) > k->c->p) {
-        fail(k, "more laws than parameters");
+        lo_check_fail(k, "more laws than parameters");
         return LO_OK;
     }
-    if (!passes(k, &out, lo_law_gradients(s, k->c, k->ctx),
+    if (!lo_check_passes(k, &out, lo_law_gradients(s, k->c, k->ctx),
                 "the gradient of a law is not rational at the point"))
         return out;
     nmod_mat_clear(s->left);
     nmod_mat_init(s->left, s->nlaws, k->c->family->p, s->mod);
     if (!lo_parse_matrix(s->left, json_object_get(json_object_get(k->top, "split"), "C")))
-        fail(k, "the matrix C is malformed");
+        lo_check_fail(k, "the matrix C is malformed");
     else if (!lo_split_is_left(s, k->c->family->p))
-        fail(k, "C J^T is not the identity");
+        lo_check_fail(k, "C J^T is not the identity");
     if (k->reason == NULL)
         lo_text_add(k->theorem, "  The laws are functionally independent.\n");
     return LO_OK;
@@ -442,7 +476,7 @@ static int read_rationals(fmpq *out, json_t *x, const char *key, slong n)
     return list != NULL;
 }
 
-static lo_status_t check_refuted(check_struct *k)
+static lo_status_t check_refuted(lo_check_struct *k)
 {
     const lo_family_struct *f = k->c->family;
     json_t *x = json_object_get(k->top, "refuted");
@@ -456,13 +490,13 @@ static lo_status_t check_refuted(check_struct *k)
     for (slong i = 0; i < w->nfrozen; i++)
         fmpq_set_si(w->frozen + i, k->c->split.frozen[i], 1);
     if (!lo_parse_keys(x, keys) || text == NULL ||
-        !lo_parse_index(&w->output, json_object_get(x, "output"), f->noutputs) ||
+        !lo_parse_index(&w->output, json_object_get(x, "output"), lo_family_covectors(f)) ||
         !read_rationals(w->theta, x, "point", w->p) || !read_rationals(w->inputs, x, "inputs", w->ninputs))
-        fail(k, "the witness is malformed");
-    else if (passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),
+        lo_check_fail(k, "the witness is malformed");
+    else if (lo_check_passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),
                     "the derivative is not rational at the witness, or the witness is on a kink") &&
              !nonzero)
-        fail(k, "the derivative at the witness is zero");
+        lo_check_fail(k, "the derivative at the witness is zero");
     if (k->reason == NULL)
         lo_text_add(k->theorem,
                     "  The expression is not conserved: its derivative at the witness is not zero.\n");
@@ -472,12 +506,12 @@ static lo_status_t check_refuted(check_struct *k)
 
 /* ---- all claims ---- */
 
-static lo_status_t check_claims(check_struct *k)
+static lo_status_t check_claims(lo_check_struct *k)
 {
     const lo_claims_struct *c = &k->c->claims;
     if (c->units)
         LO_TRY(check_units(k));
-    if (k->reason == NULL && (c->conserved || c->refuted || c->rank || c->independent))
+    if (k->reason == NULL && (!c->units || c->rank || c->independent))
         LO_TRY(read_family(k));
     if (k->reason == NULL && c->conserved)
         LO_TRY(check_laws(k));
@@ -485,13 +519,23 @@ static lo_status_t check_claims(check_struct *k)
         LO_TRY(check_refuted(k));
     if (k->reason == NULL && (c->rank || c->independent))
         read_split(k);
+    if (k->reason == NULL && (c->rank || c->involutive))
+        LO_TRY(read_entries(k));
     if (k->reason == NULL && c->rank)
         LO_TRY(check_rank(k));
+    if (k->reason == NULL && c->growth)
+        check_growth(k);
+    if (k->reason == NULL && c->involutive)
+        LO_TRY(lo_check_involutive(k));
+    if (k->reason == NULL && c->invariant)
+        LO_TRY(lo_check_invariant(k));
+    if (k->reason == NULL && c->symmetry)
+        LO_TRY(lo_check_symmetry(k));
     if (k->reason == NULL && c->independent)
         LO_TRY(check_independent(k));
     if (k->reason == NULL && c->complete) {
         if (!lo_split_is_complete(&k->c->split, k->c->family->p))
-            fail(k, "A W + J^T C is not the identity");
+            lo_check_fail(k, "A W + J^T C is not the identity");
         else
             lo_text_add(k->theorem,
                         "  Every conservation law near the certified point is a function of them.\n");
@@ -507,7 +551,7 @@ lo_status_t lo_certificate_check(char **theorem, const char *problem, size_t pro
     lo_certificate_struct c;
     memset(&c, 0, sizeof(c));
     lo_text_init(text);
-    check_struct k = { .c = &c, .ctx = ctx, .theorem = text };
+    lo_check_struct k = { .c = &c, .ctx = ctx, .theorem = text };
     lo_split_init(&c.split);
     *theorem = NULL;
     SHA256Data((const uint8_t *) problem, problem_length, digest);

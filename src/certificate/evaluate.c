@@ -96,8 +96,10 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
         case LO_AUX_KAPPA:
             member[a] = lo_cert_kappa(f, mod);
             break;
+        case LO_AUX_ROOT: /* refused by lo_certificate_new */
+            break;
         case LO_AUX_COVECTOR:
-            member[a] = f->raw ? i == x->field : residue_si(x->covector[i], mod);
+            member[a] = lo_cert_has_fields(f) ? i == x->field : residue_si(x->covector[i], mod);
             break;
         }
     }

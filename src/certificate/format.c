@@ -179,35 +179,45 @@ static ulong aux_print(uint64_t *prints, const lo_family_struct *f, const lo_aux
     }
 }
 
-static ulong node_print(uint64_t *prints, const lo_family_struct *f, slong node, const ulong *values, nmod_t mod)
+int lo_cert_arithmetic(ulong *value, const lo_family_struct *f, slong node, const ulong *values, nmod_t mod)
 {
     const lo_tnode_struct *x = f->tape->nodes + node;
     ulong sum = 0, a;
     switch (x->op) {
     case LO_T_CONST:
-        return residue_of(f->tape->constants + x->first, mod);
-    case LO_T_VAR:
-        return lo_cert_key(1, (uint64_t) x->first);
-    case LO_T_AUX:
-        return aux_print(prints, f, f->aux + x->first, values);
+        *value = residue_of(f->tape->constants + x->first, mod);
+        return 1;
     case LO_T_DOT:
         for (const lo_term_struct *t = f->tape->terms + x->first; t < f->tape->terms + x->first + x->len; t++) {
             a = nmod_mul(residue_of(f->tape->constants + t->coef, mod), values[t->a], mod);
             sum = nmod_add(sum, t->b < 0 ? a : nmod_mul(a, values[t->b], mod), mod);
         }
-        return sum;
+        *value = sum;
+        return 1;
     case LO_T_DIV:
         a = values[x->len];
-        return a == 0 ? 0 : nmod_mul(values[x->first], n_invmod(a, mod.n), mod);
+        *value = a == 0 ? 0 : nmod_mul(values[x->first], n_invmod(a, mod.n), mod);
+        return 1;
     case LO_T_POW:
         a = values[x->first];
         if (x->len < 0)
             a = a == 0 ? 0 : n_invmod(a, mod.n);
-        return nmod_pow_ui(a, (ulong) (x->len < 0 ? -x->len : x->len), mod);
-    case LO_T_FUN:
-        return function_print(x, values[x->first]);
+        *value = nmod_pow_ui(a, (ulong) (x->len < 0 ? -x->len : x->len), mod);
+        return 1;
+    default:
+        return 0;
     }
-    return 0;
+}
+
+static ulong node_print(uint64_t *prints, const lo_family_struct *f, slong node, const ulong *values, nmod_t mod)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    ulong value;
+    if (lo_cert_arithmetic(&value, f, node, values, mod))
+        return value;
+    return x->op == LO_T_VAR   ? lo_cert_key(1, (uint64_t) x->first)
+           : x->op == LO_T_AUX ? aux_print(prints, f, f->aux + x->first, values)
+                               : function_print(x, values[x->first]);
 }
 
 lo_status_t lo_cert_fingerprints(uint64_t **prints, const lo_family_struct *f)

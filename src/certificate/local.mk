@@ -8,6 +8,9 @@ core_sources += \
 	src/certificate/certificate.c \
 	src/certificate/certificate.h \
 	src/certificate/check.c \
+	src/certificate/check.h \
+	src/certificate/check_involutive.c \
+	src/certificate/check_manifold.c \
 	src/certificate/coq.c \
 	src/certificate/coq.h \
 	src/certificate/coq_program.c \
@@ -15,10 +18,14 @@ core_sources += \
 	src/certificate/evaluate.c \
 	src/certificate/format.c \
 	src/certificate/gradient.c \
+	src/certificate/involutive.c \
+	src/certificate/manifold.c \
+	src/certificate/match.c \
 	src/certificate/parse.c \
 	src/certificate/parse.h \
 	src/certificate/problem.c \
 	src/certificate/split.c \
+	src/certificate/substitute.c \
 	src/certificate/theory.h \
 	src/certificate/units.c \
 	src/certificate/units.h \

@@ -45,6 +45,14 @@ void lo_split_clear(lo_split_struct *s, slong p)
     memset(s, 0, sizeof(*s));
 }
 
+slong lo_split_growth(const lo_split_struct *s, slong d)
+{
+    slong count = 0;
+    for (slong i = 0; i < s->nchosen; i++)
+        count += lo_entry_length(s, s->chosen[i]) <= d;
+    return count;
+}
+
 static void replace(nmod_mat_t m, slong rows, slong cols, ulong mod)
 {
     nmod_mat_clear(m);

@@ -19,6 +19,12 @@
 #define SPARE 24           /* entries per level that are kept without raising the rank */
 #define MAX_LEVEL 10
 #define QUIET_LEVELS 2
+#define HARD_SPARE 120 /* at special points */
+#define HARD_PATIENCE 1500
+#define HARD_LEVELS 3
+#define HARD_MAX_LEVEL 8
+#define HARD_ORDERS 4 /* for QUIET_ORDERS: words of few members, all of them */
+#define HARD_DIMENSION 40 /* only in small spaces */
 
 typedef struct {
     lo_evaluator_struct *ev;
@@ -27,6 +33,7 @@ typedef struct {
     lo_random_struct *random;
     lo_span_t span;
     slong target, p;
+    slong keep, patience, levels, quiet_levels, quiet_orders; /* SPARE, misses in a row, MAX_LEVEL, .. */
     slong *pool, npool, pool_alloc; /* entries of the level before, those that raised the rank first */
     ulong *block;                   /* values of a block of candidates */
     slong *entries, nblock;
@@ -46,7 +53,7 @@ static lo_status_t push_instance(slong *index, search_struct *w, slong field, sl
 {
     lo_split_struct *s = w->s;
     const lo_family_struct *f = w->ev->family;
-    slong inputs = f->model->inputs, outputs = f->raw ? 0 : f->noutputs;
+    slong inputs = f->model->inputs, outputs = lo_cert_has_fields(f) ? 0 : lo_family_covectors(f);
     LO_TRY(LO_GROW(s->instances, s->instances_alloc, s->ninstances + 1));
     lo_instance_struct *x = s->instances + s->ninstances;
     *x = (lo_instance_struct){ .field = field, .order = order };
@@ -85,7 +92,7 @@ static lo_status_t settle(slong *added, search_struct *w, slong *found, slong *n
             LO_TRY(LO_GROW(w->s->chosen, w->s->chosen_alloc, w->s->nchosen + 1));
             w->s->chosen[w->s->nchosen++] = w->entries[i];
         }
-        if (raised[i] || (*nspare)++ < SPARE)
+        if (raised[i] || (*nspare)++ < w->keep)
             found[(*nfound)++] = w->entries[i];
     }
     w->nblock = 0;
@@ -116,9 +123,11 @@ static lo_status_t room(slong **found, slong n)
     return *found != NULL ? LO_OK : LO_SYSTEM;
 }
 
-/* Draws members of one order until a block brings less than it could. */
+/* Draws members of one order until a block brings less than it could: one of them where all are proportional. */
 static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong *nfound, slong *nspare)
 {
+    const lo_family_struct *f = w->ev->family;
+    int proportional = order > 0 && f->model->inputs == 1 && lo_family_covectors(f) == 1 && f->ngates == 0;
     for (int poles = 0, misses = 0; w->span->rank < w->target && misses < 2 && poles < 50;) {
         slong n = block_size(w), index, added;
         while (w->nblock < n && poles < 50) {
@@ -133,7 +142,7 @@ static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong
         }
         slong size = w->nblock;
         LO_TRY(settle(&added, w, found, nfound, nspare));
-        misses += added < size;
+        misses += proportional ? 2 : added < size;
     }
     return LO_OK;
 }
@@ -141,7 +150,7 @@ static lo_status_t draw_order(search_struct *w, slong order, slong *found, slong
 /* Every field of a list is an instance. */
 static lo_status_t draw_fields(search_struct *w, slong *found, slong *nfound, slong *nspare)
 {
-    for (slong k = 0; k < w->ev->family->noutputs; k++) {
+    for (slong k = 0; k < lo_family_covectors(w->ev->family); k++) {
         slong index, added;
         LO_TRY(push_instance(&index, w, k, 0));
         LO_TRY(propose(w, index));
@@ -150,20 +159,50 @@ static lo_status_t draw_fields(search_struct *w, slong *found, slong *nfound, sl
     return LO_OK;
 }
 
+/* Drops members that vanish at another point too, as far as it shows: at a special point others may vanish and matter. */
+static lo_status_t drop_zero_members(search_struct *w, slong *members, slong *n)
+{
+    lo_modpoint_struct *point = w->ev->point;
+    slong kept = 0;
+    ulong *theta = lo_alloc((size_t) w->p, sizeof(ulong)), *value = lo_alloc((size_t) w->p, sizeof(ulong));
+    lo_status_t status = theta != NULL && value != NULL ? LO_OK : LO_SYSTEM;
+    for (slong i = 0; i < w->p && status == LO_OK; i++) {
+        theta[i] = point->theta[i];
+        point->theta[i] = lo_random_below(w->random, w->ev->engine->mod.n);
+    }
+    for (slong k = 0; k < *n && status == LO_OK; k++) {
+        lo_status_t defined = lo_entry_value(value, w->ev, members[k]);
+        int zero = defined == LO_OK;
+        for (slong i = 0; i < w->p && zero; i++)
+            zero = value[i] == 0;
+        if (!zero)
+            members[kept++] = members[k];
+        status = defined & LO_SYSTEM;
+    }
+    for (slong i = 0; i < w->p && theta != NULL && value != NULL; i++)
+        point->theta[i] = theta[i];
+    *n = kept;
+    lo_free(theta);
+    lo_free(value);
+    return status;
+}
+
 static lo_status_t first_level(search_struct *w)
 {
     const lo_family_struct *f = w->ev->family;
     int taylor = f->natoms > 0 && f->model->inputs > 0;
-    slong *found, n = 0, spare = 0, most = w->target + f->noutputs + SPARE + BLOCK * (MAX_ORDER + 2);
+    slong *found, n = 0, spare = 0, most = w->target + lo_family_covectors(f) + w->keep + BLOCK * (MAX_ORDER + 2);
     LO_TRY(room(&found, most));
-    lo_status_t status = f->raw ? draw_fields(w, found, &n, &spare) : draw_order(w, 0, found, &n, &spare);
-    for (slong order = 1, quiet = 0; taylor && status == LO_OK && order <= MAX_ORDER && quiet < QUIET_ORDERS; order++) {
+    lo_status_t status = lo_cert_has_fields(f) ? draw_fields(w, found, &n, &spare) : draw_order(w, 0, found, &n, &spare);
+    for (slong order = 1, quiet = 0; taylor && status == LO_OK && order <= MAX_ORDER && quiet < w->quiet_orders; order++) {
         slong before = w->span->rank;
         status = draw_order(w, order, found, &n, &spare);
         quiet = w->span->rank > before ? 0 : quiet + 1;
         if (w->span->rank >= w->target)
             break;
     }
+    if (status == LO_OK && w->keep == HARD_SPARE)
+        status = drop_zero_members(w, found, &n);
     w->pool = found;
     w->npool = n;
     if (status == LO_OK)
@@ -204,10 +243,10 @@ static slong mixing_step(slong n)
 static lo_status_t next_level(search_struct *w)
 {
     slong n = w->ngenerators, m = w->npool, pairs = n * m, nfound = 0, spare = 0, misses = 0;
-    slong patience = 40 + 2 * w->p, *found, step = mixing_step(pairs), pair = 0;
-    LO_TRY(room(&found, w->target + SPARE + 2 * BLOCK));
+    slong *found, step = mixing_step(pairs), pair = 0;
+    LO_TRY(room(&found, w->target + w->keep + 2 * BLOCK));
     lo_status_t status = LO_OK;
-    for (slong k = 0; k < pairs && w->span->rank < w->target && misses < patience && status == LO_OK;) {
+    for (slong k = 0; k < pairs && w->span->rank < w->target && misses < w->patience && status == LO_OK;) {
         slong before = w->span->rank, first_entry = w->s->ninstances + w->s->nwords, added, size = block_size(w);
         for (; w->nblock < size && k < pairs && status == LO_OK; k++) {
             slong i = pair / m, j = pair % m, entry;
@@ -281,18 +320,25 @@ static lo_status_t fill_values(search_struct *w)
     return LO_OK;
 }
 
-lo_status_t lo_words_search(lo_evaluator_t ev, slong target, lo_random_t random, lo_ctx_t ctx)
+lo_status_t lo_words_search(lo_evaluator_t ev, slong target, int hard, lo_random_t random, lo_ctx_t ctx)
 {
-    search_struct w = { .ev = ev, .s = ev->split, .ctx = ctx, .random = random, .target = target, .p = ev->family->p };
+    slong p = ev->family->p;
+    hard = hard && p <= HARD_DIMENSION;
+    search_struct w = { .ev = ev, .s = ev->split, .ctx = ctx, .random = random, .target = target, .p = p };
+    w.keep = hard ? HARD_SPARE : SPARE;
+    w.patience = hard ? HARD_PATIENCE : 40 + 2 * p;
+    w.quiet_orders = hard ? HARD_ORDERS : QUIET_ORDERS;
+    w.levels = hard ? HARD_MAX_LEVEL : MAX_LEVEL;
+    w.quiet_levels = hard ? HARD_LEVELS : QUIET_LEVELS;
     LO_TRY(lo_span_init(w.span, w.p, ev->engine->mod));
     w.block = lo_alloc((size_t) (BLOCK * w.p), sizeof(ulong));
     w.entries = lo_alloc(BLOCK, sizeof(slong));
     lo_status_t status = w.block != NULL && w.entries != NULL ? first_level(&w) : LO_SYSTEM;
-    for (slong level = 2, quiet = 0; status == LO_OK && level <= MAX_LEVEL && w.span->rank < target; level++) {
+    for (slong level = 2, quiet = 0; status == LO_OK && level <= w.levels && w.span->rank < target; level++) {
         slong before = w.span->rank;
         status = next_level(&w);
         quiet = w.span->rank > before ? 0 : quiet + 1;
-        if (quiet >= QUIET_LEVELS || w.npool == 0)
+        if (quiet >= w.quiet_levels || w.npool == 0)
             break;
     }
     if (status == LO_OK || status == LO_DOMAIN)

@@ -63,12 +63,12 @@ static void put_matrix(FILE *out, const char *key, const nmod_mat_t m)
 static void put_instance(FILE *out, const lo_instance_struct *x, const lo_family_struct *f)
 {
     slong inputs = f->model->inputs;
-    if (f->raw) {
+    if (lo_cert_has_fields(f)) {
         fprintf(out, "{\"field\":%ld}", (long) x->field);
         return;
     }
     fputc('{', out);
-    put_integers(out, "covector", x->covector, f->noutputs);
+    put_integers(out, "covector", x->covector, lo_family_covectors(f));
     if (x->order > 0) {
         fputc(',', out);
         put_integers(out, "direction", x->direction, inputs);
@@ -153,8 +153,20 @@ static void put_frozen(FILE *out, const lo_certificate_struct *c)
     fputs(",\n", out);
 }
 
+/* Chosen words of at most 1, 2, .. members. */
+static void put_growth(FILE *out, const lo_split_struct *s)
+{
+    slong longest = 0;
+    for (slong i = 0; i < s->nchosen; i++)
+        longest = lo_entry_length(s, s->chosen[i]) > longest ? lo_entry_length(s, s->chosen[i]) : longest;
+    fputs("\"growth\":[", out);
+    for (slong d = 1; d <= longest; d++)
+        fprintf(out, "%s%ld", d > 1 ? "," : "", (long) lo_split_growth(s, d));
+    fputs("],\n", out);
+}
+
 /* The sections in alphabetical order. */
-static void put_certificate(FILE *out, const lo_certificate_struct *c, const char *digest)
+static lo_status_t put_certificate(FILE *out, const lo_certificate_struct *c, const char *digest)
 {
     const lo_claims_struct *k = &c->claims;
     const lo_split_struct *s = &c->split;
@@ -167,8 +179,14 @@ static void put_certificate(FILE *out, const lo_certificate_struct *c, const cha
     }
     fprintf(out, "],\n\"format\":\"conslaw-cert\",\n");
     put_frozen(out, c);
+    if (k->growth)
+        put_growth(out, s);
     if (k->rank)
         put_instances(out, c);
+    if (k->invariant)
+        LO_TRY(lo_subspaces_put(out, c->patterns, c->nsubspaces, c->p));
+    if (k->involutive)
+        lo_identity_put(out, c->identity, s);
     if (k->conserved) {
         fputs("\"laws\":[", out);
         for (slong i = 0; i < c->nlaws; i++)
@@ -184,6 +202,8 @@ static void put_certificate(FILE *out, const lo_certificate_struct *c, const cha
         put_refuted(out, c);
     if (split)
         put_split(out, s, k);
+    if (k->symmetry)
+        lo_symmetries_put(out, c->symmetries, c->nsymmetries, c->p);
     if (k->units) {
         lo_unit_table_put(out, c->units);
         fputs(",\n", out);
@@ -192,6 +212,7 @@ static void put_certificate(FILE *out, const lo_certificate_struct *c, const cha
     if (k->rank)
         put_words(out, s);
     fputs("\n}\n", out);
+    return LO_OK;
 }
 
 /* ---- files ---- */
@@ -279,7 +300,7 @@ static lo_status_t write_both(output_struct *problem, output_struct *cert, const
     LO_TRY(open_output(cert, ctx));
     fputs(text, problem->stream);
     SHA256Data((const uint8_t *) text, strlen(text), digest);
-    put_certificate(cert->stream, c, digest);
+    LO_TRY(put_certificate(cert->stream, c, digest));
     LO_TRY(close_output(problem, ctx));
     LO_TRY(close_output(cert, ctx));
     LO_TRY(rename_output(problem, ctx));

@@ -10,7 +10,7 @@
  *
  * Recursion passes through a bracket, and the lexer bounds the depth of brackets.
  */
-#include "check/check.h"
+#include "check/language.h"
 
 static value product(const reader *r, value a, value b)
 {
@@ -123,7 +123,7 @@ static value primary(reader *r)
         mpq_t q;
         mpq_init(q);
         number_value(q, r, t.text);
-        v = scalar(constant(q));
+        v = scalar(constant(rational_number(q)));
         mpq_clear(q);
         return v;
     }

@@ -1,148 +1,20 @@
-/* form.c - units: linear forms in the free units, and tensors whose units are sums over their axes.
+/* form.c - tensors of units: what the operations of tensor.c do to them.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A form is a finite combination of free units with rational coefficients; equal forms have one number,
- * and form 0 is zero. A tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0,
- * so that equality is equality of the numbers.
+ * A unit is a linear form in the free units, a polynomial of degree 1 in variables numbered as they are. A
+ * tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0, so that equality is
+ * equality of the numbers.
  */
-#include "check/check.h"
+#include "check/language.h"
 
 #include <string.h>
 
-typedef struct {
-    long unit;
-    mpq_t c;
-} part;
-typedef struct {
-    long count;
-    part *parts;
-} form;
-static form *forms;
-static long nforms, forms_room, table_size;
-static int *table;
-
-void forms_start(void)
-{
-    forms = NULL;
-    forms_room = 0;
-    nforms = 1;
-    ROOM(forms, 1, forms_room);
-    table_size = 1 << 10;
-    table = take((size_t) table_size, sizeof(int));
-}
-
-static uint64_t hash(const form *f)
-{
-    uint64_t h = 0;
-    for (long i = 0; i < f->count; i++)
-        h = mix(h + (uint64_t) f->parts[i].unit +
-                mix(mpz_get_ui(mpq_numref(f->parts[i].c)) + (uint64_t) mpq_sgn(f->parts[i].c)));
-    return h;
-}
-
-static int same(const form *f, const form *g)
-{
-    if (f->count != g->count)
-        return 0;
-    for (long i = 0; i < f->count; i++) {
-        if (f->parts[i].unit != g->parts[i].unit || !mpq_equal(f->parts[i].c, g->parts[i].c))
-            return 0;
-    }
-    return 1;
-}
-
-static int enter_form(form f)
-{
-    if (f.count == 0)
-        return 0;
-    long i = (long) (hash(&f) % (uint64_t) table_size);
-    for (; table[i] != 0; i = i + 1 < table_size ? i + 1 : 0) {
-        if (same(forms + table[i], &f)) {
-            for (long k = 0; k < f.count; k++)
-                mpq_clear(f.parts[k].c);
-            give(f.parts);
-            return table[i];
-        }
-    }
-    if (nforms >= INT32_MAX / 2)
-        fail("units: too many different units");
-    ROOM(forms, nforms, forms_room);
-    forms[nforms] = f;
-    table[i] = (int) nforms++;
-    if (2 * nforms > table_size) {
-        give(table);
-        table_size *= 2;
-        table = take((size_t) table_size, sizeof(int));
-        for (long k = 1; k < nforms; k++) {
-            for (i = (long) (hash(forms + k) % (uint64_t) table_size); table[i] != 0;
-                 i = i + 1 < table_size ? i + 1 : 0)
-                ;
-            table[i] = (int) k;
-        }
-    }
-    return (int) nforms - 1;
-}
-
 int form_add(int a, int b, long sign)
 {
-    if (b == 0 || (a == 0 && sign == 1))
-        return b == 0 ? a : b;
-    form f = forms[a], g = forms[b], s = { 0, take((size_t) (f.count + g.count), sizeof(part)) };
-    for (long i = 0, j = 0; i < f.count || j < g.count;) {
-        part *p = s.parts + s.count;
-        long x = i < f.count ? f.parts[i].unit : INT64_MAX, y = j < g.count ? g.parts[j].unit : INT64_MAX;
-        mpq_init(p->c);
-        p->unit = x < y ? x : y;
-        if (x <= y)
-            mpq_set(p->c, f.parts[i++].c);
-        if (y <= x) {
-            sign < 0 ? mpq_sub(p->c, p->c, g.parts[j].c) : mpq_add(p->c, p->c, g.parts[j].c);
-            j++;
-        }
-        if (mpq_sgn(p->c) != 0)
-            s.count++;
-        else
-            mpq_clear(p->c);
-    }
-    return enter_form(s);
+    return b == 0 ? a : p_add(a, sign < 0 ? p_scale(ratio(-1, 1), b) : b);
 }
-
-int form_scale(int a, const mpq_t scale)
-{
-    form f = forms[a], s = { 0, take((size_t) f.count + 1, sizeof(part)) };
-    for (long i = 0; i < f.count && mpq_sgn(scale) != 0; i++, s.count++) {
-        s.parts[i].unit = f.parts[i].unit;
-        mpq_init(s.parts[i].c);
-        mpq_mul(s.parts[i].c, f.parts[i].c, scale);
-    }
-    return enter_form(s);
-}
-
-int form_unit(long unit_number, const mpq_t c)
-{
-    form f = { 1, take(1, sizeof(part)) };
-    f.parts[0].unit = unit_number;
-    mpq_init(f.parts[0].c);
-    mpq_set(f.parts[0].c, c);
-    return enter_form(f);
-}
-
-long form_part(const __mpq_struct **c, int f, long k)
-{
-    if (k >= forms[f].count)
-        return -1;
-    *c = forms[f].parts[k].c;
-    return forms[f].parts[k].unit;
-}
-
-long form_last(int f)
-{
-    return f == 0 ? -1 : forms[f].parts[forms[f].count - 1].unit;
-}
-
-/* --- tensors of units --- */
 
 /* The same shape with room for units, all zero. */
 value u_new(value shape)
@@ -223,17 +95,12 @@ value u_sum_of(value a, value b, long sign, const char *what)
 
 value u_scaled(value a, long numerator, unsigned long denominator)
 {
-    mpq_t q;
     value v = u_new(a);
-    mpq_init(q);
-    mpq_set_si(q, numerator, denominator);
-    mpq_canonicalize(q);
-    v.u->base = form_scale(a.u->base, q);
+    v.u->base = p_scale(ratio(numerator, denominator), a.u->base);
     for (int k = 0; k < v.rank; k++) {
         for (long i = 0; i < v.dim[k]; i++)
-            v.u->axis[k][i] = form_scale(a.u->axis[k][i], q);
+            v.u->axis[k][i] = p_scale(ratio(numerator, denominator), a.u->axis[k][i]);
     }
-    mpq_clear(q);
     return v;
 }
 
@@ -333,4 +200,150 @@ value u_join(const value *parts, long count, int axis)
     }
     u_normal(&v);
     return v;
+}
+
+value u_function(int f, value a)
+{
+    if (f == F_RELU || f == F_LEAKY)
+        return a;
+    if (f == F_SQRT)
+        return u_scaled(a, 1, 2);
+    if (!u_is_zero(&a))
+        fail("units: %s of a value whose unit is not zero", function_names[f]);
+    return a;
+}
+
+value u_transpose(value a)
+{
+    value v = a;
+    v.dim[0] = a.dim[1];
+    v.dim[1] = a.dim[0];
+    v = u_new(v);
+    v.u->base = a.u->base;
+    for (int k = 0; k < 2; k++)
+        memcpy(v.u->axis[k], a.u->axis[1 - k], (size_t) v.dim[k] * sizeof(int));
+    return v;
+}
+
+/* The units of all terms a(i,k) b(k,j) agree: those of a along k and of b along k cancel. */
+value u_matmul(value a, value b)
+{
+    value v = a;
+    for (long k = 0; k < a.dim[1]; k++) {
+        if (form_add(a.u->axis[1][k], b.u->axis[0][k], 1) != 0)
+            fail("units: different units in a product of matrices");
+    }
+    v.dim[1] = b.dim[1];
+    v.size = a.dim[0] * b.dim[1];
+    v = u_new(v);
+    v.u->base = form_add(a.u->base, b.u->base, 1);
+    memcpy(v.u->axis[0], a.u->axis[0], (size_t) v.dim[0] * sizeof(int));
+    memcpy(v.u->axis[1], b.u->axis[1], (size_t) v.dim[1] * sizeof(int));
+    return v;
+}
+
+value u_diagonal(value a)
+{
+    value v = a;
+    if (a.dim[1] == 1) {
+        v.dim[1] = a.dim[0];
+        v.size = a.dim[0] * a.dim[0];
+        if (!u_is_zero(&a))
+            fail("units: the diagonal matrix of a vector whose unit is not zero");
+        return u_new(v);
+    }
+    v.dim[1] = 1;
+    v.size = a.dim[0];
+    v = u_new(v);
+    v.u->base = a.u->base;
+    for (long i = 0; i < a.dim[0]; i++)
+        v.u->axis[0][i] = form_add(a.u->axis[0][i], a.u->axis[1][i], 1);
+    return v;
+}
+
+value u_trace(value a)
+{
+    return u_constant_along(u_diagonal(a), "a trace");
+}
+
+/* Along one direction: x at l stride + t - pad times w at t, for each t inside, has the unit of output l. */
+static void convolve_axis(int *out, long length, const int *x, long nx, const int *w, long nw, long stride,
+                          long pad)
+{
+    for (long l = 0; l < length; l++) {
+        int seen = 0;
+        for (long t = 0; t < nw; t++) {
+            long i = l * stride + t - pad;
+            if (i < 0 || i >= nx)
+                continue;
+            int f = form_add(x[i], w[t], 1);
+            if (seen && f != out[l])
+                fail("units: different units in a convolution");
+            out[l] = f;
+            seen = 1;
+        }
+        if (!seen)
+            fail("units: a window of a convolution that lies in the padding");
+    }
+}
+
+value u_convolution(value x, value w, value shape, long stride, long pad)
+{
+    shape.size = 1;
+    for (int k = 0; k < shape.rank; k++) {
+        if (shape.dim[k] > MAX_ENTRIES)
+            fail("units: an axis is too long");
+        shape.size *= shape.dim[k];
+    }
+    value v = u_new(shape);
+    for (long c = 0; c < x.dim[0]; c++) {
+        if (form_add(x.u->axis[0][c], w.u->axis[1][c], 1) != 0)
+            fail("units: different units in a convolution");
+    }
+    v.u->base = form_add(x.u->base, w.u->base, 1);
+    memcpy(v.u->axis[0], w.u->axis[0], (size_t) v.dim[0] * sizeof(int));
+    for (int k = 1; k < v.rank; k++)
+        convolve_axis(v.u->axis[k], v.dim[k], x.u->axis[k], x.dim[k], w.u->axis[k + 1], w.dim[k + 1], stride,
+                      pad);
+    u_normal(&v);
+    return v;
+}
+
+/* Entries of one window have one unit. */
+value u_pool(value a, value shape, windows w)
+{
+    int axis[2], count;
+    shape.size = 1;
+    for (int k = 0; k < shape.rank; k++)
+        shape.size *= shape.dim[k];
+    value v = u_new(shape);
+    pool_axes(axis, &count, &a);
+    v.u->base = a.u->base;
+    for (int k = 0; k < v.rank; k++) {
+        int pooled = k == axis[0] || (count == 2 && k == axis[1]);
+        for (long i = 0; i < v.dim[k]; i++) {
+            long from = pooled ? i * w.stride - w.pad : i, to = pooled ? from + w.size : i + 1;
+            from = from < 0 ? 0 : from; /* w.pad < w.size: no window is all padding */
+            to = to > a.dim[k] ? a.dim[k] : to;
+            for (long x = from; x < to; x++)
+                if (a.u->axis[k][x] != a.u->axis[k][from])
+                    fail("units: different units in a window");
+            v.u->axis[k][i] = a.u->axis[k][from];
+        }
+    }
+    u_normal(&v);
+    return v;
+}
+
+/* A softmax needs unit 0; a norm divides by what has the unit of the row, and gives unit 0. */
+value u_rows(value a, int softmax)
+{
+    int row = a.dim[1] == 1 ? 0 : 1;
+    for (long i = 0; i < a.dim[row]; i++) {
+        if (a.u->axis[row][i] != 0)
+            fail("units: different units in a row");
+    }
+    if (softmax && !u_is_zero(&a))
+        fail("units: softmax of a value whose unit is not zero");
+    return u_new(a);
 }

@@ -9,38 +9,33 @@
  */
 #include "check/check.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 typedef struct {
     char *at, *end;
     const char *what;
     int depth;
-} source;
-
-static void malformed(const source *s, const char *why) __attribute__((noreturn));
-
-static void malformed(const source *s, const char *why)
-{
-    fail("%s, %ld bytes before the end: %s", s->what, (long) (s->end - s->at), why);
-}
+} source; /* *end is the newline at the end */
 
 static char peek(source *s)
 {
     while (s->at < s->end && *s->at == '\n')
         s->at++;
-    return s->at < s->end ? *s->at : '\0';
+    return *s->at;
+}
+
+static void check_that(int good, const source *s, const char *why)
+{
+    need(good, "%s, %ld bytes before the end: %s", s->what, (long) (s->end - s->at), why);
 }
 
 static const char *text_of(source *s)
 {
     char *start = ++s->at;
-    while (s->at < s->end && *s->at != '"') {
-        if (*s->at == '\\' || *s->at == '\n')
-            malformed(s, "an escape or a newline in a string");
+    while (*s->at != '"' && *s->at != '\\' && *s->at != '\n')
         s->at++;
-    }
-    if (s->at == s->end)
-        malformed(s, "a string that does not end");
+    check_that(*s->at == '"', s, "an escape or a newline in a string");
     *s->at++ = '\0'; /* in place of the closing quote */
     return start;
 }
@@ -48,184 +43,139 @@ static const char *text_of(source *s)
 static long integer_of(source *s)
 {
     long n = 0;
-    char *start = s->at;
-    while (s->at < s->end && *s->at >= '0' && *s->at <= '9') {
-        if (s->at - start >= 9 || (s->at > start && *start == '0'))
-            malformed(s, "an integer with a leading zero or more than 9 digits");
-        n = 10 * n + (*s->at++ - '0');
+    for (char *start = s->at; *s->at >= '0' && *s->at <= '9'; s->at++) {
+        check_that(s->at - start < 9 && (s->at == start || *start != '0'), s,
+                   "an integer with a leading zero or more than 9 digits");
+        n = 10 * n + (*s->at - '0');
     }
     return n;
 }
 
-static json *parse(source *s)
+static json *value_of(source *s);
+
+static void members_of(json *j, source *s, char close)
 {
-    json *j = take(1, sizeof(*j)), **tail = &j->first;
-    char c = peek(s);
-    j->kind = c;
-    if (c == '"') {
-        j->text = text_of(s);
-    } else if (c >= '0' && c <= '9') {
-        j->kind = '0';
-        j->number = integer_of(s);
-    } else if (c == '[' || c == '{') {
-        char close = c == '[' ? ']' : '}';
-        if (++s->depth > MAX_JSON_DEPTH)
-            malformed(s, "nested too deeply");
-        s->at++;
-        while (j->number > 0 || peek(s) != close) {
-            const char *key = NULL;
-            if (c == '{') {
-                if (peek(s) != '"')
-                    malformed(s, "a key is expected");
-                key = text_of(s);
-                if (peek(s) != ':')
-                    malformed(s, "a colon is expected");
-                s->at++;
-            }
-            *tail = parse(s);
-            (*tail)->key = key;
-            tail = &(*tail)->next;
-            j->number++;
-            if (peek(s) == close)
-                break;
-            if (peek(s) != ',')
-                malformed(s, "a comma or the closing bracket is expected");
+    json **tail = &j->first;
+    s->at++;
+    check_that(++s->depth <= MAX_JSON_DEPTH, s, "nested too deeply");
+    for (; j->number > 0 || peek(s) != close; j->number++, tail = &(*tail)->next) {
+        const char *key = NULL;
+        if (j->kind == '{') {
+            check_that(peek(s) == '"', s, "a key is expected");
+            key = text_of(s);
+            check_that(peek(s) == ':', s, "a colon is expected");
             s->at++;
         }
+        *tail = value_of(s);
+        (*tail)->key = key;
+        if (peek(s) != ',') {
+            j->number++;
+            break;
+        }
         s->at++;
-        s->depth--;
+    }
+    check_that(peek(s) == close, s, "a comma or the closing bracket is expected");
+    s->at++;
+    s->depth--;
+}
+
+static json *value_of(source *s)
+{
+    json *j = take(1, sizeof(*j));
+    j->kind = peek(s);
+    if (j->kind == '"') {
+        j->text = text_of(s);
+    } else if (j->kind >= '0' && j->kind <= '9') {
+        j->kind = '0';
+        j->number = integer_of(s);
     } else {
-        malformed(s, "a string, an integer, a list or an object is expected");
+        check_that(j->kind == '[' || j->kind == '{', s,
+                   "a string, an integer, a list or an object is expected");
+        members_of(j, s, j->kind == '[' ? ']' : '}');
     }
     return j;
 }
 
 json *json_parse(char *text, size_t size, const char *what)
 {
-    source s = { text, text + size, what, 0 };
     for (size_t i = 0; i < size; i++) {
-        if (text[i] != '\n' && (text[i] < 0x20 || text[i] > 0x7e))
-            fail("%s: byte %ld is not allowed", what, (long) i);
+        need(text[i] == '\n' || (text[i] >= 0x20 && text[i] <= 0x7e), "%s: byte %ld is not allowed", what,
+             (long) i);
     }
-    if (size == 0 || text[size - 1] != '\n' || text[0] == '\n')
-        fail("%s: one JSON value and one newline are expected", what);
-    s.end--; /* the newline at the end */
-    json *j = parse(&s);
-    if (s.at != s.end)
-        malformed(&s, "something follows");
+    need(size != 0 && text[size - 1] == '\n' && text[0] != '\n',
+         "%s: one JSON value and one newline are expected", what);
+    source s = { text, text + size - 1, what, 0 };
+    json *j = value_of(&s);
+    check_that(s.at == s.end, &s, "something follows");
     return j;
 }
 
-cursor enter(const json *object, const char *what)
+void unpack(const json *object, const char *what, const char *keys, ...)
 {
-    if (object->kind != '{')
-        fail("%s: an object is expected", what);
-    cursor c = { what, object->first };
-    return c;
-}
-
-json *optional(cursor *c, const char *key)
-{
-    json *j = c->next;
-    if (j == NULL || strcmp(j->key, key) != 0)
-        return NULL;
-    c->next = j->next;
-    return j;
-}
-
-json *required(cursor *c, const char *key)
-{
-    json *j = optional(c, key);
-    if (j == NULL)
-        fail("%s: \"%s\" is expected here, not \"%.40s\"", c->name, key, c->next != NULL ? c->next->key : "");
-    return j;
-}
-
-void leave(const cursor *c)
-{
-    if (c->next != NULL)
-        fail("%s: \"%.40s\" is not expected here", c->name, c->next->key);
+    va_list places;
+    const json *next = object->first;
+    need(object->kind == '{', "%s: an object is expected", what);
+    va_start(places, keys);
+    while (*keys != '\0') {
+        const json **to = va_arg(places, const json **);
+        size_t n = strcspn(keys, " ?");
+        int here = next != NULL && strlen(next->key) == n && memcmp(next->key, keys, n) == 0;
+        need(here || keys[n] == '?', "%s: \"%.*s\" is expected here, not \"%.40s\"", what, (int) n, keys,
+             next == NULL ? "" : next->key);
+        *to = here ? next : NULL;
+        next = here ? next->next : next;
+        keys += n + strspn(keys + n, " ?");
+    }
+    va_end(places);
+    need(next == NULL, "%s: \"%.40s\" is not expected here", what, next == NULL ? "" : next->key);
 }
 
 const json *list(const json *j, const char *what, long count)
 {
-    if (j->kind != '[')
-        fail("%s: a list is expected", what);
-    if (count >= 0 && j->number != count)
-        fail("%s: %ld elements, expected %ld", what, j->number, count);
+    need(j->kind == '[', "%s: a list is expected", what);
+    need(count < 0 || j->number == count, "%s: %ld elements, expected %ld", what, j->number, count);
     return j->first;
 }
 
 long number(const json *j, const char *what, long limit)
 {
-    if (j->kind != '0' || j->number >= limit)
-        fail("%s: an integer from 0 to %ld is expected", what, limit - 1);
+    need(j->kind == '0' && j->number < limit, "%s: an integer from 0 to %ld is expected", what, limit - 1);
     return j->number;
 }
 
 const char *string(const json *j, const char *what)
 {
-    if (j->kind != '"')
-        fail("%s: a string is expected", what);
+    need(j->kind == '"', "%s: a string is expected", what);
     return j->text;
 }
 
-/* [sign] digits without a leading zero; -0 is none. Returns what follows, or NULL. */
-static const char *digits(const char *s)
+/* In lowest terms as GMP writes it, and in no other way. */
+int rational(const json *j, const char *what)
 {
-    if (*s == '-' && s[1] == '0')
-        return NULL;
-    s += *s == '-';
-    if (*s < '0' || *s > '9')
-        return NULL;
-    if (*s == '0')
-        return s + 1;
-    while (*s >= '0' && *s <= '9')
-        s++;
-    return s;
-}
-
-void rational(mpq_t out, const json *j, const char *what)
-{
-    const char *text = string(j, what), *end = digits(text);
-    mpq_t copy;
-    if (strlen(text) > MAX_STRING)
-        fail("%s: a number is too long", what);
-    if (end != NULL && *end == '/')
-        end = end[1] == '-' ? NULL : digits(end + 1);
-    if (end == NULL || *end != '\0' || mpq_set_str(out, text, 10) != 0)
-        fail("%s: \"%.40s\" is not a number", what, text);
-    if (mpz_sgn(mpq_denref(out)) == 0)
-        fail("%s: \"%.40s\" divides by zero", what, text);
-    mpq_init(copy);
-    mpq_set(copy, out);
-    mpq_canonicalize(copy);
-    if (mpz_cmp(mpq_denref(copy), mpq_denref(out)) != 0 ||
-        (strchr(text, '/') != NULL && mpz_cmp_ui(mpq_denref(out), 1) == 0))
-        fail("%s: \"%.40s\" is not in lowest terms", what, text);
-    mpq_clear(copy);
-}
-
-void integer(mpz_t out, const json *j, const char *what)
-{
+    const char *text = string(j, what);
     mpq_t q;
     mpq_init(q);
-    rational(q, j, what);
-    if (mpz_cmp_ui(mpq_denref(q), 1) != 0)
-        fail("%s: an integer is expected", what);
-    mpz_set(out, mpq_numref(q));
+    need(strlen(text) <= MAX_STRING && mpq_set_str(q, text, 10) == 0 && mpz_sgn(mpq_denref(q)) != 0,
+         "%s: \"%.40s\" is not a number", what, text);
+    mpq_canonicalize(q);
+    char *again = mpq_get_str(NULL, 10, q);
+    need(strcmp(again, text) == 0, "%s: \"%.40s\" is not a number in lowest terms", what, text);
+    int number = rational_number(q);
+    give(again);
     mpq_clear(q);
+    return number;
 }
 
 uint64_t decimal(const json *j, const char *what, uint64_t limit)
 {
-    const char *text = string(j, what), *end = digits(text);
-    uint64_t n = 0;
-    if (*text == '-' || end == NULL || *end != '\0' || end - text > 19)
-        fail("%s: \"%.40s\" is not a number from 0 to %llu", what, text, (unsigned long long) limit - 1);
+    const char *text = string(j, what);
+    size_t n = strspn(text, "0123456789");
+    uint64_t value = 0;
+    need(n != 0 && n <= 19 && text[n] == '\0' && (*text != '0' || n <= 1),
+         "%s: \"%.40s\" is not a number from 0 to %llu", what, text, (unsigned long long) limit - 1);
     for (; *text != '\0'; text++)
-        n = 10 * n + (uint64_t) (*text - '0');
-    if (n >= limit)
-        fail("%s: %llu is not below %llu", what, (unsigned long long) n, (unsigned long long) limit);
-    return n;
+        value = 10 * value + (uint64_t) (*text - '0');
+    need(value < limit, "%s: %llu is not below %llu", what, (unsigned long long) value,
+         (unsigned long long) limit);
+    return value;
 }

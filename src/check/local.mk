@@ -11,29 +11,27 @@ lieorbit_check_LDADD = libcheck.la
 noinst_LTLIBRARIES += libcheck.la
 libcheck_la_LIBADD = -lgmp
 libcheck_la_SOURCES = \
-	src/check/base.c \
+	src/check/calculus.c \
 	src/check/check.c \
 	src/check/check.h \
-	src/check/conserved.c \
 	src/check/expression.c \
-	src/check/failure.h \
-	src/check/field.c \
+	src/check/family.c \
 	src/check/form.c \
 	src/check/function.c \
+	src/check/ground.c \
+	src/check/identities.c \
 	src/check/json.c \
+	src/check/language.h \
 	src/check/lexer.c \
-	src/check/manifold.c \
-	src/check/memory.c \
+	src/check/members.c \
 	src/check/model.c \
+	src/check/normal.c \
 	src/check/poly.c \
-	src/check/ring.c \
 	src/check/sha256.c \
 	src/check/signal.c \
 	src/check/split.c \
 	src/check/stage.c \
-	src/check/symbol.c \
-	src/check/symbolic.c \
 	src/check/tape.c \
 	src/check/tensor.c \
 	src/check/units.c \
-	src/check/witness.c
+	src/check/values.c

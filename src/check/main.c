@@ -5,7 +5,6 @@
  */
 #include "check/check.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { VERIFIED = 0, NOT_VERIFIED = 1, USAGE = 2 };
+enum { VERIFIED, NOT_VERIFIED, USAGE };
 #define FILE_LIMIT ((size_t) 1 << 31)
 
 static const char help[] =
@@ -39,42 +38,23 @@ static void too_late(int signal_number)
     _exit(NOT_VERIFIED);
 }
 
-static int verdict(const char *reason)
-{
-    printf("NOT VERIFIED: %s\n", reason);
-    return NOT_VERIFIED;
-}
-
-/* The whole file, or NULL with the reason. */
-static char *contents(const char *path, size_t *size, const char **why)
+/* The whole file, or NULL. */
+static char *contents(const char *path, size_t *size)
 {
     FILE *file = fopen(path, "rb");
-    size_t room = 1 << 16;
-    char *text = malloc(room);
+    char *text = NULL, *larger;
     *size = 0;
-    *why = file == NULL ? strerror(errno) : "memory is short";
-    while (file != NULL && text != NULL) {
-        *size += fread(text + *size, 1, room - *size, file);
-        if (*size < room) {
-            if (ferror(file)) {
-                *why = "reading fails";
-                break;
-            }
-            fclose(file);
-            return text;
-        }
-        if (room >= FILE_LIMIT) {
-            *why = "the file is too large";
-            break;
-        }
-        char *larger = realloc(text, 2 * room);
+    for (size_t room = 1 << 16; file != NULL && room <= FILE_LIMIT; room *= 2) {
+        larger = realloc(text, room);
         if (larger == NULL)
             break;
         text = larger;
-        room *= 2;
+        *size += fread(text + *size, 1, room - *size, file);
+        if (ferror(file))
+            break;
+        if (*size < room && fclose(file) == 0)
+            return text;
     }
-    if (file != NULL)
-        fclose(file);
     free(text);
     return NULL;
 }
@@ -83,27 +63,22 @@ static char *contents(const char *path, size_t *size, const char **why)
 static unsigned long limit(const char *argument, const char *option)
 {
     size_t n = strlen(option);
-    if (strncmp(argument, option, n) != 0 || strspn(argument + n, "0123456789") != strlen(argument + n) ||
-        strlen(argument + n) > 7)
-        return 0;
-    return strtoul(argument + n, NULL, 10);
-}
-
-static int usage(const char *what, const char *argument)
-{
-    fprintf(stderr, "lieorbit-check: %s%s\nTry 'lieorbit-check --help'.\n", what, argument);
-    return USAGE;
+    int good = strncmp(argument, option, n) == 0 && strlen(argument + n) <= 7 &&
+               strspn(argument + n, "0123456789") == strlen(argument + n);
+    return good ? strtoul(argument + n, NULL, 10) : 0;
 }
 
 /* The sanitizers reserve address space without end. */
 static void set_limits(unsigned long seconds, unsigned long megabytes)
 {
+    struct rlimit space = { (rlim_t) (megabytes + 64) << 20, (rlim_t) (megabytes + 64) << 20 },
+                  core = { 0, 0 };
     limit_memory((size_t) megabytes << 20);
 #if !defined(__SANITIZE_ADDRESS__)
-    struct rlimit space = { (rlim_t) (megabytes + 64) << 20, (rlim_t) (megabytes + 64) << 20 };
     setrlimit(RLIMIT_AS, &space);
+#else
+    (void) space;
 #endif
-    struct rlimit core = { 0, 0 };
     setrlimit(RLIMIT_CORE, &core);
     signal(SIGALRM, too_late);
     alarm((unsigned) seconds);
@@ -111,48 +86,38 @@ static void set_limits(unsigned long seconds, unsigned long megabytes)
 
 int main(int argc, char **argv)
 {
-    const char *paths[2] = { NULL, NULL }, *why;
     unsigned long seconds = 600, megabytes = 4096;
-    int count = 0, options = 1;
-    char reason[500];
-    for (int i = 1; i < argc; i++) {
-        if (options && strcmp(argv[i], "--help") == 0)
-            return fputs(help, stdout) < 0 || fflush(stdout) != 0 ? NOT_VERIFIED : VERIFIED;
-        if (options && strcmp(argv[i], "--version") == 0)
-            return puts("lieorbit-check " LO_VERSION) < 0 || fflush(stdout) != 0 ? NOT_VERIFIED : VERIFIED;
-        if (options && strcmp(argv[i], "--") == 0)
-            options = 0;
-        else if (options && limit(argv[i], "--limit-seconds=") > 0)
-            seconds = limit(argv[i], "--limit-seconds=");
-        else if (options && limit(argv[i], "--limit-memory=") > 0)
-            megabytes = limit(argv[i], "--limit-memory=");
-        else if (options && argv[i][0] == '-')
-            return usage("wrong option ", argv[i]);
-        else if (count == 2)
-            return usage("too many files: ", argv[i]);
-        else
-            paths[count++] = argv[i];
-    }
-    if (count < 2)
-        return usage("a problem and a certificate are needed", "");
-    set_limits(seconds, megabytes);
+    static char reason[500], *texts[2];
     size_t sizes[2];
-    char *texts[2];
+    int at = 1;
+    for (; at < argc && argv[at][0] == '-'; at++) {
+        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "--version") == 0)
+            return fputs(argv[at][2] == 'h' ? help : "lieorbit-check " LO_VERSION "\n", stdout) < 0 ||
+                   fflush(stdout);
+        if (limit(argv[at], "--limit-seconds=") > 0)
+            seconds = limit(argv[at], "--limit-seconds=");
+        else if (limit(argv[at], "--limit-memory=") > 0)
+            megabytes = limit(argv[at], "--limit-memory=");
+        else
+            break;
+    }
+    if (argc != at + 2 || argv[at][0] == '-') {
+        fputs("lieorbit-check: a problem and a certificate are needed\nTry 'lieorbit-check --help'.\n",
+              stderr);
+        return USAGE;
+    }
+    set_limits(seconds, megabytes);
     for (int i = 0; i < 2; i++) {
-        texts[i] = contents(paths[i], sizes + i, &why);
+        texts[i] = contents(argv[at + i], sizes + i);
         if (texts[i] == NULL) {
-            snprintf(reason, sizeof(reason), "%.300s: %s", paths[i], why);
-            if (i == 1)
-                free(texts[0]);
-            return verdict(reason);
+            printf("NOT VERIFIED: %.300s cannot be read\n", argv[at + i]);
+            return NOT_VERIFIED;
         }
     }
     const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1], reason, sizeof(reason));
-    int status = theorem == NULL ? verdict(reason) : printf("%sVERIFIED\n", theorem) < 0;
-    if (fflush(stdout) != 0)
-        status = NOT_VERIFIED;
-    free_everything();
-    free(texts[0]);
-    free(texts[1]);
-    return status;
+    if (theorem == NULL)
+        printf("NOT VERIFIED: %s\n", reason);
+    else if (printf("%sVERIFIED\n", theorem) < 0)
+        theorem = NULL;
+    return fflush(stdout) == 0 && theorem != NULL ? VERIFIED : NOT_VERIFIED;
 }

@@ -6,7 +6,7 @@
  * Names are declared in their order; then come output, net, map and field; then the flow. `model` and `at`
  * are no part of a problem.
  */
-#include "check/check.h"
+#include "check/language.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -161,7 +161,7 @@ static void only(const reader *r, int id, int coordinates)
     int *list;
     long n = reachable(&list, &id, 1);
     for (long i = 0; i < n; i++) {
-        const node *x = T.nodes + list[i];
+        const node *x = node_at(list[i]);
         if ((x->op == N_VAR && (x->f == V_INPUT || (x->f == V_COORD && !coordinates))) || x->op == N_GATE)
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
@@ -319,8 +319,7 @@ static void survey(void)
     int *nodes;
     long n = reachable(&nodes, M.outputs, M.noutputs);
     for (long i = 0; i < n; i++) {
-        M.gated |= T.nodes[nodes[i]].op == N_GATE;
-        M.analytic |= T.nodes[nodes[i]].op == N_FUNC;
+        M.gated |= node_at(nodes[i])->op == N_GATE;
     }
     give(nodes);
 }

@@ -31,14 +31,13 @@ static uint32_t root_bits(unsigned prime, unsigned degree)
 static void block(uint32_t h[8], const uint32_t k[64], const unsigned char *data)
 {
     uint32_t w[64], s[8];
-    for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 |
-               (uint32_t) data[4 * i + 2] << 8 | data[4 * i + 3];
-    for (int i = 16; i < 64; i++)
-        w[i] = w[i - 16] + w[i - 7] + (rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3) +
-               (rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10);
     memcpy(s, h, sizeof(s));
     for (int i = 0; i < 64; i++) {
+        w[i] = i < 16
+                   ? (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 |
+                         (uint32_t) data[4 * i + 2] << 8 | data[4 * i + 3]
+                   : w[i - 16] + w[i - 7] + (rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3) +
+                         (rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10);
         uint32_t a = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
                      ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
         uint32_t b = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
@@ -55,24 +54,21 @@ void sha256(char hex[65], const unsigned char *data, size_t size)
 {
     uint32_t h[8], k[64];
     unsigned char last[128] = { 0 };
-    int n = 0;
-    for (unsigned prime = 2; n < 64; prime++) {
-        int divisible = 0;
-        for (unsigned d = 2; d * d <= prime; d++)
-            divisible |= prime % d == 0;
-        if (divisible)
-            continue;
-        if (n < 8)
+    size_t rest = size % 64, end = rest < 56 ? 64 : 128;
+    for (unsigned prime = 2, n = 0, d; n < 64; prime++) {
+        for (d = 2; prime % d != 0; d++)
+            ;
+        if (d == prime && n < 8)
             h[n] = root_bits(prime, 2);
-        k[n++] = root_bits(prime, 3);
+        if (d == prime)
+            k[n++] = root_bits(prime, 3);
     }
-    size_t whole = size / 64 * 64, rest = size - whole, end = rest < 56 ? 64 : 128;
-    for (size_t i = 0; i < whole; i += 64)
+    for (size_t i = 0; i + 64 <= size; i += 64)
         block(h, k, data + i);
-    memcpy(last, data + whole, rest);
+    memcpy(last, data + size - rest, rest);
     last[rest] = 0x80;
-    for (int i = 0; i < 8; i++)
-        last[end - 1 - (size_t) i] = (unsigned char) ((uint64_t) size * 8 >> (8 * i));
+    for (size_t i = 0; i < 8; i++)
+        last[end - 1 - i] = (unsigned char) ((uint64_t) size * 8 >> (8 * i));
     for (size_t i = 0; i < end; i += 64)
         block(h, k, last + i);
     for (int i = 0; i < 8; i++)

@@ -1,140 +1,130 @@
-/* split.c - the claims `independent`, `rank` and `complete`: products of matrices modulo N.
+/* split.c - the claims `independent`, `rank`, `complete`, `growth`: products of matrices modulo N.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "check/check.h"
+#include "check/language.h"
 
-typedef unsigned __int128 wide;
-typedef struct {
-    long rows, columns;
-    uint64_t *a;
-} table;
+#include <string.h>
 
-static table zero_table(long rows, long columns)
+/* Row by row. */
+static uint64_t *matrix_mod(long rows, long columns)
 {
-    table m = { rows, columns, take((size_t) rows * (size_t) columns + 1, sizeof(uint64_t)) };
-    return m;
+    return take((size_t) rows * (size_t) columns + 1, sizeof(uint64_t));
 }
 
-static table read_table(const json *j, const char *what, long rows, long columns)
+static uint64_t *read_matrix(const json *j, const char *what, long rows, long columns)
 {
-    table m = zero_table(rows, columns);
-    const json *row = list(j, what, rows);
-    for (long i = 0; i < rows; i++, row = row->next) {
-        const json *e = list(row, what, columns);
-        for (long k = 0; k < columns; k++, e = e->next)
-            m.a[i * columns + k] = decimal(e, what, N);
+    uint64_t *m = matrix_mod(rows, columns), *to = m;
+    for (const json *row = list(j, what, rows); row != NULL; row = row->next) {
+        for (const json *e = list(row, what, columns); e != NULL; e = e->next)
+            *to++ = decimal(e, what, N);
     }
     return m;
 }
 
-static table transposed(table m)
+static uint64_t *transposed(const uint64_t *m, long rows, long columns)
 {
-    table t = zero_table(m.columns, m.rows);
-    for (long i = 0; i < m.rows; i++) {
-        for (long k = 0; k < m.columns; k++)
-            t.a[k * m.rows + i] = m.a[i * m.columns + k];
-    }
+    uint64_t *t = matrix_mod(columns, rows);
+    for (long i = 0; i < rows * columns; i++)
+        t[i % columns * rows + i / columns] = m[i];
     return t;
 }
 
 /* sum of x_i y_i; products are below 2^122, so 32 of them and a remainder fit. */
-static wide dot_product(const uint64_t *x, const uint64_t *y, long n)
+static uint64_t dot_product(const uint64_t *x, const uint64_t *y, long n)
 {
-    wide total = 0;
+    unsigned __int128 total = 0;
     for (long i = 0; i < n; i++) {
-        total += (wide) x[i] * y[i];
+        total += (unsigned __int128) x[i] * y[i];
         if (i % 32 == 31)
             total %= N;
     }
-    return total % N;
+    return (uint64_t) (total % N);
 }
 
-/* a b' + c d' = identity; every operand is given by rows. */
-static void check_identity(table a, table b, const table *c, const table *d, const char *what)
+/* a b' + c d' = identity, where a and b have n rows of m entries, c and d n rows of l. */
+static void check_identity(long n, const uint64_t *a, const uint64_t *b, long m, const uint64_t *c,
+                           const uint64_t *d, long l, const char *what)
 {
-    for (long i = 0; i < a.rows; i++) {
-        for (long k = 0; k < b.rows; k++) {
-            wide s = dot_product(a.a + i * a.columns, b.a + k * b.columns, a.columns);
-            if (c != NULL)
-                s += dot_product(c->a + i * c->columns, d->a + k * d->columns, c->columns);
-            if (s % N != (uint64_t) (i == k) % N)
-                fail("%s: entry (%ld, %ld) is wrong", what, i + 1, k + 1);
-        }
+    for (long i = 0; i < n * n; i++) {
+        uint64_t s = dot_product(a + i / n * m, b + i % n * m, m);
+        if (l > 0)
+            s = add_mod(s, dot_product(c + i / n * l, d + i % n * l, l));
+        need(s == (uint64_t) (i / n == i % n), "%s: entry (%ld, %ld) is wrong", what, i / n + 1, i % n + 1);
     }
 }
 
-/* Values of the chosen entries at the point, one a row. */
-static table chosen_values(const json *chosen, long r)
+/* Rows: the gradients of the laws at the point; laws NULL: of those of the units. */
+static uint64_t *law_gradients(const int *laws, long k)
 {
-    table w = zero_table(r, M.coordinates);
-    const json *j = list(chosen, "chosen", -1);
-    for (long i = 0; i < r; i++, j = j->next)
-        entry_value(w.a + i * w.columns, number(j, "chosen", entries_count()));
-    return w;
+    long p = M.coordinates;
+    uint64_t *J = matrix_mod(k, p);
+    assignment at = at_point(NULL);
+    if (laws == NULL)
+        units_gradients(J, p);
+    for (long i = 0; laws != NULL && i < k; i++) {
+        int *g = take((size_t) p, sizeof(int));
+        gradient(g, laws[i]);
+        values_at(J + i * p, g, p, NULL, 0, &at);
+        give(g);
+    }
+    return J;
 }
 
-/* How many of the chosen entries have at most l leaves: a lower bound of the growth vector. */
-static void say_growth(const json *chosen, long r)
+void claim_split(const json *split, const int *laws, long k, const int *has)
 {
-    long most = 0, counts[64] = { 0 };
-    for (const json *j = chosen->first; j != NULL; j = j->next) {
-        long leaves = entry_leaves(j->number);
-        leaves = leaves > 63 ? 63 : leaves;
-        most = leaves > most ? leaves : most;
-        counts[leaves]++;
-    }
-    say("At the certified point, and so near it, the fields and their brackets span at least %ld dimension%s",
-        r, r == 1 ? "" : "s");
-    for (long l = 1, total = 0; l <= most; l++) {
-        total += counts[l];
-        say("%s%ld", l == 1 ? " (growth " : ", ", total);
-    }
-    say("%s", most > 0 ? ")" : "");
-}
-
-void claim_split(const json *split, const int *laws, long k, int independent, int rank, int complete)
-{
-    cursor c = enter(split, "split");
-    const json *ja = rank ? required(&c, "A") : NULL, *jc = independent ? required(&c, "C") : NULL;
-    const json *chosen = rank ? required(&c, "chosen") : NULL;
-    const json *modulus = required(&c, "mod");
-    const json *root = rank ? optional(&c, "root") : NULL;
-    long p = M.coordinates, r = rank ? (list(chosen, "chosen", -1), chosen->number) : 0;
-    table a, b, j, w;
-    leave(&c);
+    const json *ja, *jc, *chosen, *modulus, *root;
+    unpack(split, "split", "A? C? chosen? mod root?", &ja, &jc, &chosen, &modulus, &root);
+    need((ja != NULL) == has[RANK] && (chosen != NULL) == has[RANK] && (jc != NULL) == has[INDEPENDENT] &&
+             (root == NULL || has[RANK]),
+         "split: a part is missing, or not expected here");
+    const json *j = has[RANK] ? list(chosen, "chosen", -1) : NULL;
+    long p = M.coordinates, r = has[RANK] ? chosen->number : 0;
+    uint64_t *A = NULL, *C = NULL, *J = NULL, *W = NULL;
     N = decimal(modulus, "mod", (uint64_t) 1 << 61);
-    if (N <= 1)
-        fail("the modulus is not greater than 1");
-    read_root(root);
-    if (independent) {
-        if (k > p)
-            fail("more laws than coordinates");
-        j = zero_table(k, p);
-        for (long i = 0; i < k; i++)
-            if (laws != NULL)
-                law_gradient(j.a + i * p, laws[i]);
-        if (laws == NULL)
-            units_gradients(j.a, p);
-        b = read_table(jc, "C", k, p);
-        check_identity(b, j, NULL, NULL, "C J' = I");
-        say(k == 1 ? "; it is not constant" : "; they are independent");
+    need(N > 1, "the modulus is not greater than 1");
+    if (has[INDEPENDENT]) {
+        need(k <= p, "more laws than coordinates");
+        read_root(NULL);
+        J = law_gradients(laws, k);
+        C = read_matrix(jc, "C", k, p);
+        check_identity(k, C, J, p, NULL, NULL, 0, "C J' = I");
+        say("  %s.\n", k == 1 ? "It is not constant" : "They are independent");
     }
-    if (rank) {
-        a = read_table(ja, "A", p, r);
-        w = chosen_values(chosen, r);
-        check_identity(w, transposed(a), NULL, NULL, "W A = I");
+    if (has[RANK]) {
+        read_root(root);
+        A = read_matrix(ja, "A", p, r);
+        W = matrix_mod(r, p);
+        for (long i = 0; i < r; i++, j = j->next)
+            entry_value(W + i * p, number(j, "chosen", entries_count()));
+        check_identity(r, W, transposed(A, p, r), p, NULL, NULL, 0, "W A = I");
+        say("  At the certified point, and so near it, fields and brackets span at least %ld dimension%s.\n",
+            r, r == 1 ? "" : "s");
     }
-    if (complete) {
-        if (r + k != p)
-            fail("complete: %ld laws and rank %ld are not %ld", k, r, p);
-        table jt = transposed(j), ct = transposed(b);
-        check_identity(a, transposed(w), &jt, &ct, "A W + J' C = I");
-        say("; every conservation law near the certified point is a function of them");
+    if (has[COMPLETE]) {
+        need(r + k == p, "complete: %ld laws and rank %ld are not %ld", k, r, p);
+        check_identity(p, A, transposed(W, r, p), r, transposed(J, k, p), transposed(C, k, p), k,
+                       "A W + J' C = I");
+        say("  Every conservation law near the certified point is a function of them.\n");
     }
-    if (rank) {
-        say("%s", k > 0 ? ".\n  " : "");
-        say_growth(chosen, r);
+}
+
+/* For each length up to the greatest: how many of the chosen entries have at most so many members. */
+void claim_growth(const json *growth, const json *split)
+{
+    const json *chosen = split->first, *j = list(growth, "growth", -1);
+    long longest = 0;
+    while (strcmp(chosen->key, "chosen") != 0)
+        chosen = chosen->next;
+    for (const json *e = chosen->first; e != NULL; e = e->next)
+        longest = entry_leaves(e->number) > longest ? entry_leaves(e->number) : longest;
+    list(growth, "growth", longest);
+    for (long l = 1, count = 0; l <= longest; l++, j = j->next, count = 0) {
+        for (const json *e = chosen->first; e != NULL; e = e->next)
+            count += entry_leaves(e->number) <= l;
+        need(number(j, "growth", M.coordinates + 1) == count,
+             "growth: %ld of the chosen entries have at most %ld members", count, l);
+        say("  With brackets of at most %ld members: at least %ld.\n", l, count);
     }
 }

@@ -12,117 +12,67 @@
 
 enum { MAX_BITS = 40000 }; /* of a constant */
 
-const char *const function_names[F_COUNT] = {
-    "",     "exp", "log",  "sin",     "cos", "tanh", "sigmoid",  "softplus", "gelu",
-    "silu", "erf", "sqrt", "generic", "odd", "even", "generic0", "relu",     "leaky_relu"
-};
+const char *const function_names[] = { "",         "exp",     "log",        "sin",  "cos",
+                                       "tanh",     "sigmoid", "softplus",   "gelu", "silu",
+                                       "erf",      "sqrt",    "generic",    "odd",  "even",
+                                       "generic0", "relu",    "leaky_relu", "Phi",  "Phi'" };
 
-tape T;
-static int *table; /* open addressing, -1 free */
-static long table_size;
+table T, gated_windows; /* of a window: the list of its entries */
+static int *seen;       /* by node: the round of the last search, and one more when it was found */
+static long seen_room;
+static int round_of_search;
 
+/* Node 0 is 0. */
 void tape_start(void)
 {
-    memset(&T, 0, sizeof(T));
-    table_size = 1 << 12;
-    table = take((size_t) table_size, sizeof(int));
-    memset(table, 0xff, (size_t) table_size * sizeof(int));
+    static const table empty;
+    T = gated_windows = empty;
+    seen = NULL;
+    seen_room = round_of_search = 0;
+    constant_si(0);
 }
 
-static uint64_t hash(const node *n)
+const node *node_at(int id)
 {
-    uint64_t h = mix((uint64_t) n->op << 8 | n->f);
-    if (n->op != N_CONST)
-        return mix(mix(h + (uint32_t) n->a) + (uint32_t) n->b);
-    mpq_srcptr q = T.constants[n->a];
-    for (size_t i = 0; i < mpz_size(mpq_numref(q)); i++)
-        h = mix(h + mpz_getlimbn(mpq_numref(q), (mp_size_t) i));
-    return mix(h + mpz_getlimbn(mpq_denref(q), 0) + (mpq_sgn(q) < 0));
+    return (const node *) (T.item[id] + 1);
 }
 
-static int same(const node *x, const node *y)
+static int enter_node(int op, int f, int a, int b, int d)
 {
-    if (x->op != y->op || x->f != y->f)
-        return 0;
-    return x->op == N_CONST ? mpq_equal(T.constants[x->a], T.constants[y->a]) : x->a == y->a && x->b == y->b;
-}
-
-static long slot(const node *n)
-{
-    long i = (long) (hash(n) % (uint64_t) table_size);
-    while (table[i] >= 0 && !same(T.nodes + table[i], n))
-        i = i + 1 < table_size ? i + 1 : 0;
-    return i;
-}
-
-static int enter_node(node n)
-{
-    long i = slot(&n);
-    if (table[i] >= 0)
-        return table[i];
-    if (T.nnodes >= MAX_NODES)
+    int key[] = { op, f, a, b, d };
+    if (T.count >= MAX_NODES)
         fail("the model has more than %d scalar operations", MAX_NODES);
-    ROOM(T.nodes, T.nnodes, T.nnodes_room);
-    T.nodes[T.nnodes] = n;
-    table[i] = (int) T.nnodes++;
-    if (2 * T.nnodes > table_size) {
-        give(table);
-        table_size *= 2;
-        table = take((size_t) table_size, sizeof(int));
-        memset(table, 0xff, (size_t) table_size * sizeof(int));
-        for (long k = 0; k < T.nnodes; k++)
-            table[slot(T.nodes + k)] = (int) k;
-    }
-    return (int) T.nnodes - 1;
+    return number_of(&T, key, 5);
 }
 
-int constant(const mpq_t exact_value)
+mpq_srcptr known(int id)
 {
-    if (mpz_sizeinbase(mpq_numref(exact_value), 2) > MAX_BITS ||
-        mpz_sizeinbase(mpq_denref(exact_value), 2) > MAX_BITS)
+    return node_at(id)->op == N_CONST ? rational_at(node_at(id)->a) : NULL;
+}
+
+int constant(int rational)
+{
+    mpq_srcptr q = rational_at(rational);
+    if (mpz_sizeinbase(mpq_numref(q), 2) > MAX_BITS || mpz_sizeinbase(mpq_denref(q), 2) > MAX_BITS)
         fail("a constant of the model is too long");
-    ROOM(T.constants, T.nconstants, T.nconstants_room);
-    mpq_init(T.constants[T.nconstants]);
-    mpq_set(T.constants[T.nconstants], exact_value);
-    node n = { N_CONST, 0, (int) T.nconstants++, 0 };
-    int id = enter_node(n);
-    if (T.nodes[id].a != n.a)
-        mpq_clear(T.constants[--T.nconstants]);
-    return id;
+    return enter_node(N_CONST, 0, rational, 0, 0);
 }
 
-int constant_si(long integer_value)
+int constant_si(long n)
 {
-    mpq_t q;
-    mpq_init(q);
-    mpq_set_si(q, integer_value, 1);
-    int id = constant(q);
-    mpq_clear(q);
-    return id;
+    return constant(ratio(n, 1));
 }
 
 int variable(int kind, long index)
 {
-    node n = { N_VAR, (uint8_t) kind, (int) index, 0 };
-    return enter_node(n);
+    return enter_node(N_VAR, kind, (int) index, 0, 0);
 }
 
-static mpq_srcptr known(int a)
-{
-    return T.nodes[a].op == N_CONST ? T.constants[T.nodes[a].a] : NULL;
-}
-
-static int binary(uint8_t op, int a, int b)
+static int binary(int op, int a, int b)
 {
     mpq_srcptr x = known(a), y = known(b);
-    if (x != NULL && y != NULL) {
-        mpq_t q;
-        mpq_init(q);
-        op == N_ADD ? mpq_add(q, x, y) : mpq_mul(q, x, y);
-        int id = constant(q);
-        mpq_clear(q);
-        return id;
-    }
+    if (x != NULL && y != NULL)
+        return constant(rational_result(op == N_ADD ? mpq_add : mpq_mul, node_at(a)->a, node_at(b)->a));
     if (y != NULL) {
         int t = a;
         a = b;
@@ -133,8 +83,7 @@ static int binary(uint8_t op, int a, int b)
         return op == N_ADD ? b : a;
     if (op == N_MUL && x != NULL && mpq_cmp_ui(x, 1, 1) == 0)
         return b;
-    node n = { op, 0, a < b ? a : b, a < b ? b : a };
-    return enter_node(n);
+    return enter_node(op, 0, a < b ? a : b, a < b ? b : a, 0);
 }
 
 int add(int a, int b)
@@ -155,18 +104,11 @@ int negate(int a)
 int inverse(int a)
 {
     mpq_srcptr x = known(a);
-    if (x != NULL) {
-        mpq_t q;
-        if (mpq_sgn(x) == 0)
-            fail("the model divides by zero");
-        mpq_init(q);
-        mpq_inv(q, x);
-        int id = constant(q);
-        mpq_clear(q);
-        return id;
-    }
-    node n = { N_INV, 0, a, 0 };
-    return enter_node(n);
+    if (x != NULL && mpq_sgn(x) == 0)
+        fail("the model divides by zero");
+    if (x != NULL)
+        return constant(rational_result(mpq_div, ratio(1, 1), node_at(a)->a));
+    return enter_node(N_INV, 0, a, 0, 0);
 }
 
 int power(int a, long exponent)
@@ -181,37 +123,30 @@ int power(int a, long exponent)
     return exponent < 0 ? inverse(result) : result;
 }
 
+int derived_function(int f, int order, int a)
+{
+    int other = f == F_SILU ? F_SIGMOID : f == F_GELU ? F_PHI : F_NONE; /* a sigma(a), a Phi(a) */
+    return enter_node(N_FUNC, f, a, other == F_NONE ? 0 : multiply(a, derived_function(other, 0, a)), order);
+}
+
 int function(int f, int a)
 {
     if (f == F_RELU || f == F_LEAKY)
         return multiply(unit_gate(f, a), a);
-    node n = { N_FUNC, (uint8_t) f, a, 0 };
-    return enter_node(n);
+    return derived_function(f, 0, a);
 }
 
-/* The gate of a unit is known by its kind and its pre-activation: relu and leaky_relu differ where it is closed. */
+/* The gate of a unit is known by its kind and its pre-activation: relu and leaky_relu differ where it is
+ * closed. */
 int unit_gate(int f, int a)
 {
-    node n = { N_GATE, f == F_RELU ? 1 : 2, a, 0 };
-    return enter_node(n);
+    return enter_node(N_GATE, f == F_RELU ? 1 : 2, a, 0, 0);
 }
 
 /* The gates of a window are known by the list of its entries. */
 int gate(const int *entries, int count, int entry)
 {
-    long u = T.nunits; /* the last window made is most often the one that is asked for again */
-    while (u > 0 && (T.units[u - 1].count != count ||
-                     memcmp(T.units[u - 1].entries, entries, (size_t) count * sizeof(int)) != 0))
-        u--;
-    if (u == 0) {
-        ROOM(T.units, T.nunits, T.nunits_room);
-        T.units[T.nunits].count = count;
-        T.units[T.nunits].entries = take((size_t) count, sizeof(int));
-        memcpy(T.units[T.nunits].entries, entries, (size_t) count * sizeof(int));
-        u = ++T.nunits;
-    }
-    node window = { N_GATE, 0, (int) u - 1, entry };
-    return enter_node(window);
+    return enter_node(N_GATE, 0, number_of(&gated_windows, entries, count), entry, 0);
 }
 
 /* Added as a balanced tree: partial sums of n terms are short. */
@@ -229,31 +164,44 @@ int sum(int *terms, long count)
     return terms[0];
 }
 
+const int *parts_of(const node *x, long *count)
+{
+    if (x->op == N_GATE && x->f == 0)
+        return item(&gated_windows, x->a, count);
+    *count = x->op == N_CONST || x->op == N_VAR ? 0 : x->op == N_ADD || x->op == N_MUL || x->b != 0 ? 2 : 1;
+    return &x->a;
+}
+
+/* Depth first: a node is met twice, first above its parts on the stack, and then with its parts found. */
 long reachable(int **out, const int *roots, long count)
 {
-    long n = 0, done = 0;
-    char *mark = take((size_t) T.nnodes, 1);
-    int *found = take((size_t) T.nnodes, sizeof(int));
-#define NEED(i) (mark[i] ? 0 : (mark[i] = 1, found[n++] = (i)))
+    int *stack = take((size_t) count + 1, sizeof(int)), *found = NULL;
+    long n = 0, found_room = 0, depth = count, stack_room = count, parts;
+    round_of_search += 2;
+    while (seen_room < T.count)
+        ROOM(seen, seen_room, seen_room);
     for (long i = 0; i < count; i++)
-        NEED(roots[i]);
-    for (; done < n; done++) {
-        const node *x = T.nodes + found[done];
-        if (x->op == N_ADD || x->op == N_MUL || x->op == N_INV || x->op == N_FUNC ||
-            (x->op == N_GATE && x->f > 0))
-            NEED(x->a);
-        if (x->op == N_ADD || x->op == N_MUL)
-            NEED(x->b);
-        for (int i = 0; x->op == N_GATE && x->f == 0 && i < T.units[x->a].count; i++)
-            NEED(T.units[x->a].entries[i]);
+        stack[i] = roots[i];
+    while (depth > 0) {
+        int id = stack[depth - 1];
+        if (seen[id] < round_of_search) {
+            seen[id] = round_of_search;
+            const int *part = parts_of(node_at(id), &parts);
+            for (long i = 0; i < parts; i++) {
+                ROOM(stack, depth, stack_room);
+                if (seen[part[i]] < round_of_search)
+                    stack[depth++] = part[i];
+            }
+            continue;
+        }
+        depth--;
+        if (seen[id]++ == round_of_search) {
+            ROOM(found, n, found_room);
+            found[n++] = id;
+        }
+        seen[id] = round_of_search + 1;
     }
-#undef NEED
-    n = 0;
-    for (long i = 0; i < T.nnodes; i++) {
-        if (mark[i])
-            found[n++] = (int) i;
-    }
-    give(mark);
+    give(stack);
     *out = found;
     return n;
 }

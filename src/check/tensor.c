@@ -7,7 +7,7 @@
  * have been checked by the caller, where the language has a rule about them; here they are checked where
  * they index.
  */
-#include "check/check.h"
+#include "check/language.h"
 
 #include <string.h>
 
@@ -59,9 +59,9 @@ int same_shape(const value *a, const value *b)
 
 int is_constant(const value *a, mpq_t out)
 {
-    if (a->u != NULL || a->size != 1 || T.nodes[a->id[0]].op != N_CONST)
+    if (a->u != NULL || a->size != 1 || known(a->id[0]) == NULL)
         return 0;
-    mpq_set(out, T.constants[T.nodes[a->id[0]].a]);
+    mpq_set(out, known(a->id[0]));
     return 1;
 }
 

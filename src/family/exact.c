@@ -40,7 +40,7 @@ static lo_status_t rational_node(fmpq *values, const lo_family_struct *f, slong 
         return LO_OK;
     case LO_T_AUX:
         fmpq_set(res, aux + x->first);
-        return f->aux[x->first].kind == LO_AUX_KAPPA ? LO_UNABLE : LO_OK;
+        return f->aux[x->first].kind == LO_AUX_KAPPA || f->aux[x->first].kind == LO_AUX_ROOT ? LO_UNABLE : LO_OK;
     case LO_T_DOT: {
         fmpq_t t;
         fmpq_init(t);
@@ -207,6 +207,8 @@ static void ball_node(arb_ptr values, const lo_family_struct *f, slong node, con
             arb_const_pi(res, BALL_BITS);
             arb_rsqrt(res, res, BALL_BITS);
             arb_mul_2exp_si(res, res, 1);
+        } else if (f->aux[x->first].kind == LO_AUX_ROOT) {
+            arb_sqrt_ui(res, (ulong) f->aux[x->first].index, BALL_BITS);
         }
         break;
     case LO_T_DOT: {

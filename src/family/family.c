@@ -206,6 +206,14 @@ const lo_model_struct *lo_family_model(const lo_family_struct *family)
     return family->model;
 }
 
+slong lo_family_covectors(const lo_family_struct *f)
+{
+    slong n = 0;
+    for (slong a = 0; a < f->naux; a++)
+        n += f->aux[a].kind == LO_AUX_COVECTOR;
+    return n;
+}
+
 const fmpq *lo_family_point(const lo_family_struct *family, slong i)
 {
     const lo_model_struct *m = family->model;

@@ -20,6 +20,7 @@ typedef enum {
     LO_AUX_GATE,
     LO_AUX_FROZEN,  /* frozen entries and symbolic constants: the same value in every member */
     LO_AUX_KAPPA,   /* the number 2/sqrt(pi) of erf, transcendental: the same in every member */
+    LO_AUX_ROOT,    /* the square root of the prime number `index`: the same in every member */
     LO_AUX_COVECTOR /* y_j: enters linearly */
 } lo_aux_kind_t;
 
@@ -31,7 +32,7 @@ typedef struct {
 /* Does it have the same value in every member? */
 static inline int lo_aux_is_shared(const lo_aux_struct *aux)
 {
-    return aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA;
+    return aux->kind == LO_AUX_FROZEN || aux->kind == LO_AUX_KAPPA || aux->kind == LO_AUX_ROOT;
 }
 
 /* A unit with a gate: relu and leaky_relu multiply the pre-activation by the gate; a max-pool window of k
@@ -100,6 +101,15 @@ struct lo_family_struct {
     fmpq *patterns;   /* npatterns x ngates values of the gates */
 };
 
+/* Has the family a variable of a kind? */
+static inline int lo_family_has_aux(const lo_family_struct *family, lo_aux_kind_t kind)
+{
+    for (slong a = 0; a < family->naux; a++)
+        if (family->aux[a].kind == kind)
+            return 1;
+    return 0;
+}
+
 /* Lowers the outputs of the model onto family->tape (fills var, outputs, aux, gates). */
 LO_MUST_CHECK lo_status_t lo_family_lower(lo_family_struct *family, lo_ctx_t ctx);
 
@@ -118,6 +128,10 @@ LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_c
 /* Fills family->patterns: every activation region that some input reaches at the point of the model, for
  * inputs off the kinks. Exact: each region is decided by rational linear programming. See pattern.c. */
 LO_MUST_CHECK lo_status_t lo_family_patterns(lo_family_struct *family, lo_ctx_t ctx);
+
+/* The number of outputs, or of fields: the length of a covector. It is more than noutputs where a metric has made one field
+ * of the family. */
+slong lo_family_covectors(const lo_family_struct *family);
 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
@@ -154,5 +168,11 @@ LO_MUST_CHECK lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_fami
 LO_MUST_CHECK lo_status_t lo_family_restrict(lo_family_ptr *restricted, slong *residual, const lo_family_struct *f,
                                              const fmpq_mat_t directions, const slong *pivot, const fmpq *theta0,
                                              lo_ctx_t ctx);
+
+/* Appends to the tape of f copies of its first n nodes in which coordinate i is the node coordinate[i] and gate g is gate
+ * number gate[g]. Out: image[n], the copies (or the nodes themselves where nothing changes). Atoms are to be collected
+ * again. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_substitute(slong *image, lo_family_struct *f, const slong *coordinate,
+                                               const slong *gate, slong n);
 
 #endif

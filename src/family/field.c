@@ -268,3 +268,40 @@ lo_status_t lo_fields_append(lo_fields_t fields, const lo_field_t field, const l
     lo_field_set(fields->fields + fields->n++, field, ring);
     return LO_OK;
 }
+
+lo_status_t lo_field_specialise(lo_field_t res, const lo_field_t field, const slong *values, const char *given,
+                                const lo_ring_t ring)
+{
+    lo_status_t status = LO_OK;
+    fmpz_mpoly_struct **images = lo_alloc((size_t) ring->nvars, sizeof(*images));
+    fmpz_mpoly_struct *polys = lo_alloc((size_t) ring->nvars, sizeof(*polys));
+    if (images == NULL || polys == NULL)
+        status = LO_SYSTEM;
+    for (slong v = 0; status == LO_OK && v < ring->nvars; v++) {
+        fmpz_mpoly_init(polys + v, ring->ctx);
+        images[v] = polys + v;
+        if (v >= ring->first_aux && v < ring->first_atom && given[v - ring->first_aux])
+            fmpz_mpoly_set_si(polys + v, values[v - ring->first_aux], ring->ctx);
+        else
+            fmpz_mpoly_gen(polys + v, v, ring->ctx);
+    }
+    for (slong i = 0; status == LO_OK && i < ring->p; i++) {
+        fmpz_mpoly_q_struct *out = res->c + i;
+        if (!fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_numref(out), fmpz_mpoly_q_numref(field->c + i),
+                                           images, ring->ctx, ring->ctx) ||
+            !fmpz_mpoly_compose_fmpz_mpoly(fmpz_mpoly_q_denref(out), fmpz_mpoly_q_denref(field->c + i),
+                                           images, ring->ctx, ring->ctx))
+            status = LO_UNABLE;
+        else if (fmpz_mpoly_is_zero(fmpz_mpoly_q_denref(out), ring->ctx)) {
+            fmpz_mpoly_one(fmpz_mpoly_q_denref(out), ring->ctx);
+            status = LO_DOMAIN;
+        } else
+            fmpz_mpoly_q_canonicalise(out, ring->ctx);
+    }
+    for (slong v = 0; polys != NULL && images != NULL && v < ring->nvars; v++)
+        if (images[v] != NULL)
+            fmpz_mpoly_clear(polys + v, ring->ctx);
+    lo_free(images);
+    lo_free(polys);
+    return status;
+}

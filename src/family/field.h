@@ -42,6 +42,11 @@ LO_MUST_CHECK lo_status_t lo_field_make_polynomial(lo_field_t field, const lo_ri
 LO_MUST_CHECK lo_status_t lo_field_residues(ulong *value, const lo_field_t field, const lo_modpoint_t point,
                                             const ulong *aux, nmod_t mod, const lo_ring_t ring);
 
+/* res = the field with integers for the auxiliary variables that are `given` (naux flags and values); res must not alias.
+ * Returns LO_OK, LO_DOMAIN where a denominator vanishes, LO_UNABLE, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_field_specialise(lo_field_t res, const lo_field_t field, const slong *values,
+                                              const char *given, const lo_ring_t ring);
+
 /* The field as "[c1, c2, ...]" in the model language; free with lo_free; NULL when memory is short. */
 char *lo_field_print(const lo_field_t field, lo_ring_t ring);
 

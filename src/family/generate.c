@@ -17,11 +17,11 @@
 #define MAX_EXPANSION 20000
 #define MAX_GENERATORS 600
 
-/* Is variable v an input or a gate (not a frozen constant)? */
+/* Is variable v an input or a gate (not a constant)? */
 static int is_free_aux(const lo_ring_t ring, slong v)
 {
     return v >= ring->first_aux && v < ring->first_atom &&
-           ring->family->aux[v - ring->first_aux].kind != LO_AUX_FROZEN;
+           !lo_aux_is_shared(ring->family->aux + (v - ring->first_aux));
 }
 
 static int has_free_aux(const fmpz_mpoly_t f, const lo_ring_t ring)

@@ -35,6 +35,8 @@ core_sources += \
 	src/family/restrict.c \
 	src/family/ring.c \
 	src/family/ring.h \
+	src/family/sample.c \
+	src/family/sample.h \
 	src/family/singular.c \
 	src/family/tape.c \
 	src/family/tape.h \

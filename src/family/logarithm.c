@@ -53,6 +53,11 @@ static void leaf(dual_struct *d, slong i)
     nmod_t mod = d->e->mod;
     int fixed = x->op == LO_T_VAR && d->e->fixed != NULL && d->e->fixed[x->first];
     int shared = x->op == LO_T_VAR || lo_aux_is_shared(f->aux + x->first);
+    if (x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_ROOT) {
+        d->value[i] = d->e->frozen[x->first];
+        d->slope[i] = 0;
+        return;
+    }
     d->value[i] = 1 + lo_random_below(d->e->random, mod.n - 1);
     d->slope[i] = fixed || shared == d->local ? 0 : lo_random_below(d->e->random, mod.n);
     if (fixed && !lo_residue(d->value + i, lo_family_point(f, x->first), mod))

@@ -51,6 +51,16 @@ static slong lower_frozen(lower_struct *l, slong index)
     return *node;
 }
 
+/* In an expression lowered later, too, an input is the variable that it was before. */
+static slong lower_input(lower_struct *l, slong index)
+{
+    const lo_family_struct *f = l->family;
+    for (slong a = 0; l->law && a < f->naux; a++)
+        if (f->aux[a].kind == LO_AUX_INPUT && f->aux[a].index == index)
+            return lo_tape_leaf(l->family->tape, LO_T_AUX, a);
+    return lo_lower_aux(l, LO_AUX_INPUT, index);
+}
+
 static void lower_symbol(lower_struct *l, slong *out, const lo_node_struct *node)
 {
     const lo_symbol_struct *s = l->family->model->symbols + node->u.index;
@@ -61,7 +71,7 @@ static void lower_symbol(lower_struct *l, slong *out, const lo_node_struct *node
             out[i] = l->family->var[s->offset + i];
             break;
         case LO_SYM_INPUT:
-            out[i] = lo_lower_aux(l, LO_AUX_INPUT, s->offset + i);
+            out[i] = lower_input(l, s->offset + i);
             break;
         case LO_SYM_FROZEN:
             out[i] = lower_frozen(l, s->offset + i);
@@ -98,7 +108,7 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_gra
         return node;
     char what[96];
     if (act == LO_ACT_SQRT && tape->nodes[a].op == LO_T_CONST) {
-        refuse(l, node_of_graph, "`sqrt` of a number whose root is not rational");
+        refuse(l, node_of_graph, "`sqrt` of a number of more than 60 bits whose root is not rational");
         return 0;
     }
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
@@ -184,8 +194,7 @@ static void lower_entrywise(lower_struct *l, slong *out, const lo_node_struct *n
             out[i] = lo_tape_mul(tape, x, y);
             break;
         case LO_OP_DIV:
-            l->family->has_division = 1;
-            out[i] = lo_tape_div(tape, x, y);
+            out[i] = lo_lower_quotient(l, x, y);
             break;
         case LO_OP_POW:
             if (node->u.exponent < 0)

@@ -39,6 +39,9 @@ void lo_lower_pool(lower_struct *l, slong *out, const lo_node_struct *node);
  * status says so). */
 slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a);
 
+/* a / b; by roots of numbers without a division, so that the network stays polynomial. */
+slong lo_lower_quotient(lower_struct *l, slong a, slong b);
+
 /* Softmax, layer and root-mean-square normalisation of rows, or of a whole column vector: fill
  * out[node->size]. */
 void lo_lower_softmax(lower_struct *l, slong *out, const lo_node_struct *node);

@@ -53,23 +53,112 @@ static slong gelu(lower_struct *l, slong a)
     return lo_tape_div(tape, lo_tape_mul(tape, a, phi), lo_tape_const_si(tape, 2));
 }
 
-/* A root of a number is a number only when that is a square; the sign of others is not free, so they are
- * refused. */
+/* The root of a prime: one variable, whatever expression needs it. */
+static slong prime_root(lower_struct *l, ulong prime)
+{
+    lo_family_struct *f = l->family;
+    for (slong a = 0; a < f->naux; a++)
+        if (f->aux[a].kind == LO_AUX_ROOT && (ulong) f->aux[a].index == prime)
+            return lo_tape_leaf(f->tape, LO_T_AUX, a);
+    return lo_lower_aux(l, LO_AUX_ROOT, (slong) prime);
+}
+
+/* Numbers under a root that are factored. */
+#define MOST_ROOT_BITS 60
+
+/* sqrt(a/b) = sqrt(a b) / b = m sqrt(p_1) ... sqrt(p_k) / b with different primes: the roots of different primes are
+ * independent over Q (the field that k of them generate has degree 2^k), so that every choice of signs modulo a prime is the
+ * image of an embedding. -1: no positive number, or too large. */
+static slong root_of_number(lower_struct *l, const fmpq_t value)
+{
+    lo_tape_struct *tape = l->family->tape;
+    fmpz_t n;
+    fmpq_t rational;
+    slong node = -1;
+    fmpz_init(n);
+    fmpq_init(rational);
+    fmpq_one(rational);
+    fmpz_mul(n, fmpq_numref(value), fmpq_denref(value));
+    fmpz_sqrt(fmpq_numref(rational), n);
+    if (fmpz_sgn(n) >= 0 && fmpz_is_square(n)) {
+        fmpq_div_fmpz(rational, rational, fmpq_denref(value));
+        node = lo_tape_const(tape, rational);
+    } else if (fmpz_sgn(n) > 0 && fmpz_bits(n) <= MOST_ROOT_BITS) {
+        n_factor_t factors;
+        ulong whole = 1;
+        n_factor_init(&factors);
+        n_factor(&factors, fmpz_get_ui(n), 1);
+        node = LO_TAPE_ONE;
+        for (int i = 0; i < factors.num; i++) {
+            whole *= n_pow(factors.p[i], (ulong) factors.exp[i] / 2);
+            if (factors.exp[i] % 2 == 1)
+                node = lo_tape_mul(tape, node, prime_root(l, factors.p[i]));
+        }
+        fmpq_set_ui(rational, whole, 1);
+        fmpq_div_fmpz(rational, rational, fmpq_denref(value));
+        node = lo_tape_mul(tape, lo_tape_const(tape, rational), node);
+    }
+    fmpq_clear(rational);
+    fmpz_clear(n);
+    return node;
+}
+
+/* Is a node a rational number times roots of primes, made in a few steps? Out: its square. */
+static int square_of(fmpq_t square, const lower_struct *l, slong node, int steps)
+{
+    const lo_tape_struct *tape = l->family->tape;
+    const lo_tnode_struct *x = tape->nodes + node;
+    if (x->op == LO_T_CONST) {
+        fmpq_mul(square, tape->constants + x->first, tape->constants + x->first);
+        return 1;
+    }
+    if (x->op == LO_T_AUX && l->family->aux[x->first].kind == LO_AUX_ROOT) {
+        fmpq_set_si(square, l->family->aux[x->first].index, 1);
+        return 1;
+    }
+    if (x->op != LO_T_DOT || x->len != 1 || steps == 0)
+        return 0;
+    const lo_term_struct *term = tape->terms + x->first;
+    fmpq_t other;
+    fmpq_init(other);
+    int number = square_of(square, l, term->a, steps - 1);
+    if (number && term->b >= 0 && (number = square_of(other, l, term->b, steps - 1)) != 0)
+        fmpq_mul(square, square, other);
+    fmpq_set(other, tape->constants + term->coef);
+    fmpq_mul(square, square, other);
+    fmpq_mul(square, square, other);
+    fmpq_clear(other);
+    return number;
+}
+
+slong lo_lower_quotient(lower_struct *l, slong a, slong b)
+{
+    lo_tape_struct *tape = l->family->tape;
+    slong quotient = -1;
+    fmpq_t square;
+    fmpq_init(square);
+    if (tape->nodes[b].op != LO_T_CONST && square_of(square, l, b, 16) && !fmpq_is_zero(square)) {
+        quotient = lo_tape_mul(tape, a, b); /* a/b = a b / b^2 */
+        fmpq_inv(square, square);
+        quotient = lo_tape_mul(tape, quotient, lo_tape_const(tape, square));
+    }
+    fmpq_clear(square);
+    if (quotient < 0)
+        l->family->has_division = 1;
+    return quotient >= 0 ? quotient : lo_tape_div(tape, a, b);
+}
+
 static slong square_root(lower_struct *l, slong a)
 {
     lo_tape_struct *tape = l->family->tape;
     const lo_tnode_struct *x = tape->nodes + a;
     if (x->op != LO_T_CONST)
         return lo_tape_fun(tape, LO_FUN_SQRT, a);
-    const fmpq *value = tape->constants + x->first;
-    if (fmpq_sgn(value) < 0 || !fmpz_is_square(fmpq_numref(value)) || !fmpz_is_square(fmpq_denref(value)))
-        return -1;
-    fmpq_t root;
-    fmpq_init(root);
-    fmpz_sqrt(fmpq_numref(root), fmpq_numref(value));
-    fmpz_sqrt(fmpq_denref(root), fmpq_denref(value));
-    slong node = lo_tape_const(tape, root);
-    fmpq_clear(root);
+    fmpq_t value; /* the table of constants may move */
+    fmpq_init(value);
+    fmpq_set(value, tape->constants + x->first);
+    slong node = root_of_number(l, value);
+    fmpq_clear(value);
     return node;
 }
 
@@ -122,7 +211,7 @@ slong lo_lower_analytic(lower_struct *l, const lo_node_struct *node, slong a)
     case LO_ACT_GELU:
         return network ? composite(l, act, a, gelu(l, a)) : -1;
     case LO_ACT_SQRT:
-        return network ? square_root(l, a) : -1;
+        return network || tape->nodes[a].op == LO_T_CONST ? square_root(l, a) : -1;
     case LO_ACT_GENERIC:
         return network ? generic(l, LO_GENERIC_ANY, a) : -1;
     case LO_ACT_ODD:

@@ -6,7 +6,8 @@
  * A square root is defined where its argument is a residue, half of the time. With many roots (a normalisation of every
  * row, say) a draw at random would hardly ever do. So the inputs that a root is the first to depend on are its own, and
  * when the root fails only they are drawn again: the roots before it stay. A root without inputs of its own starts the
- * draw over.
+ * draw over. A root without any inputs (the norm of a parameter vector) belongs to the point: there coordinates are drawn
+ * again in the same way, before any member.
  */
 #include "family/modular.h"
 
@@ -22,6 +23,50 @@ static int is_root(const lo_tape_struct *tape, slong node)
     return tape->nodes[node].op == LO_T_FUN && tape->nodes[node].fun == LO_FUN_SQRT;
 }
 
+/* What the square root at a node is the first to depend on becomes its own. */
+static void claim(lo_engine_t e, slong root, const char *marked, int local)
+{
+    const lo_family_struct *f = e->family;
+    for (slong i = 0; i < root; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (!marked[i])
+            continue;
+        if (local && x->op == LO_T_AUX && e->owner[x->first] < 0 && !lo_aux_is_shared(f->aux + x->first))
+            e->owner[x->first] = f->atom_of_node[root];
+        if (!local && x->op == LO_T_VAR && e->coordinate_owner[x->first] < 0)
+            e->coordinate_owner[x->first] = f->atom_of_node[root];
+    }
+}
+
+static lo_status_t start_owners(lo_engine_t e)
+{
+    const lo_family_struct *f = e->family;
+    e->owner = lo_alloc((size_t) f->naux, sizeof(slong));
+    e->coordinate_owner = lo_alloc((size_t) f->p, sizeof(slong));
+    e->constant = lo_alloc((size_t) f->tape->n, 1);
+    if (e->owner == NULL || e->coordinate_owner == NULL || e->constant == NULL)
+        return LO_SYSTEM;
+    for (slong a = 0; a < f->naux; a++)
+        e->owner[a] = -1;
+    for (slong i = 0; i < f->p; i++)
+        e->coordinate_owner[i] = -1;
+    return LO_OK;
+}
+
+/* Is it a root without inputs that some coordinate moves? Then joins e->constant. */
+static int join_constant(lo_engine_t e, slong root, const char *marked)
+{
+    const lo_family_struct *f = e->family;
+    slong i = 0;
+    while (i < root && !(marked[i] && f->tape->nodes[i].op == LO_T_VAR))
+        i++;
+    if (i == root || f->atoms[f->atom_of_node[root]].local)
+        return 0;
+    for (e->constant[root] = 1, i = 0; i < root; i++)
+        e->constant[i] |= marked[i];
+    return 1;
+}
+
 lo_status_t lo_engine_find_owners(lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
@@ -30,27 +75,25 @@ lo_status_t lo_engine_find_owners(lo_engine_t e)
         root++;
     if (root == f->primal)
         return LO_OK;
+    int constant = 0;
     char *marked = lo_alloc((size_t) f->tape->n, 1);
-    e->owner = lo_alloc((size_t) f->naux, sizeof(slong));
-    if (marked == NULL || e->owner == NULL) {
-        lo_free(marked);
-        return LO_SYSTEM;
-    }
-    for (slong a = 0; a < f->naux; a++)
-        e->owner[a] = -1;
-    for (; root < f->primal; root++) {
+    lo_status_t status = marked != NULL ? start_owners(e) : LO_SYSTEM;
+    for (; status == LO_OK && root < f->primal; root++) {
         if (!is_root(f->tape, root) || !e->needed[root])
             continue;
+        memset(marked, 0, (size_t) root);
         lo_tape_reach(marked, f->tape, &f->tape->nodes[root].first, 1);
-        for (slong i = 0; i < root; i++) {
-            const lo_tnode_struct *x = f->tape->nodes + i;
-            if (marked[i] && x->op == LO_T_AUX && e->owner[x->first] < 0 &&
-                !lo_aux_is_shared(f->aux + x->first))
-                e->owner[x->first] = f->atom_of_node[root];
-        }
+        claim(e, root, marked, f->atoms[f->atom_of_node[root]].local);
+        constant |= join_constant(e, root, marked);
     }
     lo_free(marked);
-    return LO_OK;
+    if (status == LO_OK && !constant) {
+        lo_free(e->coordinate_owner);
+        lo_free(e->constant);
+        e->coordinate_owner = NULL;
+        e->constant = NULL;
+    }
+    return status;
 }
 
 int lo_engine_redraw_owned(ulong *aux, lo_engine_t e, lo_random_t random)
@@ -63,6 +106,48 @@ int lo_engine_redraw_owned(ulong *aux, lo_engine_t e, lo_random_t random)
         owned = 1;
     }
     return owned;
+}
+
+int lo_engine_redraw_coordinates(ulong *theta, lo_engine_t e)
+{
+    int owned = 0;
+    for (slong i = 0; i < e->family->p; i++) {
+        if (e->coordinate_owner == NULL || e->nonresidue < 0 || e->coordinate_owner[i] != e->nonresidue ||
+            (e->fixed != NULL && e->fixed[i]))
+            continue;
+        theta[i] = lo_random_below(e->random, e->mod.n);
+        owned = 1;
+    }
+    return owned;
+}
+
+static lo_status_t draw_coordinates(lo_modpoint_t point, lo_engine_t e)
+{
+    for (slong i = 0; i < e->family->p; i++) {
+        if (e->fixed == NULL || !e->fixed[i])
+            point->theta[i] = lo_random_below(e->random, e->mod.n);
+        else if (!lo_residue(point->theta + i, lo_family_point(e->family, i), e->mod))
+            return LO_DOMAIN;
+    }
+    point->global = lo_random_next(e->random);
+    return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
+}
+
+lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
+{
+    lo_modalg_t scalars;
+    LO_TRY(draw_coordinates(point, e));
+    if (e->constant == NULL)
+        return LO_OK;
+    lo_modalg_jets(scalars, e->mod, 0);
+    lo_status_t status = LO_DOMAIN;
+    for (int draws = 0; status == LO_DOMAIN && draws < MOST_DRAWS; draws++) {
+        if (draws > 0 && !lo_engine_redraw_coordinates(point->theta, e))
+            LO_TRY(draw_coordinates(point, e));
+        e->nonresidue = -1;
+        status = lo_engine_run(e, scalars, e->constant, 0, e->family->primal, point->theta, point->atoms, e->frozen);
+    }
+    return status;
 }
 
 static slong member_aux(const lo_engine_t e)
@@ -113,7 +198,7 @@ static lo_status_t draw_member(ulong *member, lo_engine_t e, const lo_modpoint_t
         if (status != LO_DOMAIN)
             return status;
         if (e->nonresidue >= 0 && !f->atoms[e->nonresidue].local)
-            return LO_OK; /* no input moves it: the point will not do */
+            return LO_OK; /* no input moves it: the point is a prescribed one, and will not do */
         if (!lo_engine_redraw_owned(member, e, random))
             LO_TRY(draw_anywhere(member, e, point, random));
     }

@@ -82,6 +82,26 @@ static void mark_scalars(lo_engine_t e, int series)
         e->scalar[i] = !e->scalar[i];
 }
 
+/* Primes tried for the roots of numbers. */
+#define MOST_PRIMES 400
+
+/* The values of roots of numbers. A number field embeds in the integers modulo q (a prime of degree one above q), and what
+ * does not vanish there does not vanish in the field, nor at any of its real places. */
+static lo_status_t set_roots(lo_engine_t e, lo_ctx_t ctx)
+{
+    const lo_family_struct *f = e->family;
+    for (slong a = 0; a < f->naux; a++) {
+        if (f->aux[a].kind != LO_AUX_ROOT)
+            continue;
+        e->frozen[a] = n_sqrtmod((ulong) f->aux[a].index % e->mod.n, e->mod.n);
+        if (e->frozen[a] == 0) {
+            lo_ctx_set_message(ctx, "no prime was found modulo which all square roots of numbers in the model exist");
+            return LO_UNABLE;
+        }
+    }
+    return LO_OK;
+}
+
 /* Relations are coefficients over Q reconstructed from residues, so they want a large prime; what they say does not
  * depend on it. */
 static lo_status_t set_relations(lo_engine_t e, slong prime, int at_point, lo_ctx_t ctx)
@@ -122,14 +142,31 @@ lo_status_t lo_engine_init_prescribed(lo_engine_t e, const lo_family_struct *fam
     return LO_OK;
 }
 
+/* The i-th of the primes modulo which the roots of numbers in the family exist. */
+static ulong prime_with_roots(const lo_family_struct *family, slong i)
+{
+    slong first = i < LO_SMALL_PRIMES ? 0 : LO_SMALL_PRIMES, suitable = -1;
+    for (slong j = first;; j++) {
+        ulong q = lo_prime(j);
+        int roots = 1;
+        for (slong a = 0; a < family->naux && roots; a++)
+            roots = family->aux[a].kind != LO_AUX_ROOT || n_sqrtmod((ulong) family->aux[a].index % q, q) != 0;
+        suitable += roots;
+        if (suitable == i - first || j - first > MOST_PRIMES)
+            return q;
+    }
+}
+
 lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong prime, int at_point,
                            lo_ctx_t ctx)
 {
-    LO_TRY(set_up(e, family, lo_prime(prime), 0, ctx));
+    ulong q = lo_family_has_aux(family, LO_AUX_ROOT) ? prime_with_roots(family, prime) : lo_prime(prime);
+    LO_TRY(set_up(e, family, q, 0, ctx));
     lo_random_init(e->random, ctx->seed, 0x6d6f64 + (uint64_t) prime);
     e->zero_seed = lo_random_next(e->random);
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
+    LO_TRY(set_roots(e, ctx));
     LO_TRY(lo_engine_find_owners(e));
     LO_TRY(check_divisors(e, at_point, ctx));
     if (at_point)
@@ -156,6 +193,8 @@ void lo_engine_clear(lo_engine_t e)
     lo_free(e->needed);
     lo_free(e->scalar);
     lo_free(e->owner);
+    lo_free(e->coordinate_owner);
+    lo_free(e->constant);
     lo_free(e->frozen);
     lo_free(e->constants);
     memset(e, 0, sizeof(*e));
@@ -191,18 +230,6 @@ void lo_modpoint_clear(lo_modpoint_t point)
     lo_free(point->theta);
     lo_free(point->atoms);
     point->theta = point->atoms = NULL;
-}
-
-lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t e)
-{
-    for (slong i = 0; i < e->family->p; i++) {
-        if (e->fixed == NULL || !e->fixed[i])
-            point->theta[i] = lo_random_below(e->random, e->mod.n);
-        else if (!lo_residue(point->theta + i, lo_family_point(e->family, i), e->mod))
-            return LO_DOMAIN;
-    }
-    point->global = lo_random_next(e->random);
-    return e->family->natoms > 0 ? lo_relations_values(point->atoms, e, point->global, 0) : LO_OK;
 }
 
 /* Sum of products over GF(q) with lazy reduction. */

@@ -92,6 +92,8 @@ typedef struct {
     char *scalar;    /* nodes without coordinates: constants of every algebra */
     slong *owner;    /* per auxiliary variable: the atom whose square root is the first to depend on it, or -1; NULL where
                         there is no root */
+    slong *coordinate_owner; /* per coordinate: the same of the square roots without inputs, or -1; NULL: no such root */
+    char *constant;  /* nodes that the roots without inputs need, and these roots */
     ulong *values;   /* workspace of the tape */
     slong values_alloc;
     ulong *scratch;  /* workspace of one operation */
@@ -133,7 +135,8 @@ void lo_engine_clear(lo_engine_t engine);
 void lo_engine_share(lo_engine_t worker, const lo_engine_t engine);
 void lo_engine_unshare(lo_engine_t worker);
 
-/* A point: random residues, except the coordinates held at the point of the model. */
+/* A point: random residues, except the coordinates held at the point of the model. Square roots without inputs are
+ * defined at it, unless many draws did not bring that about: then LO_DOMAIN. */
 LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t engine);
 void lo_modpoint_clear(lo_modpoint_t point);
 LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t engine);
@@ -156,12 +159,15 @@ LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine,
 LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, lo_engine_t engine, uint64_t number,
                                               const lo_modpoint_t point);
 
-/* Fills engine->owner; see member.c. */
+/* Fills engine->owner, coordinate_owner and constant; see member.c. */
 LO_MUST_CHECK lo_status_t lo_engine_find_owners(lo_engine_t engine);
 
 /* Draws the inputs of the root that failed last (engine->nonresidue) again. In/out: aux[naux]. Returns 0 when it has
  * none of its own. */
 int lo_engine_redraw_owned(ulong *aux, lo_engine_t engine, lo_random_t random);
+
+/* The same of the coordinates of a root without inputs. In/out: theta[p]; those held at the point of the model stay. */
+int lo_engine_redraw_coordinates(ulong *theta, lo_engine_t engine);
 
 /* Values of the member's components over an algebra.
  * Out: field[p * w]. In: theta[p * w] whose constant parts are those of `point`; member[lo_member_size].

@@ -148,6 +148,8 @@ static void evaluate(walk_struct *w, slong node)
             fmpq_one(out + w->f->aux[x->first].index);
         else if (w->f->aux[x->first].kind == LO_AUX_FROZEN)
             fail(w, LO_UNABLE, "the signs of frozen constants are not known");
+        else if (w->f->aux[x->first].kind == LO_AUX_ROOT)
+            fail(w, LO_UNABLE, "activation patterns are found over the rational numbers, and a root is not one");
         break;
     case LO_T_DOT:
         for (slong t = x->first; t < x->first + x->len && w->status == LO_OK; t++) {

@@ -45,11 +45,14 @@ void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *famil
             return;
         }
     }
-    snprintf(buffer, size, "%s %ld",
-             a->kind == LO_AUX_GATE    ? "gate"
-             : a->kind == LO_AUX_KAPPA ? "2/sqrt(pi)"
-                                       : "covector",
-             (long) a->index + 1);
+    if (a->kind == LO_AUX_ROOT)
+        snprintf(buffer, size, "sqrt(%ld)", (long) a->index);
+    else
+        snprintf(buffer, size, "%s %ld",
+                 a->kind == LO_AUX_GATE    ? "gate"
+                 : a->kind == LO_AUX_KAPPA ? "2/sqrt(pi)"
+                                           : "covector",
+                 (long) a->index + 1);
 }
 
 lo_status_t lo_ring_prepare_atoms(lo_ring_t ring, lo_ctx_t ctx)

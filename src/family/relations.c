@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "family/echelon.h"
+#include "family/sample.h"
 
 #include <string.h>
 
@@ -23,31 +24,6 @@ typedef struct {
     ulong *residues;      /* workspace, max(natoms + 1, points) */
 } basis_struct;
 
-/* ---- the sample ---- */
-
-/* Points in pairs that share the coordinates, the frozen constants and the global values, with values of all
- * nodes up to `position` at each. */
-typedef struct {
-    slong points, natoms, nodes;
-    ulong *theta;    /* points x p */
-    ulong *aux;      /* points x naux */
-    ulong *atoms;    /* points x LO_ATOM_WORDS natoms */
-    ulong *values;   /* points x nodes */
-    slong *position; /* points */
-    lo_source_struct *from;
-    ulong *argument;   /* natoms x points */
-    basis_struct basis_of[2];
-    char *needed;
-    char *marked;    /* per node up to swept: see check_nesting */
-    slong swept;
-    int softplus;    /* there is one */
-    char *nonsquare; /* per atom: its argument was a non-residue and, at the same coordinates, a residue */
-    slong *root;     /* per atom: the first node that takes its square root, or -1 */
-    int redrawn;     /* some inputs were replaced: the arguments found so far are stale */
-    ulong *basis;
-    lo_ctx_struct *ctx;
-} sample_struct;
-
 static void basis_clear(basis_struct *b)
 {
     lo_free(b->element);
@@ -59,171 +35,6 @@ static void basis_clear(basis_struct *b)
     lo_echelon_clear(b->logs[1]);
     memset(b, 0, sizeof(*b));
 }
-
-static void sample_clear(sample_struct *s)
-{
-    lo_free(s->theta);
-    lo_free(s->aux);
-    lo_free(s->atoms);
-    lo_free(s->values);
-    lo_free(s->position);
-    lo_free(s->from);
-    lo_free(s->argument);
-    basis_clear(s->basis_of);
-    basis_clear(s->basis_of + 1);
-    lo_free(s->needed);
-    lo_free(s->marked);
-    lo_free(s->nonsquare);
-    lo_free(s->root);
-    lo_free(s->basis);
-    memset(s, 0, sizeof(*s));
-}
-
-static void draw_aux(sample_struct *s, slong i, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    for (slong a = 0; a < f->naux; a++) {
-        s->aux[i * f->naux + a] = lo_aux_is_shared(f->aux + a) && i % 2 == 1
-                                      ? s->aux[(i - 1) * f->naux + a]
-                                      : lo_random_below(e->random, e->mod.n);
-    }
-    s->from[i].local = lo_random_next(e->random);
-    s->position[i] = 0;
-}
-
-/* Words of values past which the relations are not examined. */
-#define MAX_SAMPLE ((slong) 1 << 27)
-
-/* The nodes up to the last argument or root. */
-static slong sampled_nodes(const lo_family_struct *f)
-{
-    slong n = 0;
-    for (slong k = 0; k < f->natoms; k++)
-        n = f->atoms[k].argument >= n ? f->atoms[k].argument + 1 : n;
-    for (slong i = n; i < f->tape->n; i++)
-        if (f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_SQRT)
-            return f->tape->n;
-    return n;
-}
-
-static lo_status_t sample_init(sample_struct *s, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    *s = (sample_struct){ .natoms = f->natoms,
-                          .points = f->opaque && f->natoms < 36 ? 80 : 2 * (f->natoms + 4),
-                          .nodes = sampled_nodes(f) };
-    if (s->points > MAX_SAMPLE / s->nodes)
-        return LO_UNABLE;
-    s->theta = lo_alloc((size_t) (s->points * f->p), sizeof(ulong));
-    s->aux = lo_alloc((size_t) (s->points * f->naux), sizeof(ulong));
-    s->atoms = lo_alloc((size_t) (s->points * LO_ATOM_WORDS * f->natoms), sizeof(ulong));
-    s->values = lo_alloc((size_t) (s->points * s->nodes), sizeof(ulong));
-    s->position = lo_alloc((size_t) s->points, sizeof(slong));
-    s->from = lo_alloc((size_t) s->points, sizeof(lo_source_struct));
-    s->argument = lo_alloc((size_t) (s->points * f->natoms), sizeof(ulong));
-    s->needed = lo_alloc((size_t) f->tape->n, 1);
-    s->marked = lo_alloc((size_t) s->nodes, 1);
-    s->nonsquare = lo_alloc((size_t) f->natoms, 1);
-    s->root = lo_alloc((size_t) f->natoms, sizeof(slong));
-    s->basis = lo_alloc((size_t) (2 * f->natoms + 2), sizeof(ulong));
-    if (s->theta == NULL || s->aux == NULL || s->atoms == NULL || s->values == NULL || s->position == NULL ||
-        s->from == NULL || s->argument == NULL || s->needed == NULL || s->marked == NULL || s->nonsquare == NULL ||
-        s->root == NULL || s->basis == NULL)
-        return LO_SYSTEM;
-    for (slong k = 0; k < f->natoms; k++) {
-        s->root[k] = -1;
-        lo_tape_reach(s->needed, f->tape, &f->atoms[k].argument, 1);
-    }
-    for (slong i = f->tape->n - 1; i >= 0; i--)
-        if (f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_SQRT) {
-            s->root[f->atom_of_node[i]] = i;
-            s->needed[i] = 1;
-        }
-    for (slong i = 0; i < s->nodes; i++)
-        s->softplus |= s->needed[i] && f->tape->nodes[i].op == LO_T_FUN && f->tape->nodes[i].fun == LO_FUN_SOFTPLUS;
-    for (slong i = 0; i < s->points; i++) {
-        ulong *theta = s->theta + i * f->p;
-        s->from[i].global = i % 2 == 1 ? s->from[i - 1].global : lo_random_next(e->random);
-        for (slong k = 0; k < f->p; k++) {
-            theta[k] = i % 2 == 1 ? theta[k - f->p] : lo_random_below(e->random, e->mod.n);
-            if (e->fixed != NULL && e->fixed[k] && !lo_residue(theta + k, lo_family_point(f, k), e->mod))
-                return LO_DOMAIN;
-        }
-        draw_aux(s, i, e);
-    }
-    return LO_OK;
-}
-
-/* Draws of inputs at one point, and of those without an end in sight: of a root that no input moves. */
-#define MOST_TRIES 100000
-#define MOST_IDLE 400
-
-/* Other inputs for point i: those of the root that failed when it has some of its own, else all, with other values of
- * the atoms below `stop`. */
-static void redraw(sample_struct *s, slong i, slong stop, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    s->position[i] = 0;
-    if (e->owner != NULL && lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
-        return;
-    draw_aux(s, i, e);
-    for (slong k = 0; k < f->natoms && f->atoms[k].argument < stop; k++)
-        lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
-}
-
-/* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
-static lo_status_t advance(sample_struct *s, slong i, slong stop, lo_engine_t e)
-{
-    const lo_family_struct *f = e->family;
-    lo_modalg_t scalars;
-    lo_modalg_jets(scalars, e->mod, 0);
-    lo_status_t status = LO_DOMAIN;
-    ulong *kept = e->values;
-    long kept_alloc = e->values_alloc;
-    e->values = s->values + i * s->nodes;
-    e->values_alloc = f->tape->n; /* what lies past s->nodes is not run */
-    for (int tries = 0; status == LO_DOMAIN && tries < MOST_TRIES; tries++) {
-        if (tries % 64 == 63 && (status = lo_ctx_poll(s->ctx)) != LO_OK)
-            break;
-        if (tries > 0)
-            redraw(s, i, stop, e);
-        e->nonresidue = -1;
-        status = lo_engine_run(e, scalars, s->needed, s->position[i], stop, s->theta + i * f->p,
-                               s->atoms + i * LO_ATOM_WORDS * f->natoms, s->aux + i * f->naux);
-        if (status == LO_OK)
-            s->position[i] = stop;
-        s->redrawn |= status == LO_OK && tries > 0;
-        if (status == LO_DOMAIN && e->nonresidue >= 0)
-            s->nonsquare[e->nonresidue] = 1;
-        if (status == LO_DOMAIN && tries >= MOST_IDLE && (e->nonresidue < 0 || !f->atoms[e->nonresidue].local))
-            break;
-    }
-    e->values = kept;
-    e->values_alloc = kept_alloc;
-    return status;
-}
-
-/* Values of the argument of atom k at every sample point, which go on past its square root when it has
- * one. */
-static lo_status_t sample_argument(sample_struct *s, slong k, lo_engine_t e)
-{
-    slong node = e->family->atoms[k].argument, last = s->root[k] > node ? s->root[k] : node;
-    for (slong i = 0; i < s->points; i++) {
-        if (s->position[i] <= last)
-            LO_TRY(advance(s, i, last + 1, e));
-        s->argument[k * s->points + i] = s->values[i * s->nodes + node];
-    }
-    return LO_OK;
-}
-
-/* All points from their beginning again, with the inputs they have now. */
-static void rewind_points(sample_struct *s)
-{
-    s->redrawn = 0;
-    memset(s->position, 0, (size_t) s->points * sizeof(slong));
-}
-
-/* ---- relations ---- */
 
 /* Rational coefficients from residues. Returns LO_UNABLE when they are not small. */
 static lo_status_t reconstruct(fmpq *coefficients, const ulong *residues, slong n, nmod_t mod)
@@ -246,7 +57,7 @@ static lo_status_t reconstruct(fmpq *coefficients, const ulong *residues, slong 
 }
 
 /* Coefficients of atom k over the basis of a class. Out: *dependent, and coefficients[nbasis] (zero on entry) when it is. */
-static lo_status_t express(fmpq *coefficients, int *dependent, basis_struct *b, const sample_struct *s, slong k,
+static lo_status_t express(fmpq *coefficients, int *dependent, basis_struct *b, const lo_sample_struct *s, slong k,
                            nmod_t mod)
 {
     *dependent = lo_echelon_contains(b->residues, b->all, s->argument + k * s->points);
@@ -262,7 +73,7 @@ static void differences(ulong *out, const ulong *values, slong points, nmod_t mo
 
 /* The same up to functions without inputs: on the differences within the pairs, over the local basis
  * elements. */
-static lo_status_t express_locally(fmpq *coefficients, int *dependent, basis_struct *b, const sample_struct *s,
+static lo_status_t express_locally(fmpq *coefficients, int *dependent, basis_struct *b, const lo_sample_struct *s,
                                    slong k, nmod_t mod)
 {
     ulong *difference = b->residues + s->natoms + 1;
@@ -277,7 +88,7 @@ static lo_status_t express_locally(fmpq *coefficients, int *dependent, basis_str
 }
 
 /* The new basis element joins the echelon forms. */
-static lo_status_t join_basis(basis_struct *b, slong fresh, const sample_struct *s, nmod_t mod)
+static lo_status_t join_basis(basis_struct *b, slong fresh, const lo_sample_struct *s, nmod_t mod)
 {
     const ulong *values = b->element + fresh * s->points;
     ulong *difference = b->residues + s->natoms + 1;
@@ -290,7 +101,7 @@ static lo_status_t join_basis(basis_struct *b, slong fresh, const sample_struct 
 }
 
 /* The first atom with the same or the opposite argument; whether the argument vanishes. */
-static void find_twin(lo_relations_struct *r, const sample_struct *s, slong k, nmod_t mod)
+static void find_twin(lo_relations_struct *r, const lo_sample_struct *s, slong k, nmod_t mod)
 {
     const ulong *a = s->argument + k * s->points;
     r->twin[k] = k;
@@ -334,7 +145,7 @@ static void add_row(slong *row, lo_class_struct *cl, const fmpq *coefficients, s
 }
 
 /* The basis that consists of the constant 1. */
-static lo_status_t basis_init(basis_struct *b, lo_class_struct *cl, const sample_struct *s, nmod_t mod)
+static lo_status_t basis_init(basis_struct *b, lo_class_struct *cl, const lo_sample_struct *s, nmod_t mod)
 {
     slong most = s->natoms + 1;
     basis_clear(b);
@@ -361,7 +172,7 @@ static lo_status_t basis_init(basis_struct *b, lo_class_struct *cl, const sample
 /* A new basis element for atom k. When the argument is a combination of local elements up to a function
  * without inputs, that function is the new element and it is global; so local elements stay independent of
  * one another modulo such functions, and their values at different inputs are free. */
-static lo_status_t enlarge(basis_struct *basis, slong k, const sample_struct *s, const lo_engine_t e, slong *row,
+static lo_status_t enlarge(basis_struct *basis, slong k, const lo_sample_struct *s, const lo_engine_t e, slong *row,
                            fmpq *coefficients, int *again)
 {
     lo_class_struct *cl = basis->cl;
@@ -388,7 +199,7 @@ static lo_status_t enlarge(basis_struct *basis, slong k, const sample_struct *s,
 }
 
 /* Examines atom k in class c; may enlarge the basis or refine its scale (then *again = 1). */
-static lo_status_t examine(basis_struct *basis, slong k, sample_struct *s, lo_engine_t e, char *constant_atom,
+static lo_status_t examine(basis_struct *basis, slong k, lo_sample_struct *s, lo_engine_t e, char *constant_atom,
                            int *again)
 {
     lo_class_struct *cl = basis->cl;
@@ -419,7 +230,7 @@ static lo_status_t examine(basis_struct *basis, slong k, sample_struct *s, lo_en
  * functions without inputs. Out: *found, whether there may be such a combination: of values at the points, or of
  * differences within the pairs. Looks at the softplus values below the argument, and at the basis before its own
  * element; both only grow from atom to atom. */
-static lo_status_t exponential_of_softplus(int *found, const sample_struct *s, const lo_engine_t e,
+static lo_status_t exponential_of_softplus(int *found, const lo_sample_struct *s, const lo_engine_t e,
                                            basis_struct *basis, slong k)
 {
     const lo_tape_struct *tape = e->family->tape;
@@ -457,10 +268,13 @@ static lo_status_t exponential_of_softplus(int *found, const sample_struct *s, c
 
 /* A square root of r generates a proper extension of the field before it, and one that differs between
  * inputs, when r was seen as a non-residue and as a residue at the same coordinates, all earlier roots
- * existing: were r a square there, or a function of the parameters times a square, it would not change.
+ * existing: were r a square there, or a function of the parameters times a square, it would not change. For a root
+ * without inputs, which all members share, to be seen as a non-residue is enough: its sign is one more choice at the
+ * point, and it must only not be a square. A product of such roots with roots at several inputs is no square either:
+ * at fixed values of all inputs but one it would make the root at that one a function of the parameters times a square.
  * Then the sign of each root of each member is free and the graph of all roots is irreducible, so one
  * nonzero value of a minor on it suffices. Out: *atom, a root for which this was not seen, or -1. */
-static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e)
+static void find_square(slong *atom, const lo_sample_struct *s, const lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     *atom = -1;
@@ -474,17 +288,17 @@ static void find_square(slong *atom, const sample_struct *s, const lo_engine_t e
     }
 }
 
-static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, int *again, lo_ctx_t ctx)
+static lo_status_t pass(lo_engine_t e, lo_sample_struct *s, basis_struct *basis_of, char *constant_atom, int *again, lo_ctx_t ctx)
 {
     lo_relations_struct *r = e->relations;
     slong n = s->natoms;
     for (int c = 0; c < 2; c++)
-        LO_TRY(basis_init(s->basis_of + c, r->classes + c, s, e->mod));
+        LO_TRY(basis_init(basis_of + c, r->classes + c, s, e->mod));
     memset(s->marked, 0, (size_t) s->nodes);
     s->swept = 0;
     for (slong k = 0; k < n; k++) {
         LO_TRY(lo_check_nesting(e, k, constant_atom, s->marked, &s->swept, ctx));
-        LO_TRY(sample_argument(s, k, e));
+        LO_TRY(lo_sample_argument(s, k, e));
         if (s->redrawn) {
             *again = 2;
             return LO_OK;
@@ -495,13 +309,13 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
                 continue;
             slong before = r->classes[c].nbasis;
             int found = 0;
-            lo_status_t status = examine(s->basis_of + c, k, s, e, constant_atom, again);
+            lo_status_t status = examine(basis_of + c, k, s, e, constant_atom, again);
             if (status == LO_UNABLE)
                 lo_ctx_set_message(ctx, "the arguments of the analytic functions have relations with large "
                                         "coefficients");
             LO_TRY(status);
             if (s->softplus && r->classes[c].nbasis > before)
-                LO_TRY(exponential_of_softplus(&found, s, e, s->basis_of + c, k));
+                LO_TRY(exponential_of_softplus(&found, s, e, basis_of + c, k));
             if (found) {
                 lo_ctx_set_message(
                     ctx, "an exponential, tanh or sigmoid of a combination of softplus values, which "
@@ -520,8 +334,8 @@ static lo_status_t pass(lo_engine_t e, sample_struct *s, char *constant_atom, in
     if (square >= 0) {
         lo_family_wrong(
             ctx, e->family, lo_family_place(e->family, s->root[square]),
-            "the argument of a square root or a norm is a square, or depends on the parameters alone "
-            "(a norm of two entries, say): the sign of the root is then not free, which "
+            "the argument of a square root or a norm is a square, perhaps times those of other roots "
+            "(a norm of two entries with mean 0, say): the sign of the root is then not free, which "
             "this version does not analyse");
         return LO_UNABLE;
     }
@@ -561,19 +375,21 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
         status = r->twin != NULL && r->sign != NULL && r->fixed != NULL ? LO_OK : LO_SYSTEM;
     }
     for (int round = 0, again = 1; status == LO_OK && again; round++) {
-        sample_struct s;
+        lo_sample_struct s;
+        basis_struct basis_of[2] = { { 0 } };
         again = 0;
-        status = sample_init(&s, e);
-        s.ctx = ctx;
+        status = lo_sample_init(&s, e, ctx);
         if (status == LO_UNABLE)
             lo_ctx_set_message(ctx, "too many analytic units: more than %ld words of samples",
-                               (long) MAX_SAMPLE);
+                               (long) LO_MAX_SAMPLE);
         for (again = 2; status == LO_OK && again == 2;) { /* a pass over points with new inputs starts over */
             again = 0;
-            rewind_points(&s);
-            status = pass(e, &s, constant_atom, &again, ctx);
+            lo_sample_rewind(&s);
+            status = pass(e, &s, basis_of, constant_atom, &again, ctx);
         }
-        sample_clear(&s);
+        basis_clear(basis_of);
+        basis_clear(basis_of + 1);
+        lo_sample_clear(&s);
         if (status == LO_DOMAIN && round < 10 && e->nonresidue < 0) { /* an unlucky division: other points */
             status = LO_OK;
             again = 1;
@@ -585,8 +401,8 @@ lo_status_t lo_relations_find(lo_engine_t e, lo_ctx_t ctx)
         status = lo_logarithms_check(e, ctx);
     if (status == LO_DOMAIN && e->nonresidue >= 0) {
         lo_family_wrong(ctx, e->family, lo_family_place(e->family, first_root(e->family, e->nonresidue)),
-                        "no sample of the inputs has all the square roots and norms: there are too many of "
-                        "them, or this one depends on the parameters alone, which this version does not analyse");
+                        "no sample of parameters and inputs has all the square roots and norms, of which there are too "
+                        "many that depend on the same ones; this version does not analyse that");
         status = LO_UNABLE;
     }
     if (status == LO_DOMAIN) {

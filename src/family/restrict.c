@@ -34,44 +34,67 @@ static void affine_coordinates(slong *coordinate, lo_family_struct *r, const fmp
     fmpq_clear(t);
 }
 
+/* One node of f with its arguments replaced, appended to a tape: that of f itself or another one. leaf: for an auxiliary
+ * variable. */
+static slong copy_node(lo_tape_struct *tape, const lo_family_struct *f, slong node, const slong *image, slong leaf)
+{
+    const lo_tnode_struct x = f->tape->nodes[node]; /* the tape may move */
+    switch (x.op) {
+    case LO_T_CONST:
+        return tape == f->tape ? node : lo_tape_const(tape, f->tape->constants + x.first);
+    case LO_T_VAR:
+    case LO_T_AUX:
+        return leaf;
+    case LO_T_DOT:
+        lo_tape_begin(tape);
+        for (slong t = x.first; t < x.first + x.len; t++) {
+            const lo_term_struct term = f->tape->terms[t];
+            lo_tape_term_scaled(tape, f->tape->constants + term.coef, image[term.a], term.b < 0 ? -1 : image[term.b]);
+        }
+        return lo_tape_end(tape);
+    case LO_T_DIV:
+        return lo_tape_div(tape, image[x.first], image[x.len]);
+    case LO_T_POW:
+        return lo_tape_pow(tape, image[x.first], x.len);
+    case LO_T_FUN:
+        return lo_tape_fun_with(tape, x.fun, image[x.first],
+                                x.fun == LO_FUN_ERF || x.fun == LO_FUN_SOFTPLUS ? image[x.len] : x.len);
+    }
+    return -1;
+}
+
 /* Copies the tape of f with its coordinates replaced. Out: image[f->tape->n]. */
 static void copy_tape(slong *image, lo_family_struct *r, const lo_family_struct *f, const slong *coordinate)
 {
     lo_tape_struct *tape = r->tape;
     for (slong i = 0; i < f->tape->n && tape->status == LO_OK; i++) {
         const lo_tnode_struct *x = f->tape->nodes + i;
-        switch (x->op) {
-        case LO_T_CONST:
-            image[i] = lo_tape_const(tape, f->tape->constants + x->first);
-            break;
-        case LO_T_VAR:
-            image[i] = coordinate[x->first];
-            break;
-        case LO_T_AUX:
-            image[i] = lo_tape_leaf(tape, LO_T_AUX, x->first);
-            break;
-        case LO_T_DOT:
-            lo_tape_begin(tape);
-            for (slong t = x->first; t < x->first + x->len; t++) {
-                const lo_term_struct *term = f->tape->terms + t;
-                lo_tape_term_scaled(tape, f->tape->constants + term->coef, image[term->a],
-                                    term->b < 0 ? -1 : image[term->b]);
-            }
-            image[i] = lo_tape_end(tape);
-            break;
-        case LO_T_DIV:
-            image[i] = lo_tape_div(tape, image[x->first], image[x->len]);
-            break;
-        case LO_T_POW:
-            image[i] = lo_tape_pow(tape, image[x->first], x->len);
-            break;
-        case LO_T_FUN:
-            image[i] =
-                lo_tape_fun_with(tape, x->fun, image[x->first],
-                                 x->fun == LO_FUN_ERF || x->fun == LO_FUN_SOFTPLUS ? image[x->len] : x->len);
-            break;
-        }
+        slong leaf = x->op == LO_T_VAR   ? coordinate[x->first]
+                     : x->op == LO_T_AUX ? lo_tape_leaf(tape, LO_T_AUX, x->first)
+                                         : -1;
+        image[i] = copy_node(tape, f, i, image, leaf);
     }
+}
+
+lo_status_t lo_family_substitute(slong *image, lo_family_struct *f, const slong *coordinate, const slong *gate, slong n)
+{
+    slong *aux_of_gate = lo_alloc((size_t) f->ngates, sizeof(slong));
+    if (aux_of_gate == NULL)
+        return LO_SYSTEM;
+    for (slong a = 0; a < f->naux; a++)
+        if (f->aux[a].kind == LO_AUX_GATE)
+            aux_of_gate[f->aux[a].index] = a;
+    for (slong i = 0; i < n && f->tape->status == LO_OK; i++) {
+        const lo_tnode_struct x = f->tape->nodes[i];
+        slong leaf = i;
+        if (x.op == LO_T_VAR)
+            leaf = coordinate[x.first];
+        else if (x.op == LO_T_AUX && f->aux[x.first].kind == LO_AUX_GATE && gate[f->aux[x.first].index] != f->aux[x.first].index)
+            leaf = lo_tape_leaf(f->tape, LO_T_AUX, aux_of_gate[gate[f->aux[x.first].index]]);
+        image[i] = copy_node(f->tape, f, i, image, leaf);
+    }
+    lo_free(aux_of_gate);
+    return f->tape->status;
 }
 
 /* The functionals e_i = theta_i - sum_k d_ki theta_pivot(k), i not a pivot, on the field: one node each. */

@@ -316,28 +316,10 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
     ring->argument_ready[k] = 1;
 }
 
-/* f(-a) = sign * f(a) for the function of a node: 1 or -1; 0: no such rule. */
-static int parity(const lo_tnode_struct *x)
-{
-    slong order = x->len / 4, kind = x->len % 4;
-    switch (x->fun) {
-    case LO_FUN_SIN:
-    case LO_FUN_TANH:
-    case LO_FUN_ERF:
-        return -1;
-    case LO_FUN_COS:
-        return 1;
-    case LO_FUN_GENERIC: /* each derivative changes the parity */
-        return kind == LO_GENERIC_ODD ? (order % 2 ? 1 : -1) : kind == LO_GENERIC_EVEN ? (order % 2 ? -1 : 1) : 0;
-    default:
-        return 0;
-    }
-}
-
 /* Whether the value of f at -a is expressed by that at a. */
 static int has_reflection(const lo_tnode_struct *x)
 {
-    return parity(x) != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
+    return lo_tape_parity(x) != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
 }
 
 /* The symbol of a value: that of the first one with the same function and an equal argument, or an opposite one where the
@@ -370,7 +352,7 @@ static lo_status_t reflect(fmpz_mpoly_q_t res, const lo_tnode_struct *x, const f
     if (x->fun == LO_FUN_SOFTPLUS) /* softplus(-a) = softplus(a) - a */
         return lo_ring_add(res, res, argument, ring);
     if (x->fun != LO_FUN_EXP) {
-        if (parity(x) < 0)
+        if (lo_tape_parity(x) < 0)
             fmpz_mpoly_q_neg(res, res, ring->ctx);
         return LO_OK;
     }

@@ -329,3 +329,20 @@ void lo_tape_spread(char *marked, const lo_tape_t tape, slong n)
     for (slong i = 0; i < n; i++)
         lo_tape_spread_one(marked, tape, i);
 }
+
+int lo_tape_parity(const lo_tnode_struct *x)
+{
+    slong order = x->len / 4, kind = x->len % 4;
+    switch (x->fun) {
+    case LO_FUN_SIN:
+    case LO_FUN_TANH:
+    case LO_FUN_ERF:
+        return -1;
+    case LO_FUN_COS:
+        return 1;
+    case LO_FUN_GENERIC: /* each derivative changes the parity */
+        return kind == LO_GENERIC_ODD ? (order % 2 ? 1 : -1) : kind == LO_GENERIC_EVEN ? (order % 2 ? -1 : 1) : 0;
+    default:
+        return 0;
+    }
+}

@@ -89,6 +89,9 @@ slong lo_tape_fun_with(lo_tape_t tape, lo_fun_t fun, slong a, slong extra); /* e
 /* The value of a function at 0: 0 or 1; -1: another one, or none. extra: see lo_tnode_struct. */
 int lo_fun_at_origin(lo_fun_t fun, slong extra);
 
+/* f(-a) = sign * f(a) for the function of a LO_T_FUN node: 1 or -1; 0: no such rule. */
+int lo_tape_parity(const lo_tnode_struct *x);
+
 /* Sums: begin, then any number of terms, then end. Zero terms are dropped, constant factors folded into the
  * coefficient. Sums do not nest. */
 void lo_tape_begin(lo_tape_t tape);

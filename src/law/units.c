@@ -165,7 +165,7 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
         break;
     case LO_T_AUX:
         aux = s->family->aux[x->first].kind;
-        if (kind == LO_UNITS_LAWS || aux == LO_AUX_KAPPA ||
+        if (kind == LO_UNITS_LAWS || aux == LO_AUX_KAPPA || aux == LO_AUX_ROOT ||
             (aux == LO_AUX_FROZEN && !s->free_aux[x->first]) ||
             (aux == LO_AUX_GATE && s->family->npatterns > 0))
             equate(s, node, -1, -1, 0);

@@ -132,13 +132,13 @@ static lo_status_t describe(lo_verdict_t v, const lo_family_struct *f, const fmp
     if (f->p > MAX_PRINTED)
         lo_text_add(point, ", ...");
     for (slong a = 0, shown = 0; a < f->naux && shown < MAX_PRINTED; a++) {
-        if (f->aux[a].kind == LO_AUX_COVECTOR || f->aux[a].kind == LO_AUX_KAPPA)
+        if (f->aux[a].kind == LO_AUX_COVECTOR || f->aux[a].kind == LO_AUX_KAPPA || f->aux[a].kind == LO_AUX_ROOT)
             continue;
         lo_family_aux_name(name, sizeof(name), f, a);
         assignment(input, name, aux + a);
         shown++;
     }
-    if (f->raw)
+    if (f->model->kind == LO_MODEL_RAW)
         lo_text_add(output, "field %s", f->model->output_names[chosen]);
     else
         lo_text_add(output, "output %ld", (long) chosen + 1);
@@ -160,7 +160,8 @@ static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *
                  int attempt)
 {
     slong pattern = f->npatterns > 0 ? (slong) lo_random_below(random, (uint64_t) f->npatterns) : -1;
-    *chosen = f->noutputs > 0 ? (slong) lo_random_below(random, (uint64_t) f->noutputs) : 0;
+    slong covectors = lo_family_covectors(f);
+    *chosen = covectors > 0 ? (slong) lo_random_below(random, (uint64_t) covectors) : 0;
     for (slong i = 0; i < f->p; i++)
         small_random(theta + i, random, attempt);
     for (slong a = 0; a < f->naux; a++) {
@@ -306,6 +307,9 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
         v->conserved = LO_TRUE;
     lo_prover_clear(prover);
     lo_symbols_clear(symbols);
+    if (status == LO_UNABLE && ctx->message[0] == '\0' && q->family->opaque)
+        lo_ctx_set_message(ctx, "square roots, erf, softplus and arbitrary functions are not expanded, and no proof without "
+                                "that was found");
     return status == LO_DOMAIN ? LO_UNABLE : status;
 }
 

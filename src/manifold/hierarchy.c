@@ -48,6 +48,27 @@ static lo_status_t each_image(int *cut, const int *pattern, const lo_signed_grou
 }
 
 typedef struct {
+    lo_rows_struct *rows;
+    lo_status_t status;
+} listing_struct;
+
+static int note_image(void *data, const int *image)
+{
+    listing_struct *l = data;
+    slong index;
+    l->status = lo_rows_add(&index, l->rows, image);
+    return l->status != LO_OK;
+}
+
+lo_status_t lo_class_images(lo_rows_t rows, const int *pattern, const lo_signed_group_t group, lo_ctx_t ctx)
+{
+    listing_struct l = { rows, LO_OK };
+    int cut;
+    LO_TRY(each_image(&cut, pattern, group, note_image, &l, ctx));
+    return cut ? LO_UNABLE : l.status;
+}
+
+typedef struct {
     const lo_lattice_struct *lattice;
     slong j;
     char *below;

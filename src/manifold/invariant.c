@@ -188,6 +188,22 @@ lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *
     return status == LO_UNABLE || status == LO_DOMAIN ? LO_OK : status;
 }
 
+lo_status_t lo_flat_prove_tangent(int *proved, const lo_family_struct *f, const fmpq_mat_t directions, const slong *pivot,
+                              const fmpq *origin, lo_ctx_t ctx)
+{
+    lo_family_ptr r = NULL;
+    slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
+    *proved = 0;
+    lo_status_t status = residual == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK)
+        status = lo_family_restrict(&r, residual, f, directions, pivot, origin, ctx);
+    if (status == LO_OK)
+        status = all_zero(proved, r, residual, f->p - fmpq_mat_nrows(directions), ctx);
+    lo_family_free(r);
+    lo_free(residual);
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(ctx) : status;
+}
+
 /* ---- closure ---- */
 
 typedef struct {

@@ -24,6 +24,11 @@ LO_MUST_CHECK lo_status_t lo_pattern_propose(int *tangent, char *support, const 
  * Returns LO_OK, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx);
 
+/* The same for the affine subspace origin + span of the rows of `directions`, which are unit vectors at the pivots (see
+ * lo_family_restrict). */
+LO_MUST_CHECK lo_status_t lo_flat_prove_tangent(int *proved, const lo_family_struct *f, const fmpq_mat_t directions,
+                                            const slong *pivot, const fmpq *origin, lo_ctx_t ctx);
+
 /* All tangent patterns, one of each class under the symmetry group (by lo_pattern_propose). Found by closure: from a
  * tangent pattern, each further equation theta_i = 0, theta_i = +-theta_j is imposed; where the fields are not tangent,
  * each of the equations that could make the obstruction vanish is imposed in turn.

@@ -167,8 +167,7 @@ lo_status_t lo_products_find(int *found, lo_products_t w, const lo_neurons_t neu
 
 /* ---- counts ---- */
 
-/* Whether layer l is invisible when the layers marked in `zero` are all zeros. */
-static int is_invisible(const lo_products_struct *w, slong l, ulong zero)
+int lo_products_is_invisible(const lo_products_t w, slong l, ulong zero)
 {
     for (slong k = 0; k < w->nlinks; k++) {
         slong a = w->links[k].a, b = w->links[k].b, other = a == l ? b : a;
@@ -237,7 +236,7 @@ void lo_products_count(fmpz_t manifolds, fmpz_t classes, const lo_products_t w)
                 closed &= w->flips[l];
                 continue;
             }
-            closed &= !is_invisible(w, l, zero);
+            closed &= !lo_products_is_invisible(w, l, zero);
             fmpz_mul(a, a, partitions + l);
             fmpz_mul(b, b, shapes + l);
         }
@@ -293,7 +292,7 @@ static void close_shape(const listing_struct *s, int *shape)
         for (slong l = 0; l < s->w->nlayers; l++)
             zero |= (ulong) (blocks(s, shape, l) == 0) << l;
         for (slong l = 0; l < s->w->nlayers; l++)
-            if (!(zero >> l & 1) && s->w->flips[l] && is_invisible(s->w, l, zero)) {
+            if (!(zero >> l & 1) && s->w->flips[l] && lo_products_is_invisible(s->w, l, zero)) {
                 memset(shape + s->first[l], 0, (size_t) s->w->size[l] * sizeof(int));
                 changed = 1;
             }

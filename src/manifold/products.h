@@ -20,6 +20,8 @@
 #include "manifold/describe.h"
 #include "manifold/lattice.h"
 
+#include <lieorbit/manifold.h>
+
 #define LO_MOST_LAYERS 12
 
 /* Coordinates between layers a and b (b = -1: from the inputs, to the outputs, biases), `many` for each pair of neurons. */
@@ -47,6 +49,14 @@ void lo_products_clear(lo_products_t products);
 
 /* The number of fixed spaces of product subgroups, and of their classes. */
 void lo_products_count(fmpz_t manifolds, fmpz_t classes, const lo_products_t products);
+
+/* The same for each list of numbers of blocks, the widths of the narrower network: fills widths of `sims`, by decreasing
+ * dimension; nothing when there are more than 2000 lists. Returns LO_OK or LO_SYSTEM. See width_table.c. */
+LO_MUST_CHECK lo_status_t lo_products_table(lo_sims_struct *sims, const lo_products_t products);
+void lo_products_table_clear(lo_sims_struct *sims);
+
+/* Whether layer l is invisible when the layers marked in `zero` are all zeros. */
+int lo_products_is_invisible(const lo_products_t products, slong l, ulong zero);
 
 /* The `most` largest classes, by decreasing dimension, with exact copies. Out: lattice (empty before); *below: n x n, as
  * lo_hierarchy gives it, to be freed with lo_free. lattice->complete: 1 when these are all.

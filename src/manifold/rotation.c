@@ -130,7 +130,53 @@ void lo_rotations_clear(lo_rotations_t r)
     fmpz_mat_clear(r->a);
 }
 
-lo_status_t lo_rotations_sweep(slong *dimension, const lo_rotations_t r, const int *pattern)
+/* (A theta)_i for theta = the vector of a class: the sum of A_ij over its coordinates j with their signs. */
+static void velocity(fmpz_t v, const lo_rotations_struct *r, slong row, const int *pattern, slong class, slong i)
+{
+    fmpz_zero(v);
+    for (slong j = 0; j < r->p; j++) {
+        if (abs(pattern[j]) != (int) class + 1 || j == i)
+            continue;
+        const fmpz *c = fmpz_mat_entry(r->a, row, i < j ? entry(i, j, r->p) : entry(j, i, r->p));
+        if ((pattern[j] > 0) == (i < j))
+            fmpz_add(v, v, c);
+        else
+            fmpz_sub(v, v, c);
+    }
+}
+
+/* The codimension of { A : A P in P }: the rank of the components of A v across P, v in a basis of P. */
+static slong turning_rank(const lo_rotations_struct *r, const int *pattern)
+{
+    slong p = r->p, n = 0, rank;
+    fmpz_mat_t across;
+    fmpz_t v, first;
+    fmpz_mat_init(across, lo_pattern_dimension(pattern, p) * p, r->n);
+    fmpz_init(v);
+    fmpz_init(first);
+    for (slong class = 0; class < p; class++) {
+        if (pattern[class] != (int) class + 1)
+            continue;
+        for (slong i = 0; i < p; i++, n++)
+            for (slong a = 0; a < r->n && pattern[i] != (int) i + 1; a++) {
+                velocity(v, r, a, pattern, class, i);
+                if (pattern[i] != 0)
+                    velocity(first, r, a, pattern, class, abs(pattern[i]) - 1);
+                if (pattern[i] > 0)
+                    fmpz_sub(v, v, first);
+                else if (pattern[i] < 0)
+                    fmpz_add(v, v, first);
+                fmpz_set(fmpz_mat_entry(across, n, a), v);
+            }
+    }
+    rank = fmpz_mat_rank(across);
+    fmpz_mat_clear(across);
+    fmpz_clear(v);
+    fmpz_clear(first);
+    return rank;
+}
+
+lo_status_t lo_rotations_sweep(slong *dimension, int *exact, const lo_rotations_t r, const int *pattern)
 {
     slong p = r->p, n = 0, rows = lo_pattern_dimension(pattern, p) + r->n;
     nmod_t mod;
@@ -164,6 +210,7 @@ lo_status_t lo_rotations_sweep(slong *dimension, const lo_rotations_t r, const i
     if (status == LO_OK && lo_span_add(span, NULL, vectors, n) < 0)
         status = LO_SYSTEM;
     *dimension = span->rank;
+    *exact = span->rank == lo_pattern_dimension(pattern, p) + turning_rank(r, pattern);
     lo_span_clear(span);
     lo_free(vectors);
     lo_free(theta);

@@ -23,8 +23,10 @@ typedef lo_rotations_struct lo_rotations_t[1];
 LO_MUST_CHECK lo_status_t lo_rotations_find(lo_rotations_t rotations, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_rotations_clear(lo_rotations_t rotations);
 
-/* The dimension of the union of the images of a pattern under the rotations, near a generic point of it: the rank, modulo a
- * prime at a random point, of the pattern and the velocities A theta. Out: *dimension, at most the true one. */
-LO_MUST_CHECK lo_status_t lo_rotations_sweep(slong *dimension, const lo_rotations_t rotations, const int *pattern);
+/* The dimension of the union of the images of a pattern P under the rotations, near a generic point of it: that of P + { A theta },
+ * at random points modulo a prime, a lower bound; it is at most dim P + the codimension of { A : A P in P }.
+ * Out: *dimension, the lower bound; *exact: 1 when the bounds meet. */
+LO_MUST_CHECK lo_status_t lo_rotations_sweep(slong *dimension, int *exact, const lo_rotations_t rotations,
+                                             const int *pattern);
 
 #endif

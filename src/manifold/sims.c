@@ -7,23 +7,29 @@
 #include "base/text.h"
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
+#include "manifold/improve.h"
 #include "manifold/induced.h"
 #include "manifold/invariant.h"
+#include "manifold/isotropy.h"
+#include "manifold/loci.h"
 #include "manifold/products.h"
-#include "manifold/rotation.h"
 #include "manifold/stratum.h"
 
 #include <lieorbit/manifold.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Patterns visited before the search is narrowed, then before it is cut. */
+/* Patterns visited before the search is narrowed, then before it is cut; fewer where each of them takes long, by the number
+ * of operations and of analytic values. */
 #define MOST_PATTERNS 20000
-#define MOST_ORBIT_PATTERNS 100000
+#define MOST_ORBIT_PATTERNS 40000
+#define PATTERN_EFFORT 10000000
+#define LEAST_PATTERNS 2000
 #define MAX_SEARCH_PARAMETERS 64
 /* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
 #define MOST_LISTED 40
 #define ORBIT_EFFORT 50000000
+#define RANK_EFFORT 2000000000 /* the same for ranks of the fields alone */
 
 typedef struct {
     lo_sims_struct *sims;
@@ -31,10 +37,11 @@ typedef struct {
     lo_ctx_struct *ctx;
     lo_sims_fn observer;
     void *data;
-    lo_symmetry_struct *symmetry;
+    lo_symmetry_struct *symmetry, *germ; /* lower and upper bound; germ: NULL when they are equal, or there is none */
     lo_signed_group_t group;
     lo_rotations_t rotations;
     int has_rotations;
+    lo_blocks_t blocks;
     lo_lattice_t lattice;
     lo_neurons_t neurons;
     char *below; /* the hierarchy, where products.h gives it; else NULL */
@@ -44,7 +51,7 @@ void lo_sims_init(lo_sims_t sims)
 {
     memset(sims, 0, sizeof(*sims));
     sims->continuous_dimension = -1;
-    sims->complete = sims->all_induced = sims->all_sims = LO_UNKNOWN;
+    sims->complete = sims->group_complete = sims->all_induced = sims->all_listed = sims->all_sims = LO_UNKNOWN;
     sims->sought = LO_SOUGHT_SOME;
     lo_growth_init(sims->member_growth);
 }
@@ -61,8 +68,13 @@ void lo_sims_clear(lo_sims_t sims)
     for (long i = 0; i < sims->nmanifolds; i++) {
         lo_manifold_struct *m = sims->manifolds + i;
         clear_strings(m->equations, m->nequations);
+        lo_free(m->pattern);
         clear_strings(m->law, m->laws);
         clear_strings(m->family, m->families);
+        clear_strings(m->branch, m->nbranch);
+        for (long j = 0; j < m->nlocus; j++)
+            clear_strings(m->locus[j].equations, m->locus[j].nequations);
+        lo_free(m->locus);
         lo_free(m->copies);
         lo_free(m->description);
         lo_free(m->reduced);
@@ -70,7 +82,10 @@ void lo_sims_clear(lo_sims_t sims)
         lo_free(m->contains);
     }
     lo_free(sims->manifolds);
+    lo_isotropy_clear(sims);
+    lo_products_table_clear(sims);
     clear_strings(sims->generators, sims->ngenerators);
+    lo_free(sims->permutations);
     clear_strings(sims->member_values, sims->member_laws);
     lo_free(sims->order);
     lo_free(sims->count);
@@ -93,15 +108,22 @@ static lo_status_t find_group(work_struct *w)
 {
     lo_sims_struct *s = w->sims;
     fmpz_t order;
+    int complete = 0;
     LO_TRY(lo_symmetry_new(&w->symmetry, w->family, w->ctx));
+    if (w->family->p <= MAX_SEARCH_PARAMETERS)
+        LO_TRY(lo_symmetry_improve(&complete, &w->symmetry, &w->germ, w->family, w->ctx));
+    s->group_complete = complete ? LO_TRUE : LO_UNKNOWN;
     LO_TRY(lo_symmetry_group(w->group, w->symmetry));
     fmpz_init(order);
     lo_status_t status = lo_symmetry_order(order, w->symmetry, NULL);
     s->order = decimal(order);
     fmpz_clear(order);
     s->generators = lo_alloc((size_t) w->group->n, sizeof(char *));
-    if (s->order == NULL || s->generators == NULL)
-        status = LO_SYSTEM;
+    s->permutations = lo_alloc((size_t) (w->group->n * w->group->p), sizeof(int));
+    if (s->order == NULL || s->generators == NULL || s->permutations == NULL)
+        return LO_SYSTEM;
+    if (w->group->n > 0)
+        memcpy(s->permutations, w->group->g, (size_t) (w->group->n * w->group->p) * sizeof(int));
     for (slong k = 0; k < w->group->n && status == LO_OK; k++) {
         s->generators[k] = lo_describe_symmetry(w->family->model, w->group->g + k * w->group->p, w->group->p);
         s->ngenerators = k + 1;
@@ -116,6 +138,8 @@ static lo_status_t find_rotations(work_struct *w)
     w->has_rotations = 1;
     if (status == LO_OK && w->rotations->proved)
         w->sims->continuous_dimension = w->rotations->n;
+    if (status == LO_OK)
+        status = lo_blocks_find(w->blocks, w->rotations, w->symmetry, w->ctx);
     return status == LO_UNABLE ? lo_ctx_poll(w->ctx) : status;
 }
 
@@ -160,6 +184,8 @@ static lo_status_t find_products(work_struct *w, int *done)
         status = s->count == NULL || s->classes == NULL ? LO_SYSTEM : LO_OK;
         if (status == LO_OK)
             status = lo_products_list(w->lattice, &w->below, products, MOST_LISTED, w->ctx);
+        if (status == LO_OK)
+            status = lo_products_table(s, products);
     }
     lo_products_clear(products);
     fmpz_clear(order);
@@ -185,6 +211,12 @@ static lo_status_t find_fixed_spaces(work_struct *w)
     return largest_fixed(w);
 }
 
+static slong affordable(const lo_family_struct *f, slong most)
+{
+    slong n = PATTERN_EFFORT / (f->tape->n * (1 + f->natoms));
+    return n < LEAST_PATTERNS ? LEAST_PATTERNS : n < most ? n : most;
+}
+
 /* The widest search that ends: all patterns, those within orbits, fixed spaces. */
 static lo_status_t find_patterns(work_struct *w)
 {
@@ -194,11 +226,13 @@ static lo_status_t find_patterns(work_struct *w)
     if (status == LO_OK && f->p <= MAX_SEARCH_PARAMETERS) {
         lo_signed_group_orbits(orbit, w->group);
         w->sims->sought = LO_SOUGHT_ALL;
-        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, MOST_PATTERNS, w->ctx);
+        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, affordable(f, MOST_PATTERNS),
+                                       w->ctx);
         if (status == LO_OK && !w->lattice->complete) {
             w->sims->sought = LO_SOUGHT_ORBITS;
             lo_lattice_truncate(w->lattice, 0);
-            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit, MOST_ORBIT_PATTERNS, w->ctx);
+            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit,
+                                           affordable(f, MOST_ORBIT_PATTERNS), w->ctx);
         }
     }
     lo_free(orbit);
@@ -215,15 +249,29 @@ static lo_status_t describe(work_struct *w, lo_manifold_struct *m, slong k)
     m->dimension = lo_pattern_dimension(pattern, p);
     m->orbit_upper = m->dimension;
     m->union_dimension = -1;
+    m->listed = LO_UNKNOWN;
     m->copies = decimal(w->lattice->copies + k);
     m->equations = lo_alloc((size_t) p, sizeof(char *));
-    if (m->copies == NULL || m->equations == NULL)
+    m->pattern = lo_alloc((size_t) p, sizeof(int));
+    if (m->copies == NULL || m->equations == NULL || m->pattern == NULL)
         return LO_SYSTEM;
+    memcpy(m->pattern, pattern, (size_t) p * sizeof(int));
     lo_status_t status = lo_describe_equations(m->equations, &n, w->family->model, pattern, p);
     m->nequations = n;
     if (status == LO_OK)
         status = lo_describe_neurons(&m->description, &m->narrower, w->neurons, pattern, p);
     return status == LO_OK ? lo_reduced_model(&m->reduced, w->family, pattern, w->ctx) : status;
+}
+
+/* Whether it is proved that no signed permutations that keep the outputs have this fixed space: the upper bound of their
+ * group decides most patterns at once. */
+static lo_status_t refute(int *refuted, work_struct *w, const int *pattern)
+{
+    int fixed = w->sims->group_complete != LO_TRUE;
+    if (w->germ != NULL)
+        LO_TRY(lo_pattern_is_fixed(&fixed, w->germ, pattern, w->family->p));
+    *refuted = !fixed;
+    return fixed ? lo_pattern_refute_induced(refuted, w->family, pattern, w->ctx) : LO_OK;
 }
 
 /* Drops a class whose tangency is not proved. */
@@ -252,7 +300,7 @@ static lo_status_t prove_classes(work_struct *w)
         lo_lattice_swap(l, kept, k);
         s->manifolds[kept].symmetry_induced = induced;
         if (!induced)
-            LO_TRY(lo_pattern_refute_induced(&s->manifolds[kept].refuted, w->family, l->pattern + kept * p, w->ctx));
+            LO_TRY(refute(&s->manifolds[kept].refuted, w, l->pattern + kept * p));
         refuted |= s->manifolds[kept].refuted;
         s->manifolds[kept].proved_by = induced ? "symmetry" : "expansion";
         all_induced &= induced;
@@ -309,6 +357,21 @@ static void show(work_struct *w)
         w->observer(w->data, w->sims);
 }
 
+/* Isotropy types, and the classes that rotations carry to one another. */
+static lo_status_t use_rotations(work_struct *w)
+{
+    slong n = w->lattice->n, *root = lo_alloc((size_t) n, sizeof(slong));
+    lo_status_t status = root == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && w->sims->continuous_dimension > 0)
+        status = lo_rotations_merge(root, w->blocks, w->lattice, w->symmetry, w->ctx);
+    for (slong k = 0; k < n && status == LO_OK && w->sims->continuous_dimension > 0; k++)
+        w->sims->manifolds[k].rotates_to = root[k] + 1;
+    if (status == LO_OK)
+        status = lo_isotropy_types(w->sims, w->blocks, w->family, w->lattice, w->symmetry, w->ctx);
+    lo_free(root);
+    return status;
+}
+
 static lo_status_t find_manifolds(work_struct *w)
 {
     if (w->below == NULL)
@@ -327,21 +390,40 @@ static lo_status_t find_manifolds(work_struct *w)
         const int *pattern = w->lattice->pattern + k * w->family->p;
         lo_ctx_progress(w->ctx, "orbits", k, w->lattice->n);
         effort += m->dimension * m->dimension * m->dimension;
-        if (effort > ORBIT_EFFORT)
+        if (effort > RANK_EFFORT)
             break; /* bounds remain */
-        LO_TRY(lo_stratum_orbits(m, w->family, pattern, w->ctx));
+        LO_TRY((effort <= ORBIT_EFFORT ? lo_stratum_orbits : lo_stratum_field_rank)(m, w->family, pattern, w->ctx));
         if (w->has_rotations && w->rotations->proved && w->rotations->n > 0) {
             slong dimension;
-            LO_TRY(lo_rotations_sweep(&dimension, w->rotations, pattern));
+            LO_TRY(lo_rotations_sweep(&dimension, &m->union_exact, w->rotations, pattern));
             m->union_dimension = dimension;
         }
         show(w);
     }
-    return LO_OK;
+    return use_rotations(w);
+}
+
+/* Every invariant manifold is one of the list (manual, "All orbits"), and these are fixed spaces. */
+static int only_fixed_spaces(const lo_sims_struct *s)
+{
+    int yes = s->all_listed == LO_TRUE;
+    for (long i = 0; i < s->nmanifolds; i++)
+        yes = yes && s->manifolds[i].symmetry_induced && s->manifolds[i].orbit_lower == s->manifolds[i].dimension;
+    return yes;
+}
+
+static void put_branch(lo_text_t out, const lo_manifold_struct *m)
+{
+    for (long i = 0; i < m->nbranch; i++)
+        lo_text_add(out, "%s%s = 0", i > 0 ? ", " : "the set of ", m->branch[i]);
+    if (m->nequations > 0)
+        lo_text_add(out, " on #%ld", m->id);
 }
 
 /* An invariant manifold that is no fixed space of signed permutations: a listed one that is refuted; an affine subspace that
- * does not contain 0; some level set of a law, since there are infinitely many of them and finitely many fixed spaces. */
+ * does not contain 0; some level set of a law, since there are infinitely many of them and finitely many fixed spaces; an
+ * invariant set that is not in the list (loci.h): it is not cut out by equations theta_i = 0, theta_i = +-theta_j, or
+ * the list contains all that are. */
 static lo_status_t find_exception(work_struct *w)
 {
     lo_sims_struct *s = w->sims;
@@ -355,9 +437,14 @@ static lo_status_t find_exception(work_struct *w)
             lo_text_add(out, "#%ld with %s = 1", m->id, m->family[0]);
         else if (m->laws > 0 && m->dimension == s->dimension)
             lo_text_add(out, "a level set of %s", m->law[0]);
+        else if (m->laws > 0)
+            lo_text_add(out, "a level set of %s on #%ld", m->law[0], m->id);
+        else if (m->listed == LO_FALSE)
+            put_branch(out, m);
     }
     if (out->length == 0) {
         lo_text_clear(out);
+        s->all_sims = only_fixed_spaces(s) ? LO_TRUE : LO_UNKNOWN;
         return LO_OK;
     }
     s->exception = lo_text_take(out);
@@ -375,6 +462,9 @@ static lo_status_t run(work_struct *w)
     if (found & LO_SYSTEM)
         return found;
     LO_TRY(find_manifolds(w));
+    found |= lo_sims_loci(w->sims, w->family, w->lattice, w->group, w->ctx);
+    if (found & LO_SYSTEM)
+        return found;
     LO_TRY(find_exception(w));
     LO_TRY(found);
     return lo_sims_member(w->sims, w->family, w->lattice, w->group, w->ctx);
@@ -393,10 +483,12 @@ lo_status_t lo_sims(lo_sims_t sims, const lo_family_struct *family, lo_sims_fn o
     lo_status_t status = run(&w);
     if (w.has_rotations)
         lo_rotations_clear(w.rotations);
+    lo_blocks_clear(w.blocks);
     lo_neurons_clear(w.neurons);
     lo_free(w.below);
     lo_lattice_clear(w.lattice);
     lo_signed_group_clear(w.group);
     lo_symmetry_free(w.symmetry);
+    lo_symmetry_free(w.germ);
     return status;
 }

@@ -5,9 +5,11 @@
  */
 #include "manifold/stratum.h"
 
+#include "algebra/span.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "family/exact.h"
+#include "family/modular.h"
 #include "manifold/describe.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
@@ -96,6 +98,61 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
     lo_family_free(r);
     lo_free(residual);
     return status == LO_UNABLE ? lo_ctx_poll(ctx) : status;
+}
+
+/* The rank of as many random members as there are coordinates, and some more, at one random point. */
+static lo_status_t field_rank(slong *rank, const lo_family_struct *r, lo_ctx_t ctx)
+{
+    slong p = r->p, n = p + 8;
+    lo_engine_t e;
+    lo_modpoint_t point;
+    lo_modalg_t scalars;
+    lo_span_t span;
+    lo_status_t status = lo_engine_init_any(e, r, 0, ctx);
+    if (status != LO_OK) {
+        lo_engine_clear(e);
+        return status;
+    }
+    status = lo_modpoint_init(point, e);
+    status |= lo_span_init(span, p, e->mod);
+    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong)), *x = lo_alloc((size_t) (n * p), sizeof(ulong));
+    if (member == NULL || x == NULL)
+        status |= LO_SYSTEM;
+    lo_modalg_jets(scalars, e->mod, 0);
+    if (status == LO_OK)
+        status = lo_modpoint_randomise(point, e);
+    for (slong k = 0; k < n && status == LO_OK; k++) {
+        status = lo_member_randomise(member, e, point);
+        if (status == LO_OK)
+            status = lo_engine_field(x + k * p, e, scalars, point->theta, point, member);
+        if (status == LO_OK)
+            status = lo_ctx_poll(ctx);
+    }
+    if (status == LO_OK)
+        status = lo_span_add_block(rank, span, NULL, x, n, ctx);
+    lo_span_clear(span);
+    lo_modpoint_clear(point);
+    lo_free(member);
+    lo_free(x);
+    lo_engine_clear(e);
+    return status;
+}
+
+lo_status_t lo_stratum_field_rank(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+{
+    lo_family_ptr r = NULL;
+    slong *residual = lo_alloc((size_t) f->p, sizeof(slong)), rank = 0;
+    lo_status_t status = residual == NULL ? LO_SYSTEM : LO_OK;
+    if (status == LO_OK && m->dimension > 0 && m->dimension < f->p) {
+        status = lo_pattern_restrict(&r, residual, f, pattern, ctx);
+        if (status == LO_OK)
+            status = field_rank(&rank, r, ctx);
+        if (status == LO_OK)
+            m->orbit_lower = rank;
+    }
+    lo_family_free(r);
+    lo_free(residual);
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(ctx) : status;
 }
 
 /* ---- membership ---- */

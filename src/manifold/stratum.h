@@ -17,6 +17,11 @@
 LO_MUST_CHECK lo_status_t lo_stratum_orbits(lo_manifold_struct *manifold, const lo_family_struct *family,
                                             const int *pattern, lo_ctx_t ctx);
 
+/* The same for large subspaces, with less: the rank of the fields themselves at a random point is a lower bound, and where it is
+ * the dimension the generic orbit is open in the subspace and there is no law. Fills orbit_lower. */
+LO_MUST_CHECK lo_status_t lo_stratum_field_rank(lo_manifold_struct *manifold, const lo_family_struct *family,
+                                                const int *pattern, lo_ctx_t ctx);
+
 /* With a complete point in the model: the smallest listed manifold with an image through it, the orbit of the point, and the
  * values there of the laws of the model. Nothing otherwise. Returns as above. */
 LO_MUST_CHECK lo_status_t lo_sims_member(lo_sims_struct *sims, const lo_family_struct *family, const lo_lattice_t lattice,

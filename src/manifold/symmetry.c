@@ -11,6 +11,7 @@
 #include "manifold/symmetry.h"
 
 #include "base/memory.h"
+#include "manifold/germ.h"
 #include "manifold/signed_graph.h"
 
 #include <nauty/nausparse.h>
@@ -174,15 +175,11 @@ static lo_status_t impose_pattern(lo_symmetry_struct *s, const int *pattern, int
     return graph->status == LO_OK ? prepare(s) : graph->status;
 }
 
-lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
+/* Takes over a graph of which `status` says whether it was built. */
+static lo_status_t wrap(lo_symmetry_struct **symmetry, lo_symmetry_struct *s, const lo_family_struct *family,
+                        lo_status_t status)
 {
-    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
-    *symmetry = NULL;
-    if (s == NULL)
-        return LO_SYSTEM;
     s->p = family->p;
-    fmpz_init(s->whole);
-    lo_status_t status = lo_signed_graph_init(s->graph, family);
     if (status == LO_OK && s->graph->n > MAX_VERTICES)
         status = LO_UNABLE;
     if (status == LO_OK) {
@@ -195,14 +192,32 @@ lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struc
         s->coordinate[s->graph->plus[family->var[i]]] = (int) i + 1;
         s->coordinate[s->graph->plus[family->var[i]] + 1] = -(int) i - 1;
     }
-    if (status == LO_UNABLE)
-        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries (more than %d values in its graph)",
-                           MAX_VERTICES);
     if (status != LO_OK)
         lo_symmetry_free(s);
     else
         *symmetry = s;
     return status;
+}
+
+lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx)
+{
+    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
+    *symmetry = NULL;
+    if (s == NULL)
+        return LO_SYSTEM;
+    lo_status_t status = wrap(symmetry, s, family, lo_signed_graph_init(s->graph, family));
+    if (status == LO_UNABLE)
+        lo_ctx_set_message(ctx, "the model is too large for a search of its symmetries (more than %d values in its graph)",
+                           MAX_VERTICES);
+    return status;
+}
+
+lo_status_t lo_symmetry_new_of_germ(lo_symmetry_struct **symmetry, int *more, const lo_family_struct *family, slong degree,
+                                    lo_ctx_t ctx)
+{
+    lo_symmetry_struct *s = lo_alloc(1, sizeof(*s));
+    *symmetry = NULL;
+    return s == NULL ? LO_SYSTEM : wrap(symmetry, s, family, lo_germ_graph(s->graph, more, family, degree, ctx));
 }
 
 void lo_symmetry_free(lo_symmetry_struct *s)
@@ -370,11 +385,11 @@ lo_status_t lo_symmetry_order(fmpz_t order, lo_symmetry_struct *s, const int *pa
     return LO_OK;
 }
 
-lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *s, const int *pattern)
+/* The canonical form of the graph with its present colours, as an array. */
+static lo_status_t canonical_form(int **name, slong *size, lo_symmetry_struct *s)
 {
     SG_DECL(canonical);
     *name = NULL;
-    LO_TRY(impose_pattern(s, pattern, 0));
     lo_status_t status = run_nauty(s, NULL, &canonical);
     if (status == LO_OK) {
         sortlists_sg(&canonical);
@@ -390,6 +405,48 @@ lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *s, co
             (*name)[k++] = canonical.e[canonical.v[v] + (size_t) i];
     }
     SG_FREE(canonical);
+    return status;
+}
+
+lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry_struct *s, const int *pattern)
+{
+    *name = NULL;
+    LO_TRY(impose_pattern(s, pattern, 0));
+    return canonical_form(name, size, s);
+}
+
+/* Coordinate i has the colour of theta_g(i), with its sign; NULL: its own. */
+static lo_status_t coloured_form(int **name, slong *size, lo_symmetry_struct *s, const int *g)
+{
+    lo_signed_graph_struct *graph = s->graph;
+    for (slong i = 0; i < s->p; i++)
+        for (int sign = 0; sign < 2; sign++) {
+            slong image = g == NULL ? i + 1 : labs(g[i]);
+            int flipped = g != NULL && g[i] < 0;
+            graph->key[graph->plus[graph->family->var[i]] + sign] = (lo_key_struct){ KIND_FIXED_COORDINATE, image, sign ^ flipped };
+        }
+    *name = NULL;
+    lo_status_t status = impose_pattern(s, NULL, 0);
+    if (status == LO_OK)
+        status = canonical_form(name, size, s);
+    for (slong i = 0; i < s->p; i++)
+        for (int sign = 0; sign < 2; sign++)
+            graph->key[graph->plus[graph->family->var[i]] + sign] = (lo_key_struct){ LO_KEY_COORDINATE, 0, 0 };
+    return status;
+}
+
+/* With every coordinate of its own colour, an isomorphism to the graph with the colours of the images is an automorphism
+ * that is g on the coordinates. */
+lo_status_t lo_symmetry_contains(int *yes, lo_symmetry_struct *s, const int *g)
+{
+    int *own, *other = NULL;
+    slong size = 0, other_size = 0;
+    lo_status_t status = coloured_form(&own, &size, s, NULL);
+    if (status == LO_OK)
+        status = coloured_form(&other, &other_size, s, g);
+    *yes = status == LO_OK && size == other_size && memcmp(own, other, (size_t) size * sizeof(int)) == 0;
+    lo_free(own);
+    lo_free(other);
     return status;
 }
 

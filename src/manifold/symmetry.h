@@ -23,6 +23,13 @@ typedef struct lo_symmetry_struct lo_symmetry_struct;
 LO_MUST_CHECK lo_status_t lo_symmetry_new(lo_symmetry_struct **symmetry, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_symmetry_free(lo_symmetry_struct *symmetry);
 
+/* The graph of the monomials of the outputs near the origin up to a degree (germ.h). Every signed permutation g with
+ * F(g theta) = F(theta) is one of its automorphisms, whether the operations show it or not; they may be more. So a pattern that
+ * lo_pattern_is_fixed refuses here is no fixed space of such signed permutations. Out: *more: 0 when the degree adds nothing.
+ * Returns as above; LO_UNABLE where germ.h says so. */
+LO_MUST_CHECK lo_status_t lo_symmetry_new_of_germ(lo_symmetry_struct **symmetry, int *more, const lo_family_struct *family,
+                                                  slong degree, lo_ctx_t ctx);
+
 /* Generators of a group of signed permutations. */
 typedef struct {
     slong p, n;
@@ -35,6 +42,9 @@ void lo_signed_group_clear(lo_signed_group_t group);
 
 /* All symmetries. Out: group, generators other than the identity, each verified. Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_symmetry_group(lo_signed_group_t group, lo_symmetry_struct *symmetry);
+
+/* Whether a signed permutation is one of the symmetries. Cost: two calls of nauty that need no search. */
+LO_MUST_CHECK lo_status_t lo_symmetry_contains(int *yes, lo_symmetry_struct *symmetry, const int *g);
 
 /* The symmetries that fix every vector of a pattern. */
 LO_MUST_CHECK lo_status_t lo_symmetry_fixing(lo_signed_group_t group, lo_symmetry_struct *symmetry, const int *pattern);

@@ -152,6 +152,10 @@ struct lo_model_struct {
 LO_MUST_CHECK lo_status_t lo_model_expression(slong *node, lo_model_struct *model, const char *text, size_t length,
                                               const char *name, lo_ctx_t ctx);
 
+/* The same with inputs allowed. */
+LO_MUST_CHECK lo_status_t lo_model_coefficient(slong *node, lo_model_struct *model, const char *text, size_t length,
+                                               const char *name, lo_ctx_t ctx);
+
 /* Along which axes a pooling window acts: vectors n x 1 along axis 0; matrices [c,len] along axis 1;
  * [c,h,w] along axes 1 and 2. Out: axis[], *naxes. */
 void lo_pool_axes(int axis[2], int *naxes, const lo_shape_struct *shape);

@@ -250,9 +250,9 @@ lo_status_t lo_model_read(lo_model_ptr *model, const char *text, size_t length, 
     return status;
 }
 
-static lo_status_t elaborate_law(slong *node, lo_reader_struct *r)
+static lo_status_t elaborate_law(slong *node, lo_reader_struct *r, int inputs)
 {
-    r->refuse_inputs = "a law depends on the parameters only";
+    r->refuse_inputs = inputs ? NULL : "a law depends on the parameters only";
     r->refuse_layers = "a law has no parameters of its own";
     LO_TRY(lo_elaborate(node, r, r->expression));
     if (LO_NODE(r, *node)->size != 1)
@@ -261,8 +261,8 @@ static lo_status_t elaborate_law(slong *node, lo_reader_struct *r)
     return lo_build_scalar(node, r, r->expression->at, *node);
 }
 
-lo_status_t lo_model_expression(slong *node, lo_model_struct *model, const char *text,
-                                size_t length, const char *name, lo_ctx_t ctx)
+static lo_status_t read_expression(slong *node, lo_model_struct *model, const char *text, size_t length,
+                                   const char *name, int inputs, lo_ctx_t ctx)
 {
     lo_reader_struct r;
     slong mark = model->nnodes, constants = model->nconstants;
@@ -273,9 +273,21 @@ lo_status_t lo_model_expression(slong *node, lo_model_struct *model, const char 
     if (status == LO_OK)
         status = lo_parse(&r, 1);
     if (status == LO_OK)
-        status = elaborate_law(node, &r);
+        status = elaborate_law(node, &r, inputs);
     if (status != LO_OK)
         lo_build_rollback(model, mark, constants);
     close_reader(&r);
     return status;
+}
+
+lo_status_t lo_model_expression(slong *node, lo_model_struct *model, const char *text, size_t length,
+                                const char *name, lo_ctx_t ctx)
+{
+    return read_expression(node, model, text, length, name, 0, ctx);
+}
+
+lo_status_t lo_model_coefficient(slong *node, lo_model_struct *model, const char *text, size_t length,
+                                 const char *name, lo_ctx_t ctx)
+{
+    return read_expression(node, model, text, length, name, 1, ctx);
 }

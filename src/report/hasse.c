@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * One row for each dimension, the largest on top; within a row the manifolds stand in the order of the mean place of
- * those that contain them. Everything is computed in integers, so the bytes do not depend on the machine.
+ * those that contain them. Subspaces of frozen manifolds are left out. Everything is computed in integers, so the bytes do not depend on the machine.
  */
 #include "base/memory.h"
 #include "report/buffer.h"
-#include "report/subject.h"
+#include "report/structure.h"
 
 #include <lieorbit/report.h>
 #include <string.h>
@@ -37,7 +37,9 @@ static char *label_of(const lo_manifold_struct *m)
 {
     lo_buffer_t out;
     lo_buffer_init(out);
-    if (m->description != NULL && m->description[0] != '\0')
+    if (m->rotates_to > 0 && m->rotates_to != m->id)
+        lo_buffer_printf(out, "rotations carry #%ld to it", m->rotates_to);
+    else if (m->description != NULL && m->description[0] != '\0')
         lo_buffer_put(out, m->description);
     for (long i = 0; out->length == 0 && i < m->nequations; i++) {
         for (long j = 0; j < m->nequations; j++)
@@ -51,8 +53,35 @@ static char *label_of(const lo_manifold_struct *m)
 typedef struct {
     const lo_sims_struct *sims;
     long *row, *place; /* per manifold: row from 0, x of its middle */
-    long rows, width;
+    long *shown;       /* their numbers from 0 */
+    long nshown, rows, width;
 } layout_struct;
+
+static int is_shown(const layout_struct *l, long i)
+{
+    for (long k = 0; k < l->nshown; k++)
+        if (l->shown[k] == i)
+            return 1;
+    return 0;
+}
+
+/* Calls draw for each line of the picture. The origin lies in all manifolds: where what stands between is left out, a line
+ * leads to it. */
+static void each_line(lo_buffer_t out, const layout_struct *l, void (*draw)(lo_buffer_t, const layout_struct *, long, long))
+{
+    long last = l->sims->nmanifolds - 1;
+    for (long k = 0; k < l->nshown; k++) {
+        const lo_manifold_struct *m = l->sims->manifolds + l->shown[k];
+        int drawn = 0;
+        for (long c = 0; c < m->ncontains; c++)
+            if (is_shown(l, m->contains[c] - 1)) {
+                draw(out, l, l->shown[k], m->contains[c] - 1);
+                drawn = 1;
+            }
+        if (!drawn && m->ncontains > 0 && l->sims->manifolds[last].dimension == 0)
+            draw(out, l, l->shown[k], last);
+    }
+}
 
 /* Twice the mean place of the manifolds above that contain number i, or its number. */
 static long wish(const layout_struct *l, long i)
@@ -60,21 +89,21 @@ static long wish(const layout_struct *l, long i)
     long sum = 0, n = 0;
     for (long k = 0; k < i; k++)
         for (long c = 0; c < l->sims->manifolds[k].ncontains; c++)
-            if (l->sims->manifolds[k].contains[c] == i + 1) {
+            if (l->sims->manifolds[k].contains[c] == i + 1 && is_shown(l, k)) {
                 sum += l->place[k];
                 n++;
             }
     return n > 0 ? 2 * sum / n : 0;
 }
 
-/* Places a row: sorted by wish, centred. first, n: its manifolds (consecutive). */
+/* Places a row: sorted by wish, centred. first, n: its manifolds (consecutive in l->shown). */
 static int place_row(layout_struct *l, long first, long n)
 {
     long *order = lo_alloc((size_t) n, sizeof(long)), *want = lo_alloc((size_t) n, sizeof(long));
     if (order != NULL && want != NULL) {
         for (long i = 0; i < n; i++) {
             order[i] = i;
-            want[i] = wish(l, first + i);
+            want[i] = wish(l, l->shown[first + i]);
         }
         for (long i = 1; i < n; i++)
             for (long j = i; j > 0 && want[order[j]] < want[order[j - 1]]; j--) {
@@ -84,7 +113,7 @@ static int place_row(layout_struct *l, long first, long n)
             }
         long used = n * BOX_WIDTH + (n - 1) * GAP, left = (l->width - used) / 2;
         for (long i = 0; i < n; i++)
-            l->place[first + order[i]] = left + i * (BOX_WIDTH + GAP) + BOX_WIDTH / 2;
+            l->place[l->shown[first + order[i]]] = left + i * (BOX_WIDTH + GAP) + BOX_WIDTH / 2;
     }
     int ok = order != NULL && want != NULL;
     lo_free(order);
@@ -92,27 +121,37 @@ static int place_row(layout_struct *l, long first, long n)
     return ok;
 }
 
+static int choose(layout_struct *l)
+{
+    l->shown = lo_alloc((size_t) l->sims->nmanifolds, sizeof(long));
+    for (long i = 0; i < l->sims->nmanifolds && l->shown != NULL; i++)
+        if (!lo_sims_is_folded(l->sims, i))
+            l->shown[l->nshown++] = i;
+    return l->shown != NULL;
+}
+
 static int lay_out(layout_struct *l)
 {
     long n = l->sims->nmanifolds, widest = 1;
     l->row = lo_alloc((size_t) n, sizeof(long));
     l->place = lo_alloc((size_t) n, sizeof(long));
-    if (l->row == NULL || l->place == NULL)
+    if (l->row == NULL || l->place == NULL || !choose(l))
         return 0;
-    for (long i = 0, in_row = 0; i < n; i++) {
-        int same = i > 0 && l->sims->manifolds[i].dimension == l->sims->manifolds[i - 1].dimension;
+    for (long k = 0, in_row = 0; k < l->nshown; k++) {
+        const lo_manifold_struct *m = l->sims->manifolds + l->shown[k];
+        int same = k > 0 && m->dimension == l->sims->manifolds[l->shown[k - 1]].dimension;
         in_row = same ? in_row + 1 : 1;
         l->rows += !same;
-        l->row[i] = l->rows - 1;
+        l->row[l->shown[k]] = l->rows - 1;
         widest = in_row > widest ? in_row : widest;
     }
     widest = widest < 3 ? 3 : widest; /* room for the legend */
     l->width = widest * BOX_WIDTH + (widest - 1) * GAP + 2 * MARGIN;
-    for (long i = 0; i < n;) {
-        long first = i;
-        while (i < n && l->row[i] == l->row[first])
-            i++;
-        if (!place_row(l, first, i - first))
+    for (long k = 0; k < l->nshown;) {
+        long first = k;
+        while (k < l->nshown && l->row[l->shown[k]] == l->row[l->shown[first]])
+            k++;
+        if (!place_row(l, first, k - first))
             return 0;
     }
     return 1;
@@ -123,16 +162,19 @@ static long top_of(const layout_struct *l, long i)
     return MARGIN + l->row[i] * ROW;
 }
 
-/* The first words that fit in a line: up to the last ", " before its end. */
+/* The first words that fit in a line: up to the last ", " before its end, else up to the last space. */
 static size_t line_of(const char *text)
 {
-    size_t length = strlen(text), best = 0;
+    size_t length = strlen(text), best = 0, space = 0;
     if (length <= LINE_LETTERS)
         return length;
-    for (size_t i = 2; i <= LINE_LETTERS; i++)
-        if (text[i - 2] == ',' && text[i - 1] == ' ')
+    for (size_t i = 1; i <= LINE_LETTERS; i++) {
+        if (text[i - 1] == ' ' && i > 1 && text[i - 2] == ',')
             best = i;
-    return best > 0 ? best : LINE_LETTERS;
+        if (text[i - 1] == ' ')
+            space = i;
+    }
+    return best > 0 ? best : space > 0 ? space : LINE_LETTERS;
 }
 
 /* The label on two lines; what does not fit is in the title of the box. */
@@ -162,15 +204,25 @@ static void put_box(lo_buffer_t out, const layout_struct *l, long i)
     put_escaped(out, label, strlen(label));
     lo_buffer_printf(out, "</title><rect class=\"%s\" x=\"%ld\" y=\"%ld\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n",
                      m->symmetry_induced ? "s" : "e", x, y, BOX_WIDTH, BOX_HEIGHT);
-    lo_buffer_printf(out, "<text class=\"h\" x=\"%ld\" y=\"%ld\">#%ld: dimension %ld, orbits ", l->place[i], y + 22, m->id,
+    lo_buffer_printf(out, "<text class=\"h\" x=\"%ld\" y=\"%ld\">#%ld: dimension %ld, ", l->place[i], y + 22, m->id,
                      m->dimension);
-    lo_buffer_printf(out, m->orbit_lower == m->orbit_upper ? "%ld" : "%ld\xe2\x80\x93%ld", m->orbit_lower, m->orbit_upper);
+    if (lo_manifold_is_frozen(m))
+        lo_buffer_put(out, "frozen");
+    else
+        lo_buffer_printf(out, m->orbit_lower == m->orbit_upper ? "orbits %ld" : "orbits %ld\xe2\x80\x93%ld", m->orbit_lower, m->orbit_upper);
     if (strcmp(m->copies, "1") != 0)
         lo_buffer_printf(out, " (\xc3\x97%s)", m->copies);
     lo_buffer_put(out, "</text>");
     put_lines(out, label, l->place[i], y + 42);
     lo_buffer_put(out, "</g>\n");
     lo_free(label);
+}
+
+static void put_line(lo_buffer_t out, const layout_struct *l, long i, long j)
+{
+    long y1 = top_of(l, i) + BOX_HEIGHT, y2 = top_of(l, j);
+    lo_buffer_printf(out, "<path d=\"M%ld %ldC%ld %ld %ld %ld %ld %ld\"/>\n", l->place[i], y1, l->place[i], y1 + (y2 - y1) / 2,
+                     l->place[j], y2 - (y2 - y1) / 2, l->place[j], y2);
 }
 
 char *lo_report_sims_svg(const lo_family_struct *family, const lo_sims_struct *sims)
@@ -190,30 +242,34 @@ char *lo_report_sims_svg(const lo_family_struct *family, const lo_sims_struct *s
                        "height=\"100%\" fill=\"white\"/>\n<title>");
     put_escaped(out, subject->title != NULL ? subject->title : "invariant manifolds", 200);
     lo_buffer_put(out, "</title>\n");
-    for (long i = 0; i < sims->nmanifolds && !out->failed; i++)
-        for (long c = 0; c < sims->manifolds[i].ncontains; c++) {
-            long j = sims->manifolds[i].contains[c] - 1, y1 = top_of(&l, i) + BOX_HEIGHT, y2 = top_of(&l, j);
-            lo_buffer_printf(out, "<path d=\"M%ld %ldC%ld %ld %ld %ld %ld %ld\"/>\n", l.place[i], y1, l.place[i],
-                             y1 + (y2 - y1) / 2, l.place[j], y2 - (y2 - y1) / 2, l.place[j], y2);
-        }
-    for (long i = 0; i < sims->nmanifolds && !out->failed; i++)
-        put_box(out, &l, i);
+    if (!out->failed)
+        each_line(out, &l, put_line);
+    for (long k = 0; k < l.nshown && !out->failed; k++)
+        put_box(out, &l, l.shown[k]);
     lo_buffer_printf(out, "<text class=\"n\" x=\"%d\" y=\"%ld\">solid: fixed by symmetries; dashed: not by these; \xc3\x97: copies. "
-                          "Linear subspaces: exact for SGD with any step, too.</text>\n",
-                     MARGIN, height - 14);
+                          "Linear subspaces: exact for SGD with any step, too.%s</text>\n",
+                     MARGIN, height - 14, l.nshown < sims->nmanifolds ? " Subspaces of frozen ones are left out." : "");
     lo_buffer_put(out, "</svg>\n");
     lo_free(l.row);
     lo_free(l.place);
+    lo_free(l.shown);
     return lo_buffer_take(out);
+}
+
+static void put_edge(lo_buffer_t out, const layout_struct *l, long i, long j)
+{
+    lo_buffer_printf(out, "  m%ld -> m%ld;\n", l->sims->manifolds[i].id, l->sims->manifolds[j].id);
 }
 
 char *lo_report_sims_dot(const lo_sims_struct *sims)
 {
+    layout_struct l = { .sims = sims };
     lo_buffer_t out;
     lo_buffer_init(out);
+    out->failed = !choose(&l);
     lo_buffer_put(out, "digraph manifolds {\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [dir=none];\n");
-    for (long i = 0; i < sims->nmanifolds; i++) {
-        const lo_manifold_struct *m = sims->manifolds + i;
+    for (long k = 0; k < l.nshown; k++) {
+        const lo_manifold_struct *m = sims->manifolds + l.shown[k];
         char *label = label_of(m);
         lo_buffer_printf(out, "  m%ld [label=\"#%ld: dimension %ld, %s %s\\n", m->id, m->id, m->dimension, m->copies,
                          strcmp(m->copies, "1") == 0 ? "copy" : "copies");
@@ -224,16 +280,15 @@ char *lo_report_sims_dot(const lo_sims_struct *sims)
         out->failed |= label == NULL;
         lo_free(label);
     }
-    for (long i = 0; i < sims->nmanifolds;) { /* one rank for each dimension */
-        long first = i;
+    for (long k = 0; k < l.nshown;) { /* one rank for each dimension */
+        long first = k;
         lo_buffer_put(out, "  { rank=same;");
-        while (i < sims->nmanifolds && sims->manifolds[i].dimension == sims->manifolds[first].dimension)
-            lo_buffer_printf(out, " m%ld;", sims->manifolds[i++].id);
+        while (k < l.nshown && sims->manifolds[l.shown[k]].dimension == sims->manifolds[l.shown[first]].dimension)
+            lo_buffer_printf(out, " m%ld;", sims->manifolds[l.shown[k++]].id);
         lo_buffer_put(out, " }\n");
     }
-    for (long i = 0; i < sims->nmanifolds; i++)
-        for (long c = 0; c < sims->manifolds[i].ncontains; c++)
-            lo_buffer_printf(out, "  m%ld -> m%ld;\n", sims->manifolds[i].id, sims->manifolds[i].contains[c]);
+    each_line(out, &l, put_edge);
+    lo_free(l.shown);
     lo_buffer_put(out, "}\n");
     return lo_buffer_take(out);
 }

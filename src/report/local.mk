@@ -7,6 +7,8 @@ core_sources += \
 	src/report/buffer.c \
 	src/report/buffer.h \
 	src/report/hasse.c \
+	src/report/isotropy.c \
+	src/report/isotropy.h \
 	src/report/json.c \
 	src/report/json.h \
 	src/report/sims.c \

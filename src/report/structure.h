@@ -18,6 +18,13 @@ void lo_text_verdict(lo_buffer_t out, const lo_report_struct *report, int proved
 /* What every report says at its end. */
 void lo_text_closing(lo_buffer_t out, const lo_subject_struct *subject, const lo_report_struct *report);
 
+/* No gradient moves any point of the manifold. */
+int lo_manifold_is_frozen(const lo_manifold_struct *manifold);
+
+/* Whether class number i (from 0) lies in a listed frozen one: of these there are many, and nothing happens on them. Not the
+ * origin. */
+int lo_sims_is_folded(const lo_sims_struct *sims, long i);
+
 /* The subject of a model that was not lowered. The strings belong to the model. */
 void lo_subject_set_model(lo_subject_t subject, const lo_model_struct *model);
 

@@ -284,8 +284,9 @@ static void forget_empty(const job_t *job, lo_analysis_struct *analysis)
  * In the child: certificates
  * --------------------------------------------------------------------------------------------------- */
 
-/* What there is to certify: one of the four. */
+/* What there is to certify: one of these. */
 typedef struct {
+    const lo_sims_struct *sims;
     const lo_analysis_struct *analysis;
     const lo_growth_struct *growth;
     const lo_verdict_struct *verdict;
@@ -298,6 +299,8 @@ static lo_status_t make_claims(lo_certificate_ptr certificate, const job_t *job,
     const char *law = job->options->law;
     if (proofs->analysis != NULL)
         return lo_certificate_laws(certificate, proofs->analysis, ctx);
+    if (proofs->sims != NULL)
+        return lo_certificate_sims(certificate, proofs->sims, ctx);
     if (proofs->growth != NULL)
         return lo_certificate_rank(certificate, proofs->growth, ctx);
     if (proofs->structure != NULL)
@@ -365,10 +368,7 @@ static int compute_laws(job_t *job, lo_ctx_t ctx)
     else
         exit_status =
             tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
-    proofs_t proofs = { .analysis = analysis };
-    if (job->options->command == COMMAND_RANK)
-        proofs = (proofs_t){ .growth = analysis->growth };
-    exit_status = certify(job, exit_status, &proofs, ctx);
+    exit_status = certify(job, exit_status, &(proofs_t){ .analysis = analysis }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
 }
@@ -495,6 +495,7 @@ static int compute_sims(job_t *job, lo_ctx_t ctx)
         exit_status = send_answer(job, render_sims(job, sims, 0, job_reason(job, ctx)), status, ctx);
     else
         exit_status = tell_failure(job, status, ctx);
+    exit_status = certify(job, exit_status, &(proofs_t){ .sims = sims }, ctx);
     lo_sims_clear(sims);
     return exit_status;
 }

@@ -1,14 +1,12 @@
-(* Compile.v - from the bytes of a model and of its laws to the terms of Checker.v,
-   and the checks of a certificate about
-   them.  Executable and total.
+(* Compile.v - from the bytes of a model and of its laws to the terms of Checker.v, and the checks of a
+   certificate about them.  Executable and total.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   Units with the same pre-activation must share their gate.
-     Their numbers come from fingerprints: values modulo 2^61 - 1 at
-   a point that is the same everywhere.
-     Nothing rests on fingerprints: `check_gates` compares the polynomials. *)
+   Units with the same pre-activation must share their gate.  Their numbers come from fingerprints: values
+   modulo 2^61 - 1 at a point that is the same everywhere.  Nothing rests on fingerprints: `check_gates`
+   compares the polynomials. *)
 From Coq Require Import ZArith List Bool String FMapPositive.
 From LawCert Require Import Poly Model Checker Language Elaborate.
 Import ListNotations.
@@ -36,13 +34,13 @@ Definition print_of (kind i : Z) : Z := mix (mix kind + i) mod mersenne.
 (* ------------------------------------------------------------------ numbers of variables: see Checker.v *)
 Record layout := Layout { l_dim : Z; l_constants : Z; l_inputs : Z }.
 Definition number_of (L : layout) (k : kind) (i : Z) : positive :=
-  Z.to_pos (1 + i + match k with Coordinate => 0 | Constant => l_dim L
-    | Input => l_dim L + l_constants L end).
+  let first := match k with Coordinate => 0 | Constant => l_dim L | Input => l_dim L + l_constants L end in
+  Z.to_pos (1 + i + first).
 Definition gate_number (L : layout) (i : Z) : positive :=
   Z.to_pos (1 + i + l_dim L + l_constants L + l_inputs L).
 Definition print_ops (L : layout) : ops Z := Ops Z 0
   (fun a b => (a + b) mod mersenne) (fun a b => (a * b) mod mersenne) (fun a => (- a) mod mersenne)
-    quotient_mod
+  quotient_mod
   (fun a b => quotient_mod a (Zpos b))
   (fun a => let i := Zpos a - 1 in
     if i <? l_dim L then print_of 1 i
@@ -77,8 +75,8 @@ Fixpoint number_gates (L : layout) (row : list (Z * Z)) (b : building) : list po
         end in
       let (ids, b) := number_gates L row b in (id :: ids, b)
   end.
-Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building) : list (list positive)
-  * building :=
+Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building)
+    : list (list positive) * building :=
   match m with
   | [] => ([], b)
   | row :: m => let (ids, b) := number_gates L row b in let (rest, b) := number_rows L m b in (ids :: rest, b)
@@ -87,8 +85,8 @@ Fixpoint number_rows (L : layout) (m : list (list (Z * Z))) (b : building) : lis
 Definition rename (f : nat -> nat) (nd : node) : node :=
   match nd with
   | Var v => Var v | Const v => Const v
-  | Add i j => Add (f i) (f j) | Opp i => Opp (f i) | Had i j => Had (f i) (f j)
-    | Quot i j => Quot (f i) (f j)
+  | Add i j => Add (f i) (f j) | Opp i => Opp (f i)
+  | Had i j => Had (f i) (f j) | Quot i j => Quot (f i) (f j)
   | Scale i j => Scale (f i) (f j) | MatMul i j => MatMul (f i) (f j) | Transpose i => Transpose (f i)
   | Power i k => Power (f i) k | Sum i => Sum (f i)
   | Pick v => Pick (map (map (fun t => (f (fst t), snd t))) v)

@@ -3,11 +3,10 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   One text serves twice.  `emit` does an operation of Model.v on matrices: with `emit` :=
-     `step` (Meaning.v) what follows is
-   the definition of the value of an expression and of a network;
-     with `emit` := "append the operation to a program"
-   (Compile.v) it is the compiler.  Meaning.v proves that the program computes the value. *)
+   One text serves twice.  `emit` does an operation of Model.v on matrices: with `emit` := `step`
+   (Meaning.v) what follows is the definition of the value of an expression and of a network; with `emit` :=
+   "append the operation to a program" (Compile.v) it is the compiler.  Simulation.v proves that the
+   program computes the value. *)
 From Coq Require Import ZArith List Bool String.
 From LawCert Require Import Poly Model Language.
 Import ListNotations.
@@ -36,8 +35,8 @@ Fixpoint integer_of (e : expr) : option Z :=
   | Neg e => option_map Z.opp (integer_of e)
   | Binary o a b =>
       match integer_of a, integer_of b with
-      | Some x, Some y => match o with Plus => Some (x + y) | Minus => Some (x - y) | Star => Some (x * y)
-        | _ => None end
+      | Some x, Some y =>
+          match o with Plus => Some (x + y) | Minus => Some (x - y) | Star => Some (x * y) | _ => None end
       | _, _ => None
       end
   | _ => None
@@ -77,22 +76,21 @@ Section Elaborate.
   Definition pick (l : list T) (v : list (list (nat * (nat * nat)))) (r c : Z) (s : bool) : C T :=
     make (Pick v) l r c s.
   Definition reshape (a : T) (r c : Z) : C T :=
-    let* _ := require ((r * c =? entries_of a) && (0 <? r) &&
-      (0 <? c)) "the model: reshape to another size" in
+    let* _ := require ((r * c =? entries_of a) && (0 <? r) && (0 <? c))
+      "the model: reshape to another size" in
     pick [a] (chunks (Z.to_nat r) (Z.to_nat c) (List.concat (places 0 a))) r c false.
   Definition spread (a : T) (r c : Z) : C T := pick [a] (grid r c (fun _ _ => (0, (0, 0))%nat)) r c false.
   Definition as_scalar (a : T) : C T :=
     let* _ := require (single a) "the model: a number is expected" in
-      ret (Tensor (val a) (rows a) (cols a) true).
-  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 the entries of the windows of a max-pool, one window in
-     a row *)
+    ret (Tensor (val a) (rows a) (cols a) true).
+  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 max-pool: entries of its windows, one window in a row *)
   Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (scalar a).
 
   Definition power (a : T) (k : Z) : C T :=
     let* _ := require (Z.abs k <=? 1000) "unsupported: this exponent" in
     let* q := make (Power 0 (Z.to_nat (Z.abs k))) [a] (rows a) (cols a) (scalar a) in
-    if 0 <=? k then ret q else let* one := constant (1, 1%positive) (rows a) (cols a) (scalar a) in
-      quotient one q.
+    if 0 <=? k then ret q
+    else let* one := constant (1, 1%positive) (rows a) (cols a) (scalar a) in quotient one q.
   Definition binary (o : op) (a b : T) : C T :=
     let differ := "the model: the shapes of two operands differ" in
     match o with
@@ -124,7 +122,7 @@ Section Elaborate.
       | _ => let* i := size_of e in ret (i - 1, i, true)
       end in
     let* _ := require ((0 <=? i) && (j <=? n) && (i <? j)) "the model: an index out of range" in
-      ret (i, j, s).
+    ret (i, j, s).
   Definition indexed (a : T) (l : list expr) : C T :=
     let slice i r j c s :=
       pick [a] (grid r c (fun x y => (0, (Z.to_nat i + x, Z.to_nat j + y))%nat)) r c s in
@@ -219,8 +217,8 @@ Section Elaborate.
       | Datatypes.S d =>
           match e with
           | Number a b => constant (a, b) 1 1 true
-          | Name s => match assoc s names with Some v => ret v
-            | None => fail ("the model: unknown name " ++ s) end
+          | Name s =>
+              match assoc s names with Some v => ret v | None => fail ("the model: unknown name " ++ s) end
           | Neg e => let* a := value_of d e in opp a
           | Transposed e => let* a := value_of d e in transposed a
           | Index e l => let* a := value_of d e in indexed a l
@@ -237,7 +235,7 @@ Section Elaborate.
           end
       end.
   End Expressions.
-  Definition depth : nat := 1000.
+  Definition depth : nat := Z.to_nat 65536.     (* of expressions: a sum of n terms has depth n *)
 
   (* ---------------------------------------------------------------- declarations *)
   Record declaration := Declaration {
@@ -272,15 +270,15 @@ Section Elaborate.
     ret (v, Environment (names c) (d :: declared c) counts' (stage_number c)).
 
   (* ---------------------------------------------------------------- layers of `net` *)
+  (* the value after the layers so far: a vector, or a matrix with one token in a row *)
   Record layer := Layer { env_of : environment; here : T; vector : bool }.
-    (* a matrix has one token in a row *)
   Definition decimal (n : Z) : string := 
     let digit d := String (Ascii.ascii_of_N (Z.to_N (48 + d))) "" in
     (fix go (k : nat) (n : Z) (acc : string) : string :=
       match k with
       | O => acc
-      | Datatypes.S k => let acc := (digit (n mod 10) ++ acc)%string in
-        if n / 10 =? 0 then acc else go k (n / 10) acc
+      | Datatypes.S k =>
+          let acc := (digit (n mod 10) ++ acc)%string in if n / 10 =? 0 then acc else go k (n / 10) acc
       end) 20%nat n "".
   (* W1, or Q1_2 for the second of several *)
   Definition numbered (l : layer) (letter : string) (part : Z) : string :=
@@ -320,10 +318,10 @@ Section Elaborate.
 
   (* one head: X Q' (X K')' (X V') O, added to the heads before; heads share keys and values in groups *)
   Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
-    fold (fun n e => match e with Option l e => if (k =? l)%string then size_of e else ret n
-      | _ => ret n end) args default.
-  Definition is_name (s : string) (e : expr) : bool := match e with Name t => (s =? t)%string
-    | _ => false end.
+    fold (fun n e =>
+      match e with Option l e => if (k =? l)%string then size_of e else ret n | _ => ret n end) args default.
+  Definition is_name (s : string) (e : expr) : bool :=
+    match e with Name t => (s =? t)%string | _ => false end.
   Definition head (heads share dim : Z) (state : layer * (option (T * T) * option T)) (h : nat)
       : C (layer * (option (T * T) * option T)) :=
     let '(l, (group, sum)) := state in
@@ -360,11 +358,11 @@ Section Elaborate.
     let* heads := option_of "heads" 1 args in
     let* dim := option_of "dim" 0 args in
     let* groups := option_of "kv_groups" heads args in
-    let* _ := require ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) &&
-      (heads mod groups =? 0))
+    let* _ := require
+      ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) && (heads mod groups =? 0))
       "the model: attention" in
-    let* '(l, (_, sum)) := fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None,
-      None)) in
+    let* '(l, (_, sum)) :=
+      fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None, None)) in
     match sum with Some v => ret (put l v) | None => fail "the model: attention" end.
 
   Fixpoint stage (depth : nat) (l : layer) (e : expr) : C layer :=
@@ -387,8 +385,8 @@ Section Elaborate.
                 end in
               dense l n bias
             else if (is "maxpool" || is "avgpool")%bool then
-              let* _ := require (match rest with [] => true
-                | _ => false end) "unsupported: an option of a pool" in
+              let* _ := require (match rest with [] => true | _ => false end)
+                "unsupported: an option of a pool" in
               let* k := size_of a in
               let* _ := require (vector l || negb (cols (here l) =? 1) || (k =? 1)) "the model: a window" in
               let* v := pool (is "maxpool") (here l) k in ret (put l v)
@@ -396,11 +394,11 @@ Section Elaborate.
               let* n := size_of a in
               match rest with [Name g] => glu l n g | _ => fail "unsupported: an option of glu" end
             else if is "residual" then
-              let* _ := require (match rest with [] => true
-                | _ => false end) "unsupported: an option of residual" in
+              let* _ := require (match rest with [] => true | _ => false end)
+                "unsupported: an option of residual" in
               let* m := fold (stage d) (match a with Chain c => c | _ => [a] end) l in
-              let* _ := require (same (here l) (here m) &&
-                Bool.eqb (vector l) (vector m)) "the model: residual" in
+              let* _ := require (same (here l) (here m) && Bool.eqb (vector l) (vector m))
+                "the model: residual" in
               let* v := add (here l) (here m) in ret (put m v)
             else if is "attention" then attention l (a :: rest)
             else fail ("unsupported: the stage " ++ f)
@@ -411,8 +409,7 @@ Section Elaborate.
   (* ---------------------------------------------------------------- models *)
   Record model := Model {
     scope : environment;
-    outs : list T;                           (* networks: one output; maps: the maps;
-      raw families: the fields *)
+    outs : list T;                           (* the output; or the maps; or the fields of a raw family *)
     network : bool; mapped : bool; raw : bool;
     flow : option expr }.
   Definition value (m : model) (e : expr) : C T := value_of (names (scope m)) depth e.
@@ -439,8 +436,9 @@ Section Elaborate.
         | _ => fail "the model: `net' needs exactly one input"
         end
     | Map e => let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) true (raw m) (flow m))
-    | Field e => let* v := value m e in
-      ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
+    | Field e =>
+        let* v := value m e in
+        ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
     | Flow e =>
         let* _ := require (match flow m with None => true | _ => false end) "the model: two flows" in
         ret (Model (scope m) (outs m) (network m) (mapped m) (raw m) (Some e))
@@ -457,14 +455,14 @@ Section Elaborate.
         | Call f l =>
             if (f =? "mirror")%string then
               let inside := flat_map (fun e =>
-                filter (fun d => is_name (d_name d) e &&
-                  kind_eqb (d_kind d) Coordinate) (declared (scope m))) l in
+                filter (fun d => is_name (d_name d) e && kind_eqb (d_kind d) Coordinate)
+                  (declared (scope m))) l in
               let* _ := require (Nat.eqb (List.length inside) (List.length l)) "the model: mirror" in
               let* one := constant (1, 1%positive) 1 1 false in
-              let* all := make (Var (grid dim 1 (fun i _ => number Coordinate (Z.of_nat i)))) []
-                dim 1 false in
-              let among i := existsb (fun d => (d_first d <=? i) &&
-                (i <? d_first d + d_rows d * d_cols d)) inside in
+              let ids := grid dim 1 (fun i _ => number Coordinate (Z.of_nat i)) in
+              let* all := make (Var ids) [] dim 1 false in
+              let among i :=
+                existsb (fun d => (d_first d <=? i) && (i <? d_first d + d_rows d * d_cols d)) inside in
               let* v := pick [one; all] (grid dim 1 (fun i _ =>
                 if among (Z.of_nat i) then (1, (i, 0))%nat else (0, (0, 0))%nat)) dim 1 false in ret (Some v)
             else if (f =? "metric")%string then
@@ -483,8 +481,8 @@ Section Elaborate.
     let* m := fold do_statement text empty_model in
     let dim := counts (scope m) Coordinate in
     let* _ := require (match outs m with [] => false | _ => true end &&
-      negb (raw m && (network m || mapped m)) && negb (network m &&
-        mapped m)) "the model: no output, or several kinds" in
+      negb (raw m && (network m || mapped m)) && negb (network m && mapped m))
+      "the model: no output, or several kinds" in
     let* _ := require (negb (raw m) || forallb (fun v => entries_of v =? dim) (outs m))
       "the model: a field with another number of components than coordinates" in
     let* w := weights_of m dim in ret (m, w).

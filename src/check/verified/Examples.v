@@ -1,9 +1,11 @@
-(* Examples.v - values of small texts as formulas: what a reader may compare with his own reading of the language.
+(* Examples.v - values of small texts as formulas: what a reader may compare with his own reading of the
+   language.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning Simulation Diff Claims Flow Text.
+From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning Simulation Diff Claims Flow
+  Text.
 From LawCert Require Import Relu TrueFlow.
 Import ListNotations.
 Open Scope R_scope.
@@ -12,7 +14,8 @@ Open Scope R_scope.
 Lemma sum_one n s c x : (s <= c < s + n)%nat ->
   fold_right Rplus 0 (map (fun d => if Nat.eqb d c then x d else 0) (seq s n)) = x c.
 Proof.
-  assert (Z : forall n s, (c < s)%nat -> fold_right Rplus 0 (map (fun d => if Nat.eqb d c then x d else 0) (seq s n)) = 0).
+  assert (Z : forall n s, (c < s)%nat ->
+    fold_right Rplus 0 (map (fun d => if Nat.eqb d c then x d else 0) (seq s n)) = 0).
   { clear. induction n as [|n IH]; intros s H; simpl; [reflexivity|]. destruct (Nat.eqb_spec s c); [lia|].
     rewrite IH by lia. ring. }
   revert s. induction n as [|n IH]; intros s H; [lia|]. simpl. destruct (Nat.eqb_spec s c) as [->|N].
@@ -37,7 +40,8 @@ Theorem sum_of_window row : row <> [] -> exists c, (c < List.length row)%nat /\
   (forall d, (d < List.length row)%nat -> nth d row 0 <= nth c row 0) /\
   fold_right Rplus 0 (keep_largest row) = nth c row 0.
 Proof.
-  intros H. destruct (has_first_largest row H) as (c & H1 & H2 & H3). exists c. split; [exact H1|]. split; [exact H2|].
+  intros H. destruct (has_first_largest row H) as (c & H1 & H2 & H3). exists c. split; [exact H1|].
+    split; [exact H2|].
   rewrite <- (sum_one (List.length row) 0 c (fun d => nth d row 0)) by lia. f_equal. unfold keep_largest.
   apply map_ext_in. intros d Hd. apply in_seq in Hd.
   assert (E : first_largest row d = Nat.eqb d c); [|rewrite E; reflexivity].
@@ -46,7 +50,8 @@ Proof.
     + specialize (H3 j L). destruct (Rlt_dec _ _); [reflexivity|contradiction].
     + specialize (H2 j ltac:(lia)). destruct (Rlt_dec _ _); [lra|reflexivity].
   - apply Bool.not_true_iff_false. intros F. rewrite forallb_forall in F.
-    specialize (F c ltac:(apply in_seq; lia)). specialize (H2 d ltac:(lia)). destruct (Nat.ltb_spec c d) as [L|L].
+    specialize (F c ltac:(apply in_seq; lia)). specialize (H2 d ltac:(lia)).
+      destruct (Nat.ltb_spec c d) as [L|L].
     + destruct (Rlt_dec _ _); [lra|discriminate].
     + specialize (H3 d ltac:(lia)). destruct (Rlt_dec _ _); [discriminate|contradiction].
 Qed.
@@ -59,7 +64,7 @@ Ltac align := repeat match goal with
       tryif constr_eq a b then fail else replace (leaky_relu a) with (leaky_relu b) by (f_equal; field) end
   end.
 Ltac value := intros; unfold outputs_of, law_at, text_outputs, text_law;
-  cbv -[Rplus Rmult Rminus Rdiv Ropp Rinv relu leaky_relu keep_largest IZR IPR];
+  lazy -[Rplus Rmult Rminus Rdiv Ropp Rinv relu leaky_relu keep_largest IZR IPR];
   repeat (apply (f_equal2 cons)); try reflexivity; align; try field.
 Notation "e # n" := (e n%positive) (at level 1, format "e # n").
 Example product e : outputs_of "param U[2,1], V[2,1]; input x[2]; output U*V'*x" e =
@@ -91,7 +96,9 @@ Example law_of_a_product e :
   e#1 ^ 2 + e#2 ^ 2 - e#3 ^ 2 - e#4 ^ 2.
 Proof. value. Qed.
 (* What is accepted: the theorem for a network with relu. *)
-Example accepted : true_law_constant "input x[2]; net dense(2) -> relu -> dense(1)" "W1[1,1]^2 + W1[1,2]^2 - W2[1,1]^2".
+Example accepted : true_law_constant "input x[2]; net dense(2) -> relu -> dense(1)"
+  "W1[1,1]^2 + W1[1,2]^2 - W2[1,1]^2".
 Proof.
-  apply (text_conserved_true _ ["W1[1,1]^2 + W1[1,2]^2 - W2[1,1]^2"%string]); [vm_compute; reflexivity|now left].
+  apply (text_conserved_true _ ["W1[1,1]^2 + W1[1,2]^2 - W2[1,1]^2"%string]); [vm_compute;
+    reflexivity|now left].
 Qed.

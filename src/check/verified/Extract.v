@@ -5,7 +5,6 @@
 From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlString ExtrOcamlZBigInt ZArith List.
 From LawCert Require Import Poly Model Checker Language Elaborate Compile.
 Extraction Language OCaml.
-Extraction "kernel.ml" check_conserved check_rank check_independent check_complete check_gates check_invariant
+Extraction "kernel.ml" check_text check_text_laws check_rank check_independent check_gates check_invariant
   check_involutive constant members chosen_fields instance_scale frozen_values law_frac variable poly_mod
-    point_mod Z.gcd
-  compile compile_law number_of gate_number gate_value.
+  point_mod Z.gcd compile compile_law number_of gate_number gate_value.

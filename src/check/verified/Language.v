@@ -1,5 +1,5 @@
-(* Language.v - the model language: bytes to syntax trees.
-   Executable and total; what is not in the language is refused.
+(* Language.v - the model language: bytes to syntax trees.  Executable and total; what is not in the
+   language is refused.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
@@ -8,8 +8,7 @@ Import ListNotations.
 Open Scope string_scope.
 Open Scope list_scope.
 
-(* ------------------------------------------------------------------ computations with a state,
-   which may be refused *)
+(* ---------------------------------------------------------------- computations with a state, which may fail *)
 Inductive result (X : Type) := Ok (x : X) | Error (reason : string).
 Arguments Ok {X}. Arguments Error {X}.
 Definition M (S X : Type) := S -> result (X * S).
@@ -59,8 +58,7 @@ Inductive expr :=
 
 Inductive kind := Coordinate | Constant | Input.
 Inductive statement :=
-| Declare (k : kind) (raw : bool) (name : string) (sizes : list expr)  (* param, coords (raw), frozen,
-  input *)
+| Declare (k : kind) (raw : bool) (name : string) (sizes : list expr)  (* param, frozen, input; coords *)
 | Let (name : string) (e : expr)
 | Output (e : expr)
 | Net (stages : list expr)
@@ -71,8 +69,8 @@ Inductive statement :=
 (* ------------------------------------------------------------------ bytes to tokens *)
 Inductive token := Word (s : string) | Num (a : Z) (b : positive) | Op (o : op) | Line.
 Definition code (c : ascii) : N := N_of_ascii c.
-Definition between (a b : ascii) (c : ascii) : bool := (N.leb (code a) (code c) &&
-  N.leb (code c) (code b))%bool.
+Definition between (a b : ascii) (c : ascii) : bool :=
+  (N.leb (code a) (code c) && N.leb (code c) (code b))%bool.
 Definition is_digit : ascii -> bool := between "0" "9".
 Definition is_letter (c : ascii) : bool := (between "a" "z" c || between "A" "Z" c || Ascii.eqb c "_")%bool.
 Definition newline : ascii := ascii_of_N 10.
@@ -95,7 +93,7 @@ Definition number (whole fraction : string) : token :=
 Definition operators : list (string * op) :=
   map (fun o => (symbol o, o))
     [Arrow; DotStar; DotSlash; DotCaret; Star; Slash; Caret; Plus; Minus; Prime; Comma; Colon; Semicolon;
-      Equals;
+     Equals;
      OpenParen; CloseParen; OpenBracket; CloseBracket].
 Fixpoint strip (p s : string) : option string :=
   match p, s with
@@ -108,8 +106,8 @@ Fixpoint operator (l : list (string * op)) (s : string) : option (op * string) :
   | [] => None
   | (p, o) :: l' => match strip p s with Some r => Some (o, r) | None => operator l' s end
   end.
-Definition starts (f : ascii -> bool) (s : string) : bool := match s with String c _ => f c
-  | EmptyString => false end.
+Definition starts (f : ascii -> bool) (s : string) : bool :=
+  match s with String c _ => f c | EmptyString => false end.
 Fixpoint lex (n : nat) (s : string) (acc : list token) : result (list token) :=
   match n, s with
   | _, EmptyString => Ok (rev' acc)
@@ -140,8 +138,8 @@ Fixpoint lex (n : nat) (s : string) (acc : list token) : result (list token) :=
    A line goes on after an operator and before `->`. *)
 Definition continues (cur : list token) : bool :=
   match cur with
-  | Op (Plus | Minus | Star | Slash | DotStar | DotSlash | Caret | DotCaret | Comma | Equals
-    | Arrow) :: _ => true
+  | Op (Plus | Minus | Star | Slash | DotStar | DotSlash | Caret | DotCaret | Comma | Equals | Arrow) :: _ =>
+      true
   | _ => false
   end.
 Fixpoint arrow_next (ts : list token) : bool :=
@@ -149,7 +147,7 @@ Fixpoint arrow_next (ts : list token) : bool :=
 Definition flush (cur : list token) (acc : list (list token)) : list (list token) :=
   match cur with [] => acc | _ => rev' cur :: acc end.
 Fixpoint split (ts : list token) (depth : Z) (cur : list token) (acc : list (list token))
-  : result (list (list token)) :=
+    : result (list (list token)) :=
   match ts with
   | [] => Ok (rev' (flush cur acc))
   | Line :: r => if ((0 <? depth)%Z || arrow_next r || continues cur)%bool then split r depth cur acc
@@ -180,8 +178,10 @@ Definition expect (o : op) : parser unit :=
 Definition word : parser string := fun ts =>
   match ts with Word w :: r => Ok (w, r) | _ => Error "the model: a name is expected" end.
 Definition finish : parser unit := fun ts =>
-  match ts with [] => Ok (tt,
-    []) | _ => Error "the model: something is left over at the end of a statement" end.
+  match ts with
+  | [] => Ok (tt, [])
+  | _ => Error "the model: something is left over at the end of a statement"
+  end.
 (* x, x, ... *)
 Fixpoint separated {X} (o : op) (item : parser X) (n : nat) : parser (list X) :=
   match n with
@@ -195,8 +195,9 @@ Fixpoint operations (ops : list op) (item : parser expr) (n : nat) (a : expr) : 
   | O => too_deep
   | S n => fun ts =>
       match ts with
-      | Op o :: r => if existsb (op_beq o) ops then (let* b := item in
-        operations ops item n (Binary o a b)) r else Ok (a, ts)
+      | Op o :: r =>
+          if existsb (op_beq o) ops then (let* b := item in operations ops item n (Binary o a b)) r
+          else Ok (a, ts)
       | _ => Ok (a, ts)
       end
   end.
@@ -210,8 +211,8 @@ Section Levels.
   Variable expression : parser expr.
   Variable n : nat.                       (* more than there are tokens *)
   Definition stages (first : expr) : parser (list expr) :=
-    let* more := accept Arrow in if more then let* l := separated Arrow expression n in
-      ret (first :: l) else ret [first].
+    let* more := accept Arrow in
+    if more then let* l := separated Arrow expression n in ret (first :: l) else ret [first].
   Definition argument : parser expr := fun ts =>
     match ts with
     | Word w :: Op Equals :: r => (let* a := expression in ret (Option w a)) r
@@ -240,8 +241,8 @@ Section Levels.
     | S k =>
         let* prime := accept Prime in if prime then suffixes k (Transposed a) else
         let* bracket := accept OpenBracket in
-        if bracket then let* l := separated Comma index n in let* _ := expect CloseBracket in
-          suffixes k (Index a l)
+        if bracket
+        then let* l := separated Comma index n in let* _ := expect CloseBracket in suffixes k (Index a l)
         else ret a
     end.
   Definition postfix : parser expr := let* a := primary in suffixes n a.
@@ -250,8 +251,8 @@ Section Levels.
   Definition power : parser expr :=
     let* a := postfix in
     let* caret := accept Caret in if caret then let* b := signed primary in ret (Binary Caret a b) else
-    let* dot := accept DotCaret in if dot then let* b := signed primary in
-      ret (Binary DotCaret a b) else ret a.
+    let* dot := accept DotCaret in
+    if dot then let* b := signed primary in ret (Binary DotCaret a b) else ret a.
   Definition term : parser expr :=
     let* a := signed power in operations [Star; Slash; DotStar; DotSlash] (signed power) n a.
   Definition sum : parser expr := let* a := term in operations [Plus; Minus] term n a.
@@ -284,8 +285,10 @@ Definition a_statement (n : nat) : parser (list statement) :=
   else if is "net"%string then let* e := expr in let* l := stages expr n e in ret [Net l]
   else fail ("unsupported: the statement " ++ w)%string.
 Definition entirely {X} (p : nat -> parser X) (ts : list token) : result X :=
-  match (let* x := p (S (List.length ts)) in let* _ := finish in ret x) ts with Ok (x, _) => Ok x
-    | Error e => Error e end.
+  match (let* x := p (S (List.length ts)) in let* _ := finish in ret x) ts with
+  | Ok (x, _) => Ok x
+  | Error e => Error e
+  end.
 Fixpoint all_statements (l : list (list token)) : result (list statement) :=
   match l with
   | [] => Ok []

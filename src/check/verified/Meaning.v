@@ -8,12 +8,10 @@ Import ListNotations.
 Open Scope list_scope.
 
 (* ------------------------------------------------------------------ the value of a text
-   A: numbers (real numbers, fractions of polynomials, ...), with the operations K,
-     which also give the values of the
-   variables.  `act n k m`: what the units make of the matrix m of their pre-activations;
-     n: how many matrices of units come
-   before them, k: 0 relu, 1 leaky_relu, 2 max-pool (a window in each row).
-     The log lists k and m for all units. *)
+   A: numbers (real numbers, fractions of polynomials, ...), with the operations K, which also give the
+   values of the variables.  `act n k m`: what the units make of the matrix m of their pre-activations; n:
+   how many matrices of units come before them; k: 0 relu, 1 leaky_relu, 2 max-pool (a window in each row).
+   The log lists k and m for all units. *)
 Section Value.
   Variable A : Type.
   Variable K : ops A.
@@ -26,8 +24,8 @@ Section Value.
     | _ => (step K args nd, units)
     end.
   (* the value of a model: outputs (maps, fields), weights of the flow; and all units *)
-  Definition model_value (L : layout) (text : list statement) : result (model matrix * option (tensor matrix)
-    * log) :=
+  Definition model_value (L : layout) (text : list statement)
+      : result (model matrix * option (tensor matrix) * log) :=
     elaborate log matrix evaluate (number_of L) text [].
   (* the value of a law *)
   Definition law_value_of (L : layout) (decls : list declaration) (e : expr) : result (tensor matrix * log) :=
@@ -51,8 +49,11 @@ Section Text.
     | Ok l =>
         match shapes l with
         | Error e => Error e
-        | Ok L => match model_value A K act L l with Error e => Error e | Ok (m, w, units) => Ok (L, m, w,
-          units) end
+        | Ok L =>
+            match model_value A K act L l with
+            | Error e => Error e
+            | Ok (m, w, units) => Ok (L, m, w, units)
+            end
         end
     end.
   (* the scalar outputs of a network or map, row by row; the weights of the coordinates (nothing: 1 for all);
@@ -70,8 +71,10 @@ Section Text.
   Definition text_law (text s : string) : A :=
     match text_value text, parse_expression s with
     | Ok (L, m, _, _), Ok e =>
-        match law_value_of A K act L (declared _ (scope _ m)) e with Ok (v, _) => entry K (val v) 0 0
-          | Error _ => o0 K end
+        match law_value_of A K act L (declared _ (scope _ m)) e with
+        | Ok (v, _) => entry K (val v) 0 0
+        | Error _ => o0 K
+        end
     | _, _ => o0 K
     end.
 End Text.

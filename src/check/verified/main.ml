@@ -27,31 +27,33 @@ let plural n word = Printf.sprintf "%d %s%s" n word (if n = 1 then "" else "s")
 let check (t : Certificate.t) =
   let c = t.claims and m = t.model in
   let require ok what = if not ok then reject "%s" what in
-  require (V.check_gates m) "gates: the ties are not those of equal pre-activations";
-  let kernel test what = require test ("the proved kernel refuses: " ^ what) in
+  let gates () = require (V.check_gates m) "gates: the ties are not those of equal pre-activations" in
+  let kernel test what = if not test then (gates (); reject "the proved kernel refuses: %s" what) in
+  let text = characters t.text and laws = List.map characters t.texts in
   let say fmt = Printf.ksprintf (fun s -> print_string ("  " ^ s ^ "\n")) fmt in
   let n = count m Coordinate in
   Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title)
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
   if (c.conserved || c.rank || c.invariant || c.involutive) && V.members t.problem = None then
     unsupported "a family with members that are not polynomial";
-  if c.complete then kernel (V.check_complete t.problem t.cert) "conserved, independent, rank or complete"
+  (* the two functions of which the theorems text_conserved_true and text_complete speak *)
+  if c.complete then kernel (V.check_text text laws t.cert) "conserved, independent, rank or complete"
   else (
-    if c.conserved then kernel (V.check_conserved t.problem t.cert.V.c_laws) "conserved";
+    if c.conserved then kernel (V.check_text_laws text laws) "conserved" else gates ();
     if c.independent then kernel (V.check_independent t.problem t.cert) "independent";
     if c.rank then kernel (V.check_rank t.problem t.cert) "rank");
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
-  if c.conserved then say "%s %s identically, at every input and every value of the gates" (plural
-    (List.length t.texts) "law")
-    (if List.length t.texts = 1 then "holds" else "hold");
+  if c.conserved then say "%s %s identically, at every input and every value of the gates"
+    (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold");
   if c.independent then say "the laws are functionally independent near the certified point";
   if c.rank then say "the fields and their brackets span at least %s at the certified point and near it"
     (plural (List.length t.cert.V.c_chosen) "dimension");
   if c.complete then say "every conservation law near the certified point is a function of the laws";
-  List.iter (fun s -> say "a linear subspace of dimension %d is invariant under every member" (List.length
-    s.V.s_B)) t.subspaces;
+  List.iter (fun s ->
+    say "a linear subspace of dimension %d is invariant under every member" (List.length s.V.s_B))
+    t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
   print_string "VERIFIED\n"

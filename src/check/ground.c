@@ -1,0 +1,227 @@
+/* ground.c - memory, the way out, and numbers for equal things.
+ *
+ * Copyright (C) 2026 the lieorbit developers
+ * SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * fail() jumps back to check(), which frees every block: no part of the checker cleans up after itself.
+ * GMP is given these functions too, so that it cannot abort.
+ */
+#include "check/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct block {
+    struct block *next, **link;
+    size_t size, unused; /* keeps what follows aligned to 16 bytes */
+} block;
+
+static block *blocks;
+static size_t used, most = (size_t) 4 << 30;
+static table rationals;
+static mpq_t *values; /* of the rationals, by number */
+static long values_room;
+jmp_buf failure_jump;
+char failure_reason[400];
+
+static void leave(const char *format, va_list arguments) __attribute__((noreturn, format(printf, 1, 0)));
+
+static void leave(const char *format, va_list arguments)
+{
+    vsnprintf(failure_reason, sizeof(failure_reason), format, arguments);
+    longjmp(failure_jump, 1);
+}
+
+void fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    leave(format, arguments);
+}
+
+void need(int good, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (!good)
+        leave(format, arguments);
+    va_end(arguments);
+}
+
+void limit_memory(size_t bytes)
+{
+    most = bytes;
+}
+
+void *take(size_t count, size_t size)
+{
+    size_t bytes = size != 0 && count > (SIZE_MAX / 2) / size ? SIZE_MAX : count * size + sizeof(block);
+    block *b = bytes > most - used ? NULL : calloc(1, bytes);
+    need(b != NULL, "the memory limit is met");
+    used += bytes;
+    b->size = bytes;
+    b->next = blocks;
+    b->link = &blocks;
+    if (blocks != NULL)
+        blocks->link = &b->next;
+    blocks = b;
+    return b + 1;
+}
+
+void give(void *p)
+{
+    if (p == NULL)
+        return;
+    block *b = (block *) p - 1;
+    *b->link = b->next;
+    if (b->next != NULL)
+        b->next->link = b->link;
+    used -= b->size;
+    free(b);
+}
+
+void *grow(void *p, size_t count, size_t size)
+{
+    void *bigger = take(count, size);
+    size_t old = p == NULL ? 0 : ((block *) p - 1)->size - sizeof(block);
+    memcpy(bigger, old == 0 ? bigger : p, old < count * size ? old : count * size);
+    give(p);
+    return bigger;
+}
+
+void free_everything(void)
+{
+    while (blocks != NULL)
+        give(blocks + 1);
+}
+
+static void *gmp_take(size_t size)
+{
+    return take(size, 1);
+}
+
+static void *gmp_grow(void *p, size_t old, size_t size)
+{
+    return size == old ? p : grow(p, size, 1);
+}
+
+static void gmp_give(void *p, size_t size)
+{
+    (void) size;
+    give(p);
+}
+
+void ground_start(void)
+{
+    static const table empty;
+    mp_set_memory_functions(gmp_take, gmp_grow, gmp_give);
+    rationals = empty;
+    values = NULL;
+    values_room = 0;
+}
+
+uint64_t mix(uint64_t z)
+{
+    z += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* The slot of a sequence, or the free one where it belongs; a slot holds a number + 1, or 0. */
+static int *slot_of(const table *t, const int *sequence, long length)
+{
+    uint64_t h = (uint64_t) length;
+    for (long i = 0; i < length; i++)
+        h = mix(h + (uint32_t) sequence[i]);
+    for (long i = (long) (h % (uint64_t) t->slots);; i = i + 1 < t->slots ? i + 1 : 0) {
+        const int *other = t->slot[i] == 0 ? NULL : t->item[t->slot[i] - 1];
+        if (other == NULL ||
+            (other[0] == length && memcmp(other + 1, sequence, (size_t) length * sizeof(int)) == 0))
+            return t->slot + i;
+    }
+}
+
+static void more_slots(table *t)
+{
+    t->slots = t->slots == 0 ? 1 << 10 : 2 * t->slots;
+    give(t->slot);
+    t->slot = take((size_t) t->slots, sizeof(int));
+    for (long i = 0; i < t->count; i++)
+        *slot_of(t, t->item[i] + 1, t->item[i][0]) = (int) i + 1;
+}
+
+int number_of(table *t, const int *sequence, long length)
+{
+    enum { CHUNK = 1 << 14, MOST = 1 << 29 };
+    if (2 * t->count >= t->slots)
+        more_slots(t);
+    int *slot = slot_of(t, sequence, length);
+    if (*slot != 0)
+        return *slot - 1;
+    need(t->count < MOST && length < MOST, "a table is too large");
+    if (t->left < length + 1) {
+        t->left = length < CHUNK ? CHUNK : length + 1;
+        t->chunk = take((size_t) t->left, sizeof(int));
+    }
+    ROOM(t->item, t->count, t->room);
+    t->item[t->count] = t->chunk;
+    t->chunk[0] = (int) length;
+    memcpy(t->chunk + 1, sequence, (size_t) length * sizeof(int));
+    t->chunk += length + 1;
+    t->left -= length + 1;
+    *slot = (int) ++t->count;
+    return *slot - 1;
+}
+
+const int *item(const table *t, int number, long *length)
+{
+    *length = t->item[number][0];
+    return t->item[number] + 1;
+}
+
+/* Known by its sign, the length of its numerator, and the limbs of both parts. */
+int rational_number(mpq_srcptr q)
+{
+    size_t n = mpz_size(mpq_numref(q)), d = mpz_size(mpq_denref(q)), words = sizeof(mp_limb_t) / sizeof(int);
+    int few[64], *key = n + d < 32 ? few : take(1 + (n + d) * words, sizeof(int));
+    key[0] = mpq_sgn(q) * (int) n;
+    memcpy(key + 1, mpz_limbs_read(mpq_numref(q)), n * sizeof(mp_limb_t));
+    memcpy(key + 1 + n * words, mpz_limbs_read(mpq_denref(q)), d * sizeof(mp_limb_t));
+    int number = number_of(&rationals, key, 1 + (long) ((n + d) * words));
+    ROOM(values, number, values_room);
+    if (values[number]->_mp_den._mp_d == NULL) {
+        mpq_init(values[number]);
+        mpq_set(values[number], q);
+    }
+    give(key == few ? NULL : key);
+    return number;
+}
+
+mpq_srcptr rational_at(int number)
+{
+    return values[number];
+}
+
+int ratio(long numerator, unsigned long denominator)
+{
+    mpq_t q;
+    mpq_init(q);
+    mpq_set_si(q, numerator, denominator);
+    mpq_canonicalize(q);
+    int number = rational_number(q);
+    mpq_clear(q);
+    return number;
+}
+
+int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b)
+{
+    mpq_t q;
+    mpq_init(q);
+    operation(q, values[a], values[b]);
+    int number = rational_number(q);
+    mpq_clear(q);
+    return number;
+}

@@ -60,6 +60,7 @@ def lists():
         if room == "check":
             members.remove("src/check/main.c")
         yield f"src/{room}/local.mk", name, "+=" if name == "core_sources" else "=", members
+    yield "src/check/verified/local.mk", "EXTRA_DIST", "+=", files("src/check/verified/*.v", "src/check/verified/*.ml", "src/check/verified/*.txt")
     yield "examples/local.mk", "dist_examples_DATA", "=", files("examples/*.lo")
     yield "doc/local.mk", "survey_files", "=", files("doc/survey/*")
     yield "tests/local.mk", "cmocka_tests", "=", [f[:-2] for f in files("tests/test_*.c")]
@@ -80,6 +81,8 @@ def check_lists(fix):
         if match is None:
             complain(makefile, f"no list {variable} {assignment}")
             continue
+        if text[match.end():match.end() + 1] == "\t":
+            complain(makefile, f"a line after the end of {variable} is no part of it")
         listed = match.group(0).split("=", 1)[1].replace("\\\n", " ").split()
         if listed == members:
             continue

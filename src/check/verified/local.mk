@@ -10,7 +10,6 @@ verified_proofs = Exported.v Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
-	src/check/verified/.gitignore \
 	src/check/verified/Audit.v \
 	src/check/verified/Checker.v \
 	src/check/verified/Claims.v \
@@ -19,6 +18,7 @@ EXTRA_DIST += \
 	src/check/verified/Diff.v \
 	src/check/verified/Elaborate.v \
 	src/check/verified/Examples.v \
+	src/check/verified/Exported.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/Instance.v \
@@ -26,9 +26,11 @@ EXTRA_DIST += \
 	src/check/verified/Language.v \
 	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
+	src/check/verified/Point.v \
 	src/check/verified/Poly.v \
 	src/check/verified/Relu.v \
 	src/check/verified/Simulation.v \
+	src/check/verified/Smooth.v \
 	src/check/verified/Text.v \
 	src/check/verified/TextComplete.v \
 	src/check/verified/TrueFlow.v \

@@ -117,6 +117,8 @@ def test_answers():
     check("a frozen constant in a law on a manifold", frozen["manifolds"][3]["law_expressions"] == ["a[1]*k - a[2]"], frozen)
     root = answer("param a, b; input x; output sqrt(2)*(sqrt(2)*exp(a*x)) + 2*exp(b*x)")
     check("roots of numbers: a <-> b is not excluded", root["symmetry"]["order"] == "2" or root["symmetry"]["complete"] != "yes", root)
+    kink = answer("param a; input x; output relu(a*x)")
+    check("a kink may hold more", kink["all_listed"] == "yes" and kink["all_sims"] == "unknown", kink)
     none = answer("param a[3]; input x[3]; output dot(a, x)")
     check("no symmetry: the whole space only", none["count"] == 1 and none["symmetry"]["order"] == "1")
     diagonal = answer("param u[2], v[2]; input x[2]; output dot(u.*u - v.*v, x)")

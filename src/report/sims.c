@@ -283,6 +283,8 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
         lo_buffer_put(out, "all are linear subspaces: gradient descent with any step stays in them, too\n");
     if (curved)
         lo_buffer_put(out, "level sets of laws that are not linear can be curved: the flow stays in them, finite steps need not\n");
+    if (strstr(subject->kind, "path-lifting") != NULL)
+        lo_buffer_put(out, "at kinks, where gates are not free, the network itself may stay in further sets\n");
     lo_text_closing(out, subject, report);
     return lo_buffer_take(out);
 }

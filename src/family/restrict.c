@@ -147,15 +147,16 @@ static lo_status_t fill(lo_family_struct *r, slong *residual, const lo_family_st
     LO_TRY(copy_rest(r, f));
     slong *image = lo_alloc((size_t) f->tape->n, sizeof(slong));
     slong *coordinate = lo_alloc((size_t) f->p, sizeof(slong)),
-          *component = lo_alloc((size_t) f->p, sizeof(slong));
+          *component = lo_alloc((size_t) f->p, sizeof(slong)), nfrozen = f->model->frozen + f->model->constants_symbolic;
     r->origin = lo_alloc((size_t) r->p, sizeof(slong));
     r->var = lo_alloc((size_t) r->p, sizeof(slong));
     r->outputs = lo_alloc((size_t) r->p, sizeof(slong));
+    r->frozen = lo_alloc((size_t) nfrozen, sizeof(slong));
     r->components = lo_alloc((size_t) r->p, sizeof(slong));
     r->covector = lo_alloc(1, sizeof(slong));
     lo_status_t status = LO_OK;
     if (image == NULL || coordinate == NULL || component == NULL || r->origin == NULL || r->var == NULL ||
-        r->outputs == NULL || r->components == NULL || r->covector == NULL)
+        r->outputs == NULL || r->frozen == NULL || r->components == NULL || r->covector == NULL)
         status = LO_SYSTEM;
     if (status == LO_OK) {
         for (slong k = 0; k < r->p; k++) {
@@ -164,6 +165,8 @@ static lo_status_t fill(lo_family_struct *r, slong *residual, const lo_family_st
         }
         affine_coordinates(coordinate, r, d, pivot, theta0);
         copy_tape(image, r, f, coordinate);
+        for (slong i = 0; i < nfrozen; i++)
+            r->frozen[i] = f->frozen[i] < 0 ? -1 : image[f->frozen[i]];
         for (slong i = 0; i < f->p; i++)
             component[i] = image[f->components[i]];
         residuals(residual, r, component, d, pivot);

@@ -26,6 +26,22 @@ static int compare_index(const void *a, const void *b)
     return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
 }
 
+/* Are the products of the definition distinct? That of x + x is not folded: it would not shorten a sum. */
+static int has_distinct_terms(lo_tangent_struct *t, slong node)
+{
+    const lo_tape_struct *tape = t->family->tape;
+    slong n = lo_definition_length(tape, node);
+    lo_sum_struct sum = { 0 };
+    lo_product_struct m;
+    const fmpq *coef;
+    for (slong i = 0; i < n && lo_definition_term(&m, &coef, tape, node, i); i++)
+        lo_sum_push(t, &sum, &m, coef);
+    lo_sum_collect(&sum);
+    int distinct = sum.n == n;
+    lo_sum_clear(&sum);
+    return distinct;
+}
+
 lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *family,
                            const lo_symbols_struct *symbols)
 {
@@ -49,10 +65,15 @@ lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *
     lo_mark_divisors(t);
     for (slong i = 0; i < n; i++) {
         const fmpq *coef;
-        if (t->needed[i] && lo_definition_term(&t->index[t->nindex].key, &coef, tape, i, 0))
+        if (t->needed[i] && lo_definition_term(&t->index[t->nindex].key, &coef, tape, i, 0) && has_distinct_terms(t, i))
             t->index[t->nindex++].node = i;
     }
     qsort(t->index, (size_t) t->nindex, sizeof(*t->index), compare_index);
+    if (t->status != LO_OK) {
+        lo_tangent_free(t);
+        *tangent = NULL;
+        return LO_SYSTEM;
+    }
     return LO_OK;
 }
 
@@ -103,7 +124,7 @@ static int try_fold(lo_tangent_struct *t, lo_sum_struct *s, slong at, slong node
     return matches;
 }
 
-/* Folds until nothing matches. Each fold of a definition of n >= 2 terms shortens the sum; one of a single
+/* Folds until nothing matches. Each fold of a definition of n >= 2 distinct terms shortens the sum; one of a single
  * term lowers the number of factors: it ends. */
 static void fold(lo_tangent_struct *t, lo_sum_struct *s)
 {

@@ -8,7 +8,8 @@
  * without a_0 by their Taylor coefficients at 0. Euler's identity, k f_k = sum of j a_j d_(k-j) for df = d da, gives
  * erf and softplus from their densities d.
  * That a value vanishes at the origin is known from its operation alone (at_zero), not from residues; so the coefficients of
- * functions are their true ones. The root of 2 in gelu is either root modulo q: both are homomorphisms of Q(sqrt 2).
+ * functions are their true ones. The roots of primes, that of 2 in gelu among them, are either root modulo q: each choice is a
+ * homomorphism of the field that they generate (lower_analytic.c), as long as it is the same wherever the root occurs.
  */
 #include "manifold/germ.h"
 
@@ -25,6 +26,7 @@
 #define MOST_NODES 40000
 #define MOST_VERTICES 3000
 #define SAMPLES 2
+#define MOST_PRIMES 400 /* tried */
 
 typedef nmod_mpoly_struct part_struct;
 
@@ -203,10 +205,11 @@ static void run_function(part_struct *out, germ_struct *g, const lo_tnode_struct
 {
     const lo_tape_struct *tape = g->f->tape;
     const lo_tnode_struct *a = tape->nodes + x->first;
-    if (x->fun == LO_FUN_SQRT && a->op == LO_T_CONST && k == 0)
-        nmod_mpoly_set_ui(out, n_sqrtmod(constant_of(g, x->first), g->mod.n), g->ring);
-    if (x->fun == LO_FUN_SQRT && a->op == LO_T_CONST && (k > 0 || !nmod_mpoly_is_zero(out, g->ring)))
+    if (x->fun == LO_FUN_SQRT && a->op == LO_T_CONST && fmpq_equal_si(tape->constants + a->first, 2)) {
+        if (k == 0)
+            nmod_mpoly_set_ui(out, n_sqrtmod(2, g->mod.n), g->ring);
         return;
+    }
     if (!g->at_zero[x->first] || x->fun == LO_FUN_SQRT || x->fun == LO_FUN_LOG) {
         g->status = LO_UNABLE;
         return;
@@ -288,6 +291,15 @@ static int vanishes(const germ_struct *g, slong i)
 
 /* ---- the polynomials ---- */
 
+/* Do the roots of the primes under roots in the model, and of 2, exist modulo q? */
+static int has_roots(const lo_family_struct *f, ulong q)
+{
+    int roots = n_sqrtmod(2, q) != 0;
+    for (slong a = 0; a < f->naux && roots; a++)
+        roots = f->aux[a].kind != LO_AUX_ROOT || n_sqrtmod((ulong) f->aux[a].index % q, q) != 0;
+    return roots;
+}
+
 static lo_status_t germ_init(germ_struct *g, const lo_family_struct *f)
 {
     slong prime = 0;
@@ -295,8 +307,10 @@ static lo_status_t germ_init(germ_struct *g, const lo_family_struct *f)
     g->f = f;
     if (f->raw || f->ngates > 0 || f->primal > MOST_NODES)
         return LO_UNABLE;
-    while (n_jacobi_unsigned(2, lo_prime(prime)) != 1)
+    while (prime < MOST_PRIMES && !has_roots(f, lo_prime(prime)))
         prime++;
+    if (prime == MOST_PRIMES)
+        return LO_UNABLE;
     nmod_init(&g->mod, lo_prime(prime));
     g->needed = lo_alloc((size_t) f->tape->n, 1);
     g->at_zero = lo_alloc((size_t) f->primal, 1);
@@ -335,8 +349,11 @@ static void draw(germ_struct *g, int sample)
     lo_random_t shared, own;
     lo_random_init(shared, 1, 4000003);
     lo_random_init(own, (uint64_t) sample + 2, 4000003);
-    for (slong a = 0; a < g->f->naux; a++)
-        g->aux[a] = lo_random_below(lo_aux_is_shared(g->f->aux + a) ? shared : own, g->mod.n);
+    for (slong a = 0; a < g->f->naux; a++) {
+        const lo_aux_struct *aux = g->f->aux + a;
+        g->aux[a] = aux->kind == LO_AUX_ROOT ? n_sqrtmod((ulong) aux->index % g->mod.n, g->mod.n)
+                                             : lo_random_below(lo_aux_is_shared(aux) ? shared : own, g->mod.n);
+    }
 }
 
 /* Adds the parts of one sample to u. */

@@ -444,7 +444,8 @@ static lo_status_t find_exception(work_struct *w)
     }
     if (out->length == 0) {
         lo_text_clear(out);
-        s->all_sims = only_fixed_spaces(s) ? LO_TRUE : LO_UNKNOWN;
+        int whole = w->family->ngates == 0; /* with kinks the network itself may stay where the family, of free gates, moves */
+        s->all_sims = whole && only_fixed_spaces(s) ? LO_TRUE : LO_UNKNOWN;
         return LO_OK;
     }
     s->exception = lo_text_take(out);

@@ -95,6 +95,21 @@ static int is_counted(const lo_sims_struct *s)
            s->classes != NULL && strtol(s->classes, NULL, 10) > s->nmanifolds;
 }
 
+/* How many of the classes these symmetries do not explain; for how many of them it is proved that none does. */
+static void put_induced(lo_buffer_t out, long others, long refuted)
+{
+    if (others == 0) {
+        lo_buffer_put(out, ", all induced by symmetry\n");
+        return;
+    }
+    lo_buffer_printf(out, ", %ld of the classes not by these symmetries", others);
+    if (refuted == others)
+        lo_buffer_put(out, " (proved: not by any signed permutation)");
+    else if (refuted > 0)
+        lo_buffer_printf(out, " (proved for %ld: not by any signed permutation)", refuted);
+    lo_buffer_put(out, "\n");
+}
+
 static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_report_struct *report)
 {
     if (s->count == NULL)
@@ -113,15 +128,12 @@ static void put_summary(lo_buffer_t out, const lo_sims_struct *s, const lo_repor
     }
     if (turned > 0)
         lo_buffer_printf(out, " (%ld up to rotations, as far as proved)", s->nmanifolds - turned);
-    if (induced == s->nmanifolds)
-        lo_buffer_put(out, ", all induced by symmetry\n");
-    else
-        lo_buffer_printf(out, ", %ld of the classes not by these symmetries (proved for %ld: not by any signed permutation)\n",
-                         s->nmanifolds - induced, refuted);
+    put_induced(out, s->nmanifolds - induced, refuted);
     lo_text_verdict(out, report, s->complete == LO_TRUE);
     lo_buffer_printf(out, "%s\n", sought_words(s->complete == LO_TRUE ? s->sought : LO_SOUGHT_SOME));
     if (s->unproved > 0)
-        lo_buffer_printf(out, "%ld more classes look invariant and were not proved; they are not listed\n", s->unproved);
+        lo_buffer_printf(out, "%ld more class%s invariant and not proved to be; not listed\n", s->unproved,
+                         s->unproved == 1 ? " looks" : "es look");
 }
 
 static int is_listed(const char *text, char *const *list, long n)
@@ -270,7 +282,9 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
     if (s->nmanifolds > 0)
         lo_buffer_put(out, "all are linear subspaces: gradient descent with any step stays in them, too\n");
     if (curved)
-        lo_buffer_put(out, "level sets of the laws on them are curved: the flow stays in them, finite steps need not\n");
+        lo_buffer_put(out, "level sets of laws that are not linear can be curved: the flow stays in them, finite steps need not\n");
+    if (strstr(subject->kind, "path-lifting") != NULL)
+        lo_buffer_put(out, "at kinks, where gates are not free, the network itself may stay in further sets\n");
     lo_text_closing(out, subject, report);
     return lo_buffer_take(out);
 }

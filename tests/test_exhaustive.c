@@ -311,7 +311,7 @@ static void compare(const int *width, const char *activation, int everywhere)
                             .kind = strcmp(activation, "tanh") == 0 ? FORMAL_ODD : FORMAL };
     each_pattern(&e, 0);
     lo_lattice_init(lattice, s.p);
-    assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, e.orbit, 400000, ctx), LO_OK);
+    assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, e.orbit, 400000, WORD_MAX, ctx), LO_OK);
     assert_true(lattice->complete);
     for (slong k = 0; k < lattice->n; k++) {
         int is_fixed;

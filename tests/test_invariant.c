@@ -64,7 +64,7 @@ static void check_closure(const char *text, int exact)
     slong count = 0, patterns = 0;
     open_subject(&s, text);
     lo_lattice_init(lattice, s.p);
-    assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
+    assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, WORD_MAX, ctx), LO_OK);
     assert_true(lattice->complete);
     do {
         patterns++;
@@ -150,7 +150,8 @@ static void test_descent_stays_exactly(void **state)
         open_subject(&s, k < NSHOWN ? shown[k] : deep[k - NSHOWN]);
         lo_lattice_init(lattice, s.p);
         lo_signed_group_orbits(orbit, s.group);
-        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, k < NSHOWN ? NULL : orbit, 40000, ctx),
+        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, k < NSHOWN ? NULL : orbit, 40000,
+                                               WORD_MAX, ctx),
                          LO_OK);
         assert_true(lattice->complete);
         fmpq *theta = _fmpq_vec_init(s.p);
@@ -415,7 +416,7 @@ static void test_reduced_models(void **state)
         lo_lattice_t lattice;
         open_subject(&s, text);
         lo_lattice_init(lattice, s.p);
-        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
+        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, WORD_MAX, ctx), LO_OK);
         for (slong n = 0; n < lattice->n; n++) {
             const int *pattern = lattice->pattern + n * s.p;
             lo_manifold_struct manifold = { .dimension = lo_pattern_dimension(pattern, s.p) };

@@ -369,7 +369,7 @@ static void test_merging(void **state)
         lo_lattice_init(lattice, f->p);
         lo_signed_group_orbits(orbit, subject.group);
         assert_int_equal(lo_invariant_patterns(lattice, f, subject.symmetry, subject.group,
-                                               s->sought == LO_SOUGHT_ALL ? NULL : orbit, 100000, ctx),
+                                               s->sought == LO_SOUGHT_ALL ? NULL : orbit, 100000, WORD_MAX, ctx),
                          LO_OK);
         lo_lattice_sort(lattice);
         assert_int_equal(lattice->n, s->nmanifolds);

@@ -5,9 +5,11 @@
  */
 #include "manifold_support.h"
 
+#include "manifold/condense.h"
 #include "manifold/elements.h"
 #include "manifold/hierarchy.h"
 #include "manifold/invariant.h"
+#include "manifold/neuron_group.h"
 #include "manifold/products.h"
 #include "manifold/rotation.h"
 
@@ -323,7 +325,7 @@ static void test_hierarchy_is_containment(void **state)
         int exact;
         open_subject(&s, models[k]);
         lo_lattice_init(lattice, s.p);
-        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, ctx), LO_OK);
+        assert_int_equal(lo_invariant_patterns(lattice, s.f, s.symmetry, s.group, NULL, 20000, WORD_MAX, ctx), LO_OK);
         lo_lattice_sort(lattice);
         slong n = lattice->n, p = s.p;
         char *below = lo_alloc((size_t) (n * n), 1), *contains = lo_alloc((size_t) (n * n), 1);
@@ -388,6 +390,49 @@ static void test_rotations(void **state)
     }
 }
 
+/* Two independent routes to the group: nauty on the graph, and generators tried on the operations. */
+static void test_group_of_neurons(void **state)
+{
+    (void) state;
+    static const char *const texts[] = {
+        "input x; net dense(3) -> tanh -> dense(2) -> tanh -> dense(1)",
+        "input x; net dense(2, bias) -> tanh -> dense(2, bias) -> gelu -> dense(1)",
+        "input x[2]; net dense(3) -> relu -> dense(1)",
+        "input x; net dense(1) -> tanh -> dense(2) -> sin -> dense(1)",
+    };
+    start(9);
+    for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++) {
+        subject_struct s;
+        lo_neurons_t neurons;
+        lo_signed_group_t group;
+        fmpz_t order, other;
+        int yes;
+        open_subject(&s, texts[k]);
+        lo_signed_group_init(group, s.p);
+        fmpz_init(order);
+        fmpz_init(other);
+        assert_int_equal(lo_neurons_find(neurons, s.f), LO_OK);
+        assert_int_equal(lo_neurons_group(group, order, neurons, s.f, ctx), LO_OK);
+        assert_int_equal(lo_symmetry_order(other, s.symmetry, NULL), LO_OK);
+        assert_true(fmpz_equal(order, other));
+        for (slong i = 0; i < group->n; i++) {
+            int *g = group->g + i * s.p;
+            assert_int_equal(lo_symmetry_contains(&yes, s.symmetry, g), LO_OK);
+            assert_true(yes);
+            g[0] = -g[0]; /* no longer a symmetry, or only by chance: both routes agree */
+            assert_int_equal(lo_symmetry_contains(&yes, s.symmetry, g), LO_OK);
+            int keeps;
+            assert_int_equal(lo_condense_keeps(&keeps, s.f, g), LO_OK);
+            assert_int_equal(keeps, yes);
+        }
+        fmpz_clear(order);
+        fmpz_clear(other);
+        lo_signed_group_clear(group);
+        lo_neurons_clear(neurons);
+        close_subject(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_hierarchy_is_containment),
         cmocka_unit_test(test_rotations),
+        cmocka_unit_test(test_group_of_neurons),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -4,6 +4,7 @@ Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
 """
 import json
+import math
 import os
 import re
 import signal
@@ -197,6 +198,20 @@ def test_pictures():
     check("svg: the same bytes again", svg == run("--picture=svg", "-e", 'model "a < b & c"; ' + TANH).stdout)
 
 
+def test_bounded():
+    """Middle sizes end by a count of the work; networks too large for nauty are counted by their neurons."""
+    data = answer("input x[2]; net dense(6) -> tanh -> dense(6) -> tanh -> dense(1)")
+    check("6-6: order", number(data["symmetry"]["order"]) == (2**6 * 720) ** 2)
+    check_contract(data)
+    text = run("-e", "input x[2]; net dense(60) -> tanh -> dense(60) -> tanh -> dense(1)").stdout
+    order = math.factorial(60) ** 2 * 2**120
+    check("60-60: order", f"order {order} (signed permutations of the neurons; others were not sought)" in text)
+    check("60-60: short lines for cycles", "W1[2,1] -> W1[3,1]" in text and " ... (--json)" in text)
+    data = answer("param a, b, c; input x; output a*b*x/c")
+    check("no manifold where a divisor is zero", data["complete"] == "yes" and
+          not any(e == "c" for m in data["manifolds"] for e in m["equations"]))
+
+
 def test_interrupt():
     with tempfile.TemporaryFile("w+") as out:
         slow = "input x[20]; net dense(80) -> tanh -> dense(20)"
@@ -207,6 +222,6 @@ def test_interrupt():
         check("Ctrl-C ends it", child.returncode in (0, 4, 130), child.returncode)
 
 
-for test in (test_answers, test_points, test_large, test_refusals, test_pictures, test_interrupt):
+for test in (test_answers, test_points, test_large, test_refusals, test_pictures, test_bounded, test_interrupt):
     test()
 sys.exit(1 if FAILED else 0)

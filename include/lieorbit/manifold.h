@@ -99,6 +99,7 @@ typedef enum {
 typedef struct {
     char *order;           /* of the group of signed permutations, in decimal */
     lo_truth_t group_complete; /* LO_TRUE: no other signed permutation leaves the outputs unchanged */
+    int of_neurons;        /* 1: permutations of the neurons only, the model being too large for a search of all symmetries */
     long ngenerators;
     char **generators;     /* "w[1] <-> w[2], a[1] <-> a[2]", "w[1] -> -w[1], a[1] -> -a[1]" */
     int *permutations;     /* the same, ngenerators x dimension: j + 1 in place i says that coordinate i of the image is

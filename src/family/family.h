@@ -154,6 +154,9 @@ void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node
  * (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
 LO_MUST_CHECK lo_status_t lo_family_singular(const lo_family_struct *family, int at_point, lo_ctx_t ctx);
 
+/* What must not vanish at a node: the divisor, the argument of a root or logarithm; -1 where the node is nothing of the kind. */
+slong lo_family_divisor(const lo_family_struct *family, slong node);
+
 /* Whether such a divisor vanishes modulo this prime, as far as random points show; then it may well be another number.
  * Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_family_struct *family, int at_point,

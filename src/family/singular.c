@@ -67,6 +67,12 @@ static slong divisor(const lo_tnode_struct *x)
     return x->op == LO_T_DIV ? x->len : x->first;
 }
 
+slong lo_family_divisor(const lo_family_struct *f, slong node)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    return is_singular_op(x) ? divisor(x) : -1;
+}
+
 /* A number that depends on the function and its argument only; the true value at zero. */
 static ulong function_value(const lo_tnode_struct *x, ulong argument, nmod_t mod)
 {

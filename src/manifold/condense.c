@@ -320,32 +320,86 @@ static void count_uses(lo_condensed_struct *c)
         }
 }
 
-lo_status_t lo_condense(lo_condensed_t c, const lo_family_struct *f, const int *pattern)
+/* Evaluates what the outputs need on a pattern. */
+static void run(condenser_struct *w, const int *pattern)
+{
+    const lo_family_struct *f = w->f;
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    w->pattern = pattern;
+    if (needed == NULL)
+        w->status |= LO_SYSTEM;
+    else
+        lo_tape_reach(needed, f->tape, f->outputs, f->noutputs);
+    for (slong i = 0; i < f->primal && w->status == LO_OK; i++)
+        if (needed[i])
+            condense_node(w, i);
+    lo_free(needed);
+}
+
+static void start(condenser_struct *w, lo_condensed_struct *c, const lo_family_struct *f)
 {
     memset(c, 0, sizeof(*c));
-    condenser_struct w = { .c = c, .f = f, .pattern = pattern };
-    char *needed = lo_alloc((size_t) f->tape->n, 1);
-    w.value = lo_alloc((size_t) f->primal, sizeof(*w.value));
+    *w = (condenser_struct){ .c = c, .f = f };
+    w->value = lo_alloc((size_t) f->primal, sizeof(*w->value));
     c->outputs = lo_alloc((size_t) f->noutputs, sizeof(*c->outputs));
-    if (needed == NULL || w.value == NULL || c->outputs == NULL)
-        w.status = LO_SYSTEM;
-    for (slong i = 0; w.value != NULL && i < f->primal; i++)
-        fmpq_init(&w.value[i].coef);
-    if (w.status == LO_OK)
-        lo_tape_reach(needed, f->tape, f->outputs, f->noutputs);
-    for (slong i = 0; i < f->primal && w.status == LO_OK; i++)
-        if (needed[i])
-            condense_node(&w, i);
-    for (slong j = 0; j < f->noutputs && w.status == LO_OK; j++, c->noutputs++) {
+    if (w->value == NULL || c->outputs == NULL)
+        w->status = LO_SYSTEM;
+    for (slong i = 0; w->value != NULL && i < f->primal; i++)
+        fmpq_init(&w->value[i].coef);
+}
+
+static void finish(condenser_struct *w)
+{
+    for (slong i = 0; w->value != NULL && i < w->f->primal; i++)
+        fmpq_clear(&w->value[i].coef);
+    lo_free(w->value);
+}
+
+/* Copies the values of the outputs. */
+static void take_outputs(condenser_struct *w)
+{
+    lo_condensed_struct *c = w->c;
+    for (slong j = 0; j < w->f->noutputs && w->status == LO_OK; j++, c->noutputs++) {
+        const term_struct *value = w->value + w->f->outputs[j];
         fmpq_init(&c->outputs[j].coef);
-        fmpq_set(&c->outputs[j].coef, &w.value[f->outputs[j]].coef);
-        c->outputs[j].a = fmpq_is_zero(&c->outputs[j].coef) ? -1 : w.value[f->outputs[j]].a;
+        fmpq_set(&c->outputs[j].coef, &value->coef);
+        c->outputs[j].a = fmpq_is_zero(&value->coef) ? -1 : value->a;
     }
+}
+
+lo_status_t lo_condense(lo_condensed_t c, const lo_family_struct *f, const int *pattern)
+{
+    condenser_struct w;
+    start(&w, c, f);
+    run(&w, pattern);
+    take_outputs(&w);
     if (w.status == LO_OK)
         count_uses(c);
-    for (slong i = 0; w.value != NULL && i < f->primal; i++)
-        fmpq_clear(&w.value[i].coef);
-    lo_free(w.value);
-    lo_free(needed);
+    finish(&w);
     return w.status;
+}
+
+/* Both are evaluated in one table, so that equal numbers of nodes are equal functions. */
+lo_status_t lo_condense_keeps(int *keeps, const lo_family_struct *f, const int *g)
+{
+    lo_condensed_t c;
+    condenser_struct w;
+    int *whole = lo_alloc((size_t) f->p, sizeof(int));
+    *keeps = 0;
+    if (whole == NULL)
+        return LO_SYSTEM;
+    lo_pattern_whole(whole, f->p);
+    start(&w, c, f);
+    run(&w, whole);
+    take_outputs(&w);
+    run(&w, g);
+    *keeps = w.status == LO_OK;
+    for (slong j = 0; j < f->noutputs && *keeps; j++) {
+        const term_struct *a = c->outputs + j, *b = w.value + f->outputs[j];
+        *keeps = fmpq_equal(&a->coef, &b->coef) && (fmpq_is_zero(&a->coef) || a->a == b->a);
+    }
+    finish(&w);
+    lo_condensed_clear(c);
+    lo_free(whole);
+    return w.status & LO_SYSTEM;
 }

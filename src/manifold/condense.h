@@ -49,6 +49,10 @@ typedef lo_condensed_struct lo_condensed_t[1];
 LO_MUST_CHECK lo_status_t lo_condense(lo_condensed_t c, const lo_family_struct *family, const int *pattern);
 void lo_condensed_clear(lo_condensed_t c);
 
+/* Whether a signed permutation (symmetry.h) leaves the outputs unchanged, proved by equal operations on equal values.
+ * Out: *keeps; 0 says nothing. Returns LO_OK or LO_SYSTEM. Domain: a network or map. */
+LO_MUST_CHECK lo_status_t lo_condense_keeps(int *keeps, const lo_family_struct *family, const int *g);
+
 /* The restricted network as a model in the parameters s[1..k], one for each class of the pattern, with `flow metric` where
  * the classes have different sizes: theta = D s, D^T D = diag(sizes), and the gradient flow of L on the pattern is
  * ds/dt = -(D^T D)^-1 grad_s L(D s), because grad L is tangent to it. The text is read back before it is returned.

@@ -188,6 +188,47 @@ lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *
     return status == LO_UNABLE || status == LO_DOMAIN ? LO_OK : status;
 }
 
+/* Whether there are divisors, and the outputs need all of them. Those of the gradient are divisors of the outputs, or
+ * powers and roots of them. */
+static lo_status_t needs_divisors(int *yes, const lo_family_struct *f)
+{
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    int some = 0, all = 1;
+    if (needed == NULL)
+        return LO_SYSTEM;
+    lo_tape_reach(needed, f->tape, f->outputs, f->noutputs);
+    for (slong i = 0; i < f->primal; i++)
+        if (lo_family_divisor(f, i) >= 0) {
+            some = 1;
+            all &= needed[i];
+        }
+    lo_free(needed);
+    *yes = some && all;
+    return LO_OK;
+}
+
+lo_status_t lo_pattern_undefined(int *proved, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+{
+    lo_family_ptr r = NULL;
+    int needed;
+    *proved = 0;
+    LO_TRY(needs_divisors(&needed, f));
+    if (!needed)
+        return LO_OK;
+    slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
+    lo_status_t status = residual == NULL ? LO_SYSTEM : lo_pattern_restrict(&r, residual, f, pattern, ctx);
+    for (slong i = 0; status == LO_OK && i < r->tape->n && !*proved; i++) {
+        slong divisor = lo_family_divisor(r, i);
+        if (divisor >= 0)
+            status = all_zero(proved, r, &divisor, 1, ctx);
+        if (status == LO_UNABLE || status == LO_DOMAIN)
+            status = lo_ctx_poll(ctx); /* another one may decide */
+    }
+    lo_family_free(r);
+    lo_free(residual);
+    return status == LO_UNABLE || status == LO_DOMAIN ? lo_ctx_poll(ctx) : status;
+}
+
 lo_status_t lo_flat_prove_tangent(int *proved, const lo_family_struct *f, const fmpq_mat_t directions, const slong *pivot,
                               const fmpq *origin, lo_ctx_t ctx)
 {
@@ -214,8 +255,11 @@ typedef struct {
     lo_rows_struct visited;
     int *work; /* 3p */
     const slong *orbit; /* equations only within an orbit; NULL: between any two coordinates */
+    slong effort;       /* what is left of it */
     int cut;
 } closure_struct;
+
+#define VALUE_EFFORT 200 /* values modulo a prime take as long as this many entries of an image */
 
 /* Visits P and theta_v = sign * theta_w, or an image of it. */
 static lo_status_t impose(closure_struct *c, const int *pattern, slong v, slong w, int sign)
@@ -223,9 +267,9 @@ static lo_status_t impose(closure_struct *c, const int *pattern, slong v, slong 
     slong p = c->f->p, index;
     memcpy(c->work, pattern, (size_t) p * sizeof(int));
     lo_pattern_equate(c->work, v, w, sign, p);
-    lo_signed_group_climb(c->work, c->group, c->work + p);
+    c->effort -= p * (1 + lo_signed_group_climb(c->work, c->group, c->work + p));
     lo_status_t status = lo_rows_add(&index, &c->visited, c->work);
-    c->cut |= status == LO_UNABLE;
+    c->cut |= status == LO_UNABLE || c->effort < 0;
     return status == LO_UNABLE ? LO_OK : status;
 }
 
@@ -233,11 +277,11 @@ static lo_status_t impose(closure_struct *c, const int *pattern, slong v, slong 
 static lo_status_t impose_all(closure_struct *c, const int *pattern, const char *support)
 {
     slong p = c->f->p;
-    for (slong v = 0; v < p; v++) {
+    for (slong v = 0; v < p && !c->cut; v++) {
         if (!support[v])
             continue;
         LO_TRY(impose(c, pattern, v, v, 0));
-        for (slong w = 0; w < v; w++)
+        for (slong w = 0; w < v && !c->cut; w++)
             if (support[w] && (c->orbit == NULL || c->orbit[v] == c->orbit[w])) {
                 LO_TRY(impose(c, pattern, v, w, 1));
                 LO_TRY(impose(c, pattern, v, w, -1));
@@ -251,8 +295,15 @@ static lo_status_t visit(closure_struct *c, slong k, int *pattern, char *support
 {
     slong p = c->f->p;
     int tangent;
+    c->effort -= VALUE_EFFORT * c->f->tape->n * (1 + c->f->natoms);
     memcpy(pattern, c->visited.rows + k * p, (size_t) p * sizeof(int));
     lo_status_t status = lo_pattern_propose(&tangent, support, c->f, pattern, ctx);
+    if (status == LO_DOMAIN) {
+        int undefined;
+        status = lo_pattern_undefined(&undefined, c->f, pattern, ctx); /* so are the patterns inside */
+        c->cut |= !undefined;
+        return status;
+    }
     if (status == LO_UNABLE && lo_ctx_poll(ctx) == LO_OK) {
         c->cut = 1; /* the values of its functions cannot be decided */
         return LO_OK;
@@ -267,10 +318,10 @@ static lo_status_t visit(closure_struct *c, slong k, int *pattern, char *support
 }
 
 lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f, lo_symmetry_struct *symmetry,
-                                  const lo_signed_group_t group, const slong *orbit, slong most, lo_ctx_t ctx)
+                                  const lo_signed_group_t group, const slong *orbit, slong most, slong effort, lo_ctx_t ctx)
 {
     slong p = f->p, index;
-    closure_struct c = { .f = f, .group = group, .symmetry = symmetry, .lattice = lattice, .orbit = orbit };
+    closure_struct c = { f, group, symmetry, lattice, .orbit = orbit, .effort = effort };
     c.work = lo_alloc(3 * (size_t) p, sizeof(int));
     int *pattern = lo_alloc((size_t) p, sizeof(int));
     char *support = lo_alloc((size_t) p, 1);
@@ -281,7 +332,7 @@ lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *
         lo_pattern_whole(pattern, p);
         status = lo_rows_add(&index, &c.visited, pattern);
     }
-    for (slong k = 0; k < c.visited.n && status == LO_OK; k++) {
+    for (slong k = 0; k < c.visited.n && status == LO_OK && !c.cut; k++) {
         status = lo_ctx_poll(ctx);
         if (status == LO_OK)
             status = visit(&c, k, pattern, support, ctx);

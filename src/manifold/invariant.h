@@ -24,7 +24,12 @@ LO_MUST_CHECK lo_status_t lo_pattern_propose(int *tangent, char *support, const 
  * Returns LO_OK, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_pattern_prove(int *proved, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx);
 
-/* The same for the affine subspace origin + span of the rows of `directions`, which are unit vectors at the pivots (see
+/* Whether it is proved that the fields exist at no point of the pattern: a divisor, or the argument of a root or a logarithm,
+ * that the outputs need expands to zero on it. Out: *proved; 0 says nothing. Returns LO_OK, LO_UNABLE on interrupt,
+ * LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_pattern_undefined(int *proved, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx);
+
+/* What lo_pattern_prove does, for the affine subspace origin + span of the rows of `directions`, which are unit vectors at the pivots (see
  * lo_family_restrict). */
 LO_MUST_CHECK lo_status_t lo_flat_prove_tangent(int *proved, const lo_family_struct *f, const fmpq_mat_t directions,
                                             const slong *pivot, const fmpq *origin, lo_ctx_t ctx);
@@ -33,10 +38,11 @@ LO_MUST_CHECK lo_status_t lo_flat_prove_tangent(int *proved, const lo_family_str
  * tangent pattern, each further equation theta_i = 0, theta_i = +-theta_j is imposed; where the fields are not tangent,
  * each of the equations that could make the obstruction vanish is imposed in turn.
  * In: generators of the group; orbit[p]: only coordinates with equal numbers are equated, NULL: any two; at most `most`
- * patterns are visited. lattice->complete: 1 when nothing was cut off.
+ * patterns are visited, and `effort` entries of images looked at, with more for the values at random points: the
+ * search ends there. lattice->complete: 1 when it did not.
  * Returns LO_OK, LO_UNABLE on interrupt (what was found is in the lattice), LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_invariant_patterns(lo_lattice_t lattice, const lo_family_struct *f,
                                                 lo_symmetry_struct *symmetry, const lo_signed_group_t group,
-                                                const slong *orbit, slong most, lo_ctx_t ctx);
+                                                const slong *orbit, slong most, slong effort, lo_ctx_t ctx);
 
 #endif

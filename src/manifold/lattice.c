@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define MAX_SEEN 400000
+#define MAX_EFFORT 30000000 /* of nauty: a second or two */
+#define IMAGE_ENTRIES 16    /* of images are looked at as fast as one vertex is by nauty */
 
 void lo_lattice_init(lo_lattice_t lattice, slong p)
 {
@@ -143,17 +145,20 @@ void lo_lattice_sort(lo_lattice_t lattice)
 static lo_status_t close_intersections(lo_lattice_t lattice, lo_symmetry_struct *symmetry, const lo_rows_t fixed,
                                        lo_rows_t seen, const lo_signed_group_t group, int *work, lo_ctx_t ctx)
 {
-    slong p = lattice->p, index;
+    slong p = lattice->p, index, most = lo_symmetry_effort(symmetry) + MAX_EFFORT;
     lo_pattern_whole(work, p);
     LO_TRY(lo_lattice_add(lattice, symmetry, work));
     for (slong k = 0; k < lattice->n; k++) {
         LO_TRY(lo_ctx_poll(ctx));
         for (slong j = 0; j < fixed->n; j++) {
             slong known = seen->n;
+            if (lo_symmetry_effort(symmetry) > most)
+                return LO_UNABLE;
             memcpy(work, lattice->pattern + k * p, (size_t) p * sizeof(int));
+            most -= p / IMAGE_ENTRIES;
             if (!lo_pattern_intersect(work, fixed->rows + j * p, p))
                 continue;
-            lo_signed_group_climb(work, group, work + p);
+            most -= p * (p / 4 + lo_signed_group_climb(work, group, work + p)) / IMAGE_ENTRIES;
             LO_TRY(lo_rows_add(&index, seen, work));
             if (seen->n > known)
                 LO_TRY(lo_lattice_add(lattice, symmetry, work));

@@ -46,6 +46,8 @@ core_sources += \
 	src/manifold/minor.c \
 	src/manifold/minor.h \
 	src/manifold/neuron.c \
+	src/manifold/neuron_group.c \
+	src/manifold/neuron_group.h \
 	src/manifold/pattern.c \
 	src/manifold/pattern.h \
 	src/manifold/products.c \

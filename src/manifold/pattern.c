@@ -6,6 +6,7 @@
 #include "manifold/pattern.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void lo_pattern_whole(int *pattern, slong p)
 {
@@ -57,16 +58,32 @@ int lo_pattern_intersect(int *pattern, const int *other, slong p)
 }
 
 /* Coordinate i of g(theta) is +-theta_j. The first coordinate of the image that shows a class names it, with sign +. */
+static int image_entry(const int *pattern, const int *g, slong i, int *first)
+{
+    int value = sign_of(g[i]) * pattern[abs(g[i]) - 1], class = abs(value);
+    if (value != 0 && first[class - 1] == 0)
+        first[class - 1] = sign_of(value) * ((int) i + 1);
+    return value == 0 ? 0 : sign_of(value) * first[class - 1];
+}
+
 void lo_pattern_image(int *image, const int *pattern, const int *g, slong p, int *first)
 {
+    memset(first, 0, (size_t) p * sizeof(int));
     for (slong i = 0; i < p; i++)
-        first[i] = 0;
+        image[i] = image_entry(pattern, g, i, first);
+}
+
+int lo_pattern_climb(int *image, const int *pattern, const int *g, slong p, int *first)
+{
+    int larger = 0;
+    memset(first, 0, (size_t) p * sizeof(int));
     for (slong i = 0; i < p; i++) {
-        int value = sign_of(g[i]) * pattern[abs(g[i]) - 1], class = abs(value);
-        if (value != 0 && first[class - 1] == 0)
-            first[class - 1] = sign_of(value) * ((int) i + 1);
-        image[i] = value == 0 ? 0 : sign_of(value) * first[class - 1];
+        image[i] = image_entry(pattern, g, i, first);
+        larger |= image[i] > pattern[i];
+        if (!larger && image[i] < pattern[i])
+            return 0;
     }
+    return larger;
 }
 
 slong lo_pattern_dimension(const int *pattern, slong p)

@@ -26,6 +26,10 @@ int lo_pattern_equate(int *pattern, slong i, slong j, int sign, slong p);
 /* image = g(pattern), the set of g(theta). image must not alias. work: p ints. */
 void lo_pattern_image(int *image, const int *pattern, const int *g, slong p, int *work);
 
+/* The same where the image is lexicographically larger than the pattern; image is not complete where it is not.
+ * Out: 1 when it is larger. Cost: the coordinates up to the first one that differs, mostly. */
+int lo_pattern_climb(int *image, const int *pattern, const int *g, slong p, int *work);
+
 /* Number of nonzero classes. */
 slong lo_pattern_dimension(const int *pattern, slong p);
 

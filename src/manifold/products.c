@@ -135,17 +135,24 @@ static int is_of_neurons(lo_products_struct *w, const int *g, slong *work)
     return 1;
 }
 
+lo_status_t lo_products_place(int *placed, lo_products_t w, const lo_neurons_t neurons, slong p)
+{
+    memset(w, 0, sizeof(*w));
+    w->p = p;
+    lo_status_t status = allocate(w, neurons);
+    *placed = status == LO_OK && place_coordinates(w, neurons);
+    return status;
+}
+
 lo_status_t lo_products_find(int *found, lo_products_t w, const lo_neurons_t neurons, const lo_signed_group_t group,
                              const fmpz_t order)
 {
     fmpz_t full, factor;
-    memset(w, 0, sizeof(*w));
-    w->p = group->p;
     slong *work = lo_alloc(2 * (size_t) neurons->n, sizeof(slong));
-    lo_status_t status = allocate(w, neurons);
+    lo_status_t status = lo_products_place(found, w, neurons, group->p);
     if (work == NULL)
         status = LO_SYSTEM;
-    *found = status == LO_OK && place_coordinates(w, neurons);
+    *found &= status == LO_OK;
     for (slong k = 0; k < group->n && *found; k++)
         *found = is_of_neurons(w, group->g + k * group->p, work);
     lo_free(work);

@@ -40,6 +40,10 @@ typedef struct {
 } lo_products_struct;
 typedef lo_products_struct lo_products_t[1];
 
+/* Layers, and the ends of each coordinate. Out: *placed: 0 when a coordinate enters, or leaves, two neurons.
+ * Returns LO_OK or LO_SYSTEM; clear it in any case. */
+LO_MUST_CHECK lo_status_t lo_products_place(int *placed, lo_products_t products, const lo_neurons_t neurons, slong p);
+
 /* Whether the group, of the given order, is such a product. That is proved: each generator comes from signed permutations
  * of neurons that determine it, so G is a subgroup of the product, and has its order.
  * Out: *found. Returns LO_OK or LO_SYSTEM; clear it in any case. */

@@ -12,6 +12,7 @@
 #include "manifold/invariant.h"
 #include "manifold/isotropy.h"
 #include "manifold/loci.h"
+#include "manifold/neuron_group.h"
 #include "manifold/products.h"
 #include "manifold/stratum.h"
 
@@ -19,12 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Patterns visited before the search is narrowed, then before it is cut; fewer where each of them takes long, by the number
- * of operations and of analytic values. */
+/* Patterns visited before the search is narrowed, then before it is cut; and the work done before that: a second or two. */
 #define MOST_PATTERNS 20000
 #define MOST_ORBIT_PATTERNS 40000
-#define PATTERN_EFFORT 10000000
-#define LEAST_PATTERNS 2000
+#define PATTERN_EFFORT 500000000
 #define MAX_SEARCH_PARAMETERS 64
 /* Classes listed of a group that is too large, and the sum of the cubes of the dimensions of those whose orbits are sought. */
 #define MOST_LISTED 40
@@ -104,18 +103,31 @@ static char *decimal(const fmpz_t n)
 
 /* ---- the group ---- */
 
+static lo_status_t find_by_graph(fmpz_t order, work_struct *w)
+{
+    int complete = 0;
+    if (w->family->p <= MAX_SEARCH_PARAMETERS)
+        LO_TRY(lo_symmetry_improve(&complete, &w->symmetry, &w->germ, w->family, w->ctx));
+    w->sims->group_complete = complete ? LO_TRUE : LO_UNKNOWN;
+    LO_TRY(lo_symmetry_group(w->group, w->symmetry));
+    return lo_symmetry_order(order, w->symmetry, NULL);
+}
+
 static lo_status_t find_group(work_struct *w)
 {
     lo_sims_struct *s = w->sims;
     fmpz_t order;
-    int complete = 0;
-    LO_TRY(lo_symmetry_new(&w->symmetry, w->family, w->ctx));
-    if (w->family->p <= MAX_SEARCH_PARAMETERS)
-        LO_TRY(lo_symmetry_improve(&complete, &w->symmetry, &w->germ, w->family, w->ctx));
-    s->group_complete = complete ? LO_TRUE : LO_UNKNOWN;
-    LO_TRY(lo_symmetry_group(w->group, w->symmetry));
     fmpz_init(order);
-    lo_status_t status = lo_symmetry_order(order, w->symmetry, NULL);
+    lo_status_t status = lo_symmetry_new(&w->symmetry, w->family, w->ctx);
+    if (status == LO_OK)
+        status = find_by_graph(order, w);
+    else if (status == LO_UNABLE)
+        status = lo_neurons_group(w->group, order, w->neurons, w->family, w->ctx);
+    s->of_neurons = w->symmetry == NULL;
+    if (status != LO_OK) {
+        fmpz_clear(order);
+        return status;
+    }
     s->order = decimal(order);
     fmpz_clear(order);
     s->generators = lo_alloc((size_t) w->group->n, sizeof(char *));
@@ -202,6 +214,8 @@ static lo_status_t find_fixed_spaces(work_struct *w)
     lo_status_t status = find_products(w, &done);
     if (done || status != LO_OK)
         return status;
+    if (w->symmetry == NULL)
+        return LO_UNABLE; /* too large to search otherwise */
     w->sims->sought = LO_SOUGHT_SYMMETRY;
     status = lo_lattice_enumerate(w->lattice, w->symmetry, w->group, w->ctx);
     if (status != LO_UNABLE)
@@ -211,28 +225,21 @@ static lo_status_t find_fixed_spaces(work_struct *w)
     return largest_fixed(w);
 }
 
-static slong affordable(const lo_family_struct *f, slong most)
-{
-    slong n = PATTERN_EFFORT / (f->tape->n * (1 + f->natoms));
-    return n < LEAST_PATTERNS ? LEAST_PATTERNS : n < most ? n : most;
-}
-
 /* The widest search that ends: all patterns, those within orbits, fixed spaces. */
 static lo_status_t find_patterns(work_struct *w)
 {
     const lo_family_struct *f = w->family;
     slong *orbit = lo_alloc((size_t) f->p, sizeof(slong));
     lo_status_t status = orbit == NULL ? LO_SYSTEM : LO_OK;
-    if (status == LO_OK && f->p <= MAX_SEARCH_PARAMETERS) {
+    if (status == LO_OK && f->p <= MAX_SEARCH_PARAMETERS && w->symmetry != NULL) {
         lo_signed_group_orbits(orbit, w->group);
         w->sims->sought = LO_SOUGHT_ALL;
-        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, affordable(f, MOST_PATTERNS),
-                                       w->ctx);
+        status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, NULL, MOST_PATTERNS, PATTERN_EFFORT, w->ctx);
         if (status == LO_OK && !w->lattice->complete) {
             w->sims->sought = LO_SOUGHT_ORBITS;
             lo_lattice_truncate(w->lattice, 0);
-            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit,
-                                           affordable(f, MOST_ORBIT_PATTERNS), w->ctx);
+            status = lo_invariant_patterns(w->lattice, f, w->symmetry, w->group, orbit, MOST_ORBIT_PATTERNS,
+                                           PATTERN_EFFORT, w->ctx);
         }
     }
     lo_free(orbit);
@@ -274,7 +281,7 @@ static lo_status_t refute(int *refuted, work_struct *w, const int *pattern)
     return fixed ? lo_pattern_refute_induced(refuted, w->family, pattern, w->ctx) : LO_OK;
 }
 
-/* Drops a class whose tangency is not proved. */
+/* Drops a class whose tangency is not proved, and one without points: where the model divides by zero. */
 static lo_status_t prove_classes(work_struct *w)
 {
     slong p = w->family->p, kept = 0;
@@ -285,9 +292,13 @@ static lo_status_t prove_classes(work_struct *w)
     if (s->manifolds == NULL)
         return LO_SYSTEM;
     for (slong k = 0; k < l->n; k++) {
-        int induced = 1, proved = 1;
+        int induced = 1, proved = 1, undefined = 0;
         lo_ctx_progress(w->ctx, "proofs", k, l->n);
         LO_TRY(lo_ctx_poll(w->ctx));
+        if (w->below == NULL)
+            LO_TRY(lo_pattern_undefined(&undefined, w->family, l->pattern + k * p, w->ctx));
+        if (undefined)
+            continue;
         if (w->below == NULL)
             LO_TRY(lo_pattern_is_fixed(&induced, w->symmetry, l->pattern + k * p, p));
         if (!induced)
@@ -455,9 +466,10 @@ static lo_status_t find_exception(work_struct *w)
 
 static lo_status_t run(work_struct *w)
 {
-    LO_TRY(find_group(w));
-    LO_TRY(find_rotations(w));
     LO_TRY(lo_neurons_find(w->neurons, w->family));
+    LO_TRY(find_group(w));
+    if (w->symmetry != NULL)
+        LO_TRY(find_rotations(w));
     show(w);
     lo_status_t found = find_patterns(w); /* interrupted: what was found is still worth proving */
     if (found & LO_SYSTEM)

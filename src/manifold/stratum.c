@@ -97,7 +97,7 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
         status = analyse(m, r, ctx);
     lo_family_free(r);
     lo_free(residual);
-    return status == LO_UNABLE ? lo_ctx_poll(ctx) : status;
+    return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
 }
 
 /* The rank of as many random members as there are coordinates, and some more, at one random point. */

@@ -29,6 +29,7 @@ struct lo_symmetry_struct {
     int *label, *partition, *orbits;
     sparsegraph sparse;
     fmpz_t whole; /* the order of the whole group; 0: not computed */
+    slong effort; /* vertices and edges of the graphs that nauty was given so far */
 };
 
 #define KIND_CLASS (-1)
@@ -231,6 +232,11 @@ void lo_symmetry_free(lo_symmetry_struct *s)
     lo_free(s);
 }
 
+slong lo_symmetry_effort(const lo_symmetry_struct *s)
+{
+    return s->effort;
+}
+
 /* ---- groups ---- */
 
 void lo_signed_group_init(lo_signed_group_t group, slong p)
@@ -302,6 +308,7 @@ static lo_status_t run_nauty(lo_symmetry_struct *s, lo_signed_group_struct *grou
     options.defaultptn = FALSE;
     options.userautomproc = collect;
     options.getcanon = canonical != NULL;
+    s->effort += s->n + (slong) s->sparse.nde;
     collecting.symmetry = s;
     collecting.group = group;
     collecting.status = LO_OK;
@@ -465,17 +472,13 @@ void lo_signed_group_orbits(slong *orbit, const lo_signed_group_t group)
     }
 }
 
-void lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work)
+slong lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work)
 {
-    slong p = group->p;
-    for (slong k = 0, since = 0; since < group->n; k = (k + 1) % group->n, since++) {
-        slong i = 0;
-        lo_pattern_image(work, pattern, group->g + k * p, p, work + p);
-        while (i < p && work[i] == pattern[i])
-            i++;
-        if (i < p && work[i] > pattern[i]) {
+    slong p = group->p, images = 0;
+    for (slong k = 0, since = 0; since < group->n; k = (k + 1) % group->n, since++, images++)
+        if (lo_pattern_climb(work, pattern, group->g + k * p, p, work + p)) {
             memcpy(pattern, work, (size_t) p * sizeof(int));
             since = -1;
         }
-    }
+    return images;
 }

@@ -30,6 +30,9 @@ void lo_symmetry_free(lo_symmetry_struct *symmetry);
 LO_MUST_CHECK lo_status_t lo_symmetry_new_of_germ(lo_symmetry_struct **symmetry, int *more, const lo_family_struct *family,
                                                   slong degree, lo_ctx_t ctx);
 
+/* How many vertices and edges the graphs had, in all, that nauty was given so far: a measure of the time it took. */
+slong lo_symmetry_effort(const lo_symmetry_struct *symmetry);
+
 /* Generators of a group of signed permutations. */
 typedef struct {
     slong p, n;
@@ -63,7 +66,8 @@ LO_MUST_CHECK lo_status_t lo_symmetry_class(int **name, slong *size, lo_symmetry
 void lo_signed_group_orbits(slong *orbit, const lo_signed_group_t group);
 
 /* Replaces a pattern by an image that is lexicographically larger as long as a generator gives one: equalities first,
- * zeros last. Images of one another mostly meet in one array, but need not. work: 2p ints. */
-void lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work);
+ * zeros last. Images of one another mostly meet in one array, but need not. work: 2p ints. Returns how many images were
+ * tried. */
+slong lo_signed_group_climb(int *pattern, const lo_signed_group_t group, int *work);
 
 #endif

@@ -24,9 +24,12 @@ static void put_generator(lo_buffer_t out, const char *text)
     if (length > LONGEST_GENERATOR)
         for (end = LONGEST_GENERATOR; end > 0 && (text[end] != ',' || text[end + 1] != ' '); end--) {
         }
+    int long_cycle = end == 0;
+    for (end = long_cycle ? LONGEST_GENERATOR : end; long_cycle && end > 0 && text[end] != ' '; end--) {
+    }
     lo_buffer_put(out, "  ");
-    lo_buffer_add(out, text, end > 0 ? end : length);
-    lo_buffer_put(out, end > 0 && end < length ? ", ... (--json)\n" : "\n");
+    lo_buffer_add(out, text, end);
+    lo_buffer_put(out, end == length ? "\n" : long_cycle ? " ... (--json)\n" : ", ... (--json)\n");
 }
 
 static void put_group(lo_buffer_t out, const lo_sims_struct *s)
@@ -37,8 +40,10 @@ static void put_group(lo_buffer_t out, const lo_sims_struct *s)
         lo_buffer_printf(out, "no signed permutation of the parameters is %s symmetry\n",
                          s->group_complete == LO_TRUE ? "a" : "seen to be a");
     else
-        lo_buffer_printf(out, "symmetry group of order %s (%ssigned permutations of the parameters)\n", s->order,
-                         s->group_complete == LO_TRUE ? "all " : "");
+        lo_buffer_printf(out, "symmetry group of order %s (%s)\n", s->order,
+                         s->group_complete == LO_TRUE ? "all signed permutations of the parameters"
+                         : s->of_neurons              ? "signed permutations of the neurons; others were not sought"
+                                                      : "signed permutations of the parameters");
     for (long k = 0; k < s->ngenerators && k < 12; k++)
         put_generator(out, s->generators[k]);
     if (s->ngenerators > 12)

@@ -11,7 +11,7 @@
 
 /* A screenful; --json prints every manifold. */
 #define SHOWN 60
-#define SHOWN_EQUATIONS 6 /* of a branch that is left */
+#define SHOWN_EQUATIONS 2 /* of a branch that is left */
 
 /* ---- text ---- */
 

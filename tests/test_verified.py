@@ -64,6 +64,8 @@ def innocent(path, old, new):
     """Changes that leave a true statement with a valid proof."""
     if path[0] == "instances" and path[-1] in ("gates",) or path[:1] == ("instances",) and "covector" in path:
         return True   # other members of the family, with the same values at the point: seeds with equal gates
+    if path == ("instances",):
+        return not old.get("words") and new["instances"][:len(old["instances"])] == old["instances"]   # more, unused
     if path[0] == "instances" and path[1] not in used(new):
         return True   # an instance that nothing uses
     if path[0] == "words" and len(path) == 1 and isinstance(new.get("words"), list):
@@ -72,6 +74,8 @@ def innocent(path, old, new):
         return path[1] + len(new["instances"]) not in used(new)
     if path == ("words",) and not old["words"]:
         return True   # no words either way
+    if path in (("symmetry",), ("invariant",)) and new.get(path[0]):
+        return True   # each statement twice
     if path[0] == "involutive" and len(path) > 1:   # expressions: -0 and 00 are 0, and 0-y is -y
         before, after = at(old, path), at(new, path)
         return (before == "0" and set(after) <= set("-0")) or (before[:1] == "-" and after == "0" + before)

@@ -3,7 +3,8 @@
 
 Usage: test_verified.py CHECKER DIRECTORY
 
-A changed certificate that is accepted must be a true statement: `innocent` says which changes are.
+A changed certificate that is accepted must be a true statement: `innocent` says which changes are; another witness
+of a refutation is one for examples/conslaw_check.py too.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -17,6 +18,10 @@ import random
 import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from checkers import python_verdict  # noqa: E402
 
 CHANGES = {
     str: [lambda s: s + "1" if s else "1", lambda s: "-" + s, lambda s: "0", lambda s: "0" + s, lambda s: "1/0"],
@@ -162,7 +167,9 @@ def main():
                 tried += 1
                 if run.returncode == 0 and last == "VERIFIED":
                     believed += 1
-                    if not innocent(path, cert, new):
+                    with open(problem, "rb") as source:
+                        witness = path[0] == "refuted" and python_verdict(source.read(), text(new).encode()) == ""
+                    if not witness and not innocent(path, cert, new):
                         sys.exit(f"{name}: believed after a change at {path}")
                 elif run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last:
                     sys.exit(f"{name}: exit status {run.returncode}, '{last}' {run.stderr} after a change at {path}")

@@ -59,6 +59,23 @@ Proof.
   destruct H as [H|H]; [injection H as -> ->; now left|right; auto].
 Qed.
 
+(* the pre-activations at e', on a tape whose variables have been replaced by fractions *)
+Lemma pre_tape t (HG : check_gates t = true) e e' leaf : (forall a, means Reals e (leaf a) (e' a)) ->
+  forall h, In h (gates_of (p_prog (t_problem t))) -> gate_fits (expand (t_problem t) leaf) h = true ->
+  pre t h e' = map (map (fval e)) (nth (arg_of h) (expand (t_problem t) leaf) []).
+Proof.
+  intros HL h Hh HF. rewrite <- (pre_ok t HG h e' Hh). destruct h as [[k i] ids]. unfold gate_fits in HF.
+  apply andb_prop in HF as [_ HF]. change (arg_of (k, i, ids)) with i. rewrite forallb_forall in HF.
+  assert (H : Forall2 (Forall2 (means Reals e)) (nth i (expand (t_problem t) leaf) [])
+    (nth i (run (sem_ops Reals e') (p_prog (t_problem t)) []) []))
+    by (apply (nth_rel (Forall2 (Forall2 (means Reals e)))); [constructor|apply expansion_ok; exact HL]).
+  revert HF. induction H as [|row row' m m' Hr H IH]; intros HC; simpl; [reflexivity|].
+  f_equal; [|apply IH; intros x Hx; apply HC; now right].
+  assert (HR := HC row (or_introl eq_refl)). rewrite forallb_forall in HR.
+  clear -Hr HR. induction Hr as [|f x row row' Hf H IH]; simpl; [reflexivity|].
+  f_equal; [apply fval_means; [exact Hf|apply HR; now left]|]. apply IH. intros y Hy. apply HR. now right.
+Qed.
+
 Section Symmetry.
   Variable text : string.
   Variable t : compiled.
@@ -111,16 +128,8 @@ Section Symmetry.
   (* the pre-activations after the substitution *)
   Lemma pre_moved h : In h (gates_of prog) -> pre t h e' = map (map (fval e)) (nth (arg_of h) t1 []).
   Proof.
-    intros Hh. rewrite <- (pre_ok t HG h e' Hh). destruct parts as (_ & HF & _). rewrite forallb_forall in HF.
-    specialize (HF h Hh). destruct h as [[k i] ids]. unfold gate_fits in HF. apply andb_prop in HF as [_ HF].
-    change (arg_of (k, i, ids)) with i. rewrite forallb_forall in HF.
-    assert (H : Forall2 (Forall2 (means Reals e)) (nth i t1 []) (nth i (run (sem_ops Reals e') prog []) []))
-      by (apply (nth_rel (Forall2 (Forall2 (means Reals e)))); [constructor|exact tape1]).
-    revert HF. induction H as [|row row' m m' Hr H IH]; intros HC; simpl; [reflexivity|].
-    f_equal; [|apply IH; intros x Hx; apply HC; now right].
-    assert (HR := HC row (or_introl eq_refl)). rewrite forallb_forall in HR.
-    clear -Hr HR. induction Hr as [|f x row row' Hf H IH]; simpl; [reflexivity|].
-    f_equal; [apply fval_means; [exact Hf|apply HR; now left]|]. apply IH. intros y Hy. apply HR. now right.
+    intros Hh. destruct parts as (_ & HF & _). rewrite forallb_forall in HF.
+    exact (pre_tape t HG e e' leaf leaf_means h Hh (HF h Hh)).
   Qed.
   Lemma good_moved h : In h (gates_of prog) -> good t e' h.
   Proof.

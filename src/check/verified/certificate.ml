@@ -7,9 +7,10 @@ open Elaborate
 module V = Kernel
 
 type claims = { conserved : bool; independent : bool; rank : bool; complete : bool; invariant : bool;
-  involutive : bool; growth : bool; symmetry : bool }
+  involutive : bool; growth : bool; symmetry : bool; refuted : bool }
 type involution = { fields : V.field list; basis : V.field list; q : V.poly;
   rows : (V.poly list list * V.poly list) list }
+type refutation = { expression : string; output : int; values : (Z.t * (Z.t * Z.t)) list }
 type t = {
   title : string;
   text : string;                       (* of the model *)
@@ -21,6 +22,7 @@ type t = {
   subspaces : V.subspace list;
   involution : involution option;
   growth : int list;
+  refutation : refutation option;
   symmetry : (bool * Z.t) list list }   (* a sign, true for minus, and a coordinate *)
 
 let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted";
@@ -37,14 +39,13 @@ let read_claims j =
   if l = [] then reject "claims: the list is empty";
   let has c = List.mem c l in
   if has "units" then unsupported "units";
-  if has "refuted" then unsupported "refuted";
   if has "growth" && not (has "rank") then reject "claims: growth without rank";
   if has "independent" && not (has "conserved") then reject "claims: independent without conserved";
   if has "complete" && not (has "independent" &&
     has "rank") then reject "claims: complete without independent and rank";
   { conserved = has "conserved"; independent = has "independent"; rank = has "rank";
     complete = has "complete";
-    invariant = has "invariant"; involutive = has "involutive"; growth = has "growth"; symmetry = has "symmetry" }
+    invariant = has "invariant"; involutive = has "involutive"; growth = has "growth"; symmetry = has "symmetry"; refuted = has "refuted" }
 
 let read_problem text =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title";
@@ -207,6 +208,19 @@ let read_generator (m : model) j =
         (minus, number m Coordinate i)
     | _ -> reject "symmetry: pairs are expected") j)
 
+let read_refutation (m : model) frozen j =
+  if m.V.t_raw || m.V.t_problem.V.p_weights <> None then unsupported "refuted for fields, or with a metric";
+  if windows m then unsupported "refuted for a model with windows";
+  let get = fields "refuted" [ "expression"; "inputs"; "output"; "point" ] j in
+  let get k = Option.get (get k) in
+  let numbers k kind = exactly k (count m kind) (map k (rational k) (get k)) in
+  let named kind l = List.mapi (fun i q -> (number m kind i, q)) l in
+  let output = int "output" (get "output") in
+  if output >= Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) then reject "refuted: output %d" output;
+  { expression = string "expression" (get "expression"); output;
+    values = named Coordinate (numbers "point" Coordinate) @ named Frozen frozen
+      @ named Input (numbers "inputs" Input) }
+
 let read problem_text cert_text =
   let title, text, m = read_problem problem_text in
   let j = parse "the certificate" cert_text in
@@ -229,8 +243,9 @@ let read problem_text cert_text =
   let instances = section "instances" entries and invariant = section "invariant" claims.invariant in
   let involutive = section "involutive" claims.involutive in
   let growth = section "growth" claims.growth and symmetry = section "symmetry" claims.symmetry in
-  let frozen = section "frozen" (at_point && count m Frozen > 0) in
-  ignore (section "units" false, section "refuted" false);
+  let frozen = section "frozen" ((at_point || claims.refuted) && count m Frozen > 0) in
+  ignore (section "units" false);
+  let refuted = section "refuted" claims.refuted in
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
   let problem = m.V.t_problem in
   let frozen = match frozen with None -> [] | Some l ->
@@ -260,4 +275,5 @@ let read problem_text cert_text =
   if claims.symmetry && symmetry = [] then reject "symmetry: the list is empty";
   if claims.symmetry && (m.V.t_raw || problem.V.p_weights <> None) then
     reject "symmetry: networks and maps under the plain gradient flow";
-  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth; symmetry }
+  let refutation = Option.map (read_refutation m frozen) refuted in
+  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth; refutation; symmetry }

@@ -50,6 +50,10 @@ let check (t : Certificate.t) =
     gates ();
     if windows m then unsupported "this symmetry of a model with windows";
     reject "the proved kernel refuses: symmetry");
+  Option.iter (fun (r : Certificate.refutation) ->
+    if not (V.check_text_refuted text (characters r.expression) r.values (nat r.output)) then (
+      gates ();
+      reject "the proved kernel refuses: refuted")) t.refutation;
   if c.conserved then say "%s %s identically, at every input and every value of the gates"
     (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold");
   if c.independent then say "the laws are functionally independent near the certified point";
@@ -65,6 +69,7 @@ let check (t : Certificate.t) =
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
   if c.symmetry then say "%s of the parameters, with signs, %s no output of the network"
     (plural (List.length t.symmetry) "permutation") (if List.length t.symmetry = 1 then "changes" else "change");
+  if c.refuted then say "the expression that is refuted changes along the gradient of an output at the witness";
   print_string "VERIFIED\n"
 
 let () =

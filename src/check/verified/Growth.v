@@ -63,7 +63,8 @@ Qed.
 Lemma independent_filter {X} (f : X -> bool) (g : X -> field) n e l :
   independent_values n e (map g l) -> independent_values n e (map g (filter f l)).
 Proof.
-  intros H v HL HV x Hx. rewrite map_length in HL. destruct (combined_filter f g e l v HL) as (w & H1 & H2 & H3).
+  intros H v HL HV x Hx. rewrite map_length in HL. destruct (combined_filter f g e l v HL)
+    as (w & H1 & H2 & H3).
   apply (H w); [rewrite map_length; exact H1| |auto]. intros a Ha. rewrite H2. auto.
 Qed.
 
@@ -79,9 +80,11 @@ Proof.
   induction fs as [|X0 fs IH]; intros [|l ls] H; try discriminate; [reflexivity|]. simpl.
   rewrite IH by (simpl in H; lia). reflexivity.
 Qed.
-Lemma zip_map {X Y Z} (f : X -> Y) (g : X -> Z) l : zip pair (map f l) (map g l) = map (fun x => (f x, g x)) l.
+Lemma zip_map {X Y Z} (f : X -> Y) (g : X -> Z) l :
+  zip pair (map f l) (map g l) = map (fun x => (f x, g x)) l.
 Proof. induction l as [|x l IH]; simpl; [|rewrite IH]; reflexivity. Qed.
-Lemma zip_nth_in {X Y} (l : list X) (m : list Y) i dx dy : (i < List.length l)%nat -> (i < List.length m)%nat ->
+Lemma zip_nth_in {X Y} (l : list X) (m : list Y) i dx dy : (i < List.length l)%nat ->
+  (i < List.length m)%nat ->
   In (nth i l dx, nth i m dy) (zip pair l m).
 Proof.
   revert m i. induction l as [|x l IH]; intros [|y m] [|i] H G; simpl in *; try lia; [now left|].
@@ -92,7 +95,8 @@ Qed.
 Theorem growth_at_point P c growth : check_rank P c = true -> check_growth c growth = true ->
   exists gens, all_some (map (instance_field P (frozen_values P c)) (c_instances c)) = Some gens /\
   forall d, (1 <= d <= List.length growth)%nat -> exists fs, List.length fs = nth (d - 1) growth O /\
-    (forall X, In X fs -> exists l, 1 <= l <= Z.of_nat d /\ word_of (vars (p_dim P)) (fun X => In X gens) l X) /\
+    (forall X, In X fs -> exists l,
+      1 <= l <= Z.of_nat d /\ word_of (vars (p_dim P)) (fun X => In X gens) l X) /\
     independent_values (p_dim P) (point_value c) fs.
 Proof.
   intros HR HG. destruct (rank_at_point HR) as (fs & Hfs & HI). unfold chosen_fields in Hfs.
@@ -121,7 +125,8 @@ Proof.
     + apply all_some_spec in EG. rewrite map_length. apply (f_equal (@List.length _)) in EG.
       rewrite !map_length in EG. congruence.
     + intros j Hj. assert (LG : List.length (c_instances c) = List.length gens).
-      { apply all_some_spec in EG. apply (f_equal (@List.length _)) in EG. rewrite !map_length in EG. exact EG. }
+      { apply all_some_spec in EG. apply (f_equal (@List.length _)) in EG. rewrite !map_length in EG.
+      exact EG. }
       destruct (Nat.lt_ge_cases j (List.length (c_instances c))) as [L|L];
         [|rewrite nth_overflow in Hj by (rewrite map_length; exact L); lia].
       assert (E1 : nth j (map (fun _ : instance => 1) (c_instances c)) 0 = 1).
@@ -129,6 +134,7 @@ Proof.
         apply IH. lia. }
       rewrite E1. apply word_member. apply nth_In. lia.
   - apply independent_filter. unfold pairs. rewrite zip_first by exact LF. intros v HL HV x Hx.
-    destruct (In_nth v x 0%R Hx) as (i & Hi & <-). apply (HI (fun i => nth i v 0%R)); [|rewrite <- HL; exact Hi].
+    destruct (In_nth v x 0%R Hx) as (i & Hi & <-).
+    apply (HI (fun i => nth i v 0%R)); [|rewrite <- HL; exact Hi].
     intros a Ha. etransitivity; [symmetry; apply combined_sum; exact HL|exact (HV a Ha)].
 Qed.

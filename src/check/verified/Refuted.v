@@ -1,17 +1,19 @@
-(* Refuted.v - an accepted witness: at a point without kinks the derivative of the expression along the gradient
-   of an output of the network is not 0.
+(* Refuted.v - an accepted witness: at a point without kinks the derivative of the expression
+   along the gradient of an output of the network is not 0.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Other Witness Meaning Simulation Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Compile Other Witness Meaning Simulation
+  Diff Claims
   Flow Text Relu TrueFlow Smooth Symmetry Point.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope R_scope.
 
-(* There are parameters, constants and inputs at which no unit has a kink, and an output j: with its partial derivatives g
-   and those dh of the expression there, the sum of g dh over the parameters is not 0. *)
+(* There are parameters, constants and inputs at which no unit has a kink, and an output j:
+   with its partial derivatives g and those dh of the expression there, the sum of g dh over the
+   parameters is not 0. *)
 Definition refuted (text s : string) : Prop := exists (e : positive -> R) j (g dh : positive -> R),
   (forall unit, In unit (units_of text e) -> no_kink unit) /\
   (j < List.length (outputs_of text e))%nat /\
@@ -19,7 +21,8 @@ Definition refuted (text s : string) : Prop := exists (e : positive -> R) j (g d
   (forall a, is_parameter text a = true -> partial (law_at text s) a e (dh a)) /\
   ssum Reals (vars (Z.to_nat (l_dim (text_layout text)))) (fun a => g a * dh a) <> 0.
 
-Definition value_at (T : table) (a : positive) : R := @rational Reals (fst (value_of T a)) (snd (value_of T a)).
+Definition value_at (T : table) (a : positive) : R :=
+  @rational Reals (fst (value_of T a)) (snd (value_of T a)).
 Lemma rational_real z p : @rational Reals z p = IZR z / IZR (Zpos p).
 Proof. change (phi Rring z / phi Rring (Zpos p) = IZR z / IZR (Zpos p)). rewrite !phi_IZR. reflexivity. Qed.
 Lemma poly_at_means T p : means Reals (value_at T) (poly_at T p) (pev (value_at T) p).
@@ -36,8 +39,10 @@ Proof.
     rewrite <- C. apply means_const.
 Qed.
 Lemma sign_constant f : not_zero f = true -> constant_den f = true.
-Proof. unfold not_zero, sign_of, constant_den. destruct (Checker.constant (snd f)); [reflexivity|discriminate]. Qed.
-Lemma sign_ok e f : not_zero f = true -> (sign_of f = 1%Z /\ 0 < fval e f) \/ (sign_of f <> 1%Z /\ fval e f < 0).
+Proof. unfold not_zero, sign_of, constant_den. destruct (Checker.constant (snd f));
+  [reflexivity|discriminate]. Qed.
+Lemma sign_ok e f : not_zero f = true ->
+  (sign_of f = 1%Z /\ 0 < fval e f) \/ (sign_of f <> 1%Z /\ fval e f < 0).
 Proof.
   unfold not_zero, sign_of, fval. destruct (Checker.constant (snd f)) as [d|] eqn:E; [|discriminate].
   apply constant_spec in E as [-> Hd]. destruct (fst f) as [|[[|] z] [|]]; try discriminate.
@@ -85,7 +90,8 @@ Section Refuted.
     exists f, nth_error (outputs P t0) j = Some f /\ constant_den f = true /\
       not_zero (poly_at T (snd h)) = true /\ not_zero (poly_at T (slope_along n h f)) = true.
   Proof.
-    unfold check_refuted in HR. fold (first t) in HR. apply andb_prop in HR as [H H6]. apply andb_prop in H as [H H5].
+    unfold check_refuted in HR. fold (first t) in HR. apply andb_prop in HR as [H H6].
+    apply andb_prop in H as [H H5].
     apply andb_prop in H as [H H4]. apply andb_prop in H as [H H3]. apply andb_prop in H as [_ H2].
     rewrite forallb_forall in H2, H3, H4, H5. split; [auto|]. split; [exact H4|]. split; [exact H5|].
     destruct (nth_error _ j) as [f|]; [|discriminate]. exists f. apply andb_prop in H6 as [H6 H8].
@@ -105,11 +111,13 @@ Section Refuted.
   Lemma value_good g : In g (gates_of prog) -> good t e g.
   Proof.
     intros Hg id row c Ho. assert (Or := occurs_map (fval e) _ _ _ _ _ Ho). fold (pre t g e) in Or.
-    rewrite (pre_value g Hg) in Or. destruct Or as (idr & H1 & H2). apply combine_map_r in H1 as (row1 & H1 & E1).
+    rewrite (pre_value g Hg) in Or. destruct Or as (idr & H1 & H2).
+    apply combine_map_r in H1 as (row1 & H1 & E1).
     assert (LR : List.length (map (fval e) row) = List.length row1) by (rewrite E1, map_length; reflexivity).
     rewrite LR in H2. assert (O1 : occurs_at (snd g) (nth (arg_of g) tv []) id row1 c) by (exists idr; auto).
     assert (C : (c < List.length row1)%nat) by (apply in_combine_r, in_seq in H2; lia).
-    destruct (entry_sign g row1 (nth c row1 ([], one)) Hg (in_combine_r _ _ _ _ H1) (nth_In _ _ C)) as [HZ HK].
+    destruct (entry_sign g row1 (nth c row1 ([], one)) Hg (in_combine_r _ _ _ _ H1) (nth_In _ _ C))
+      as [HZ HK].
     assert (HV := proj1 (proj2 facts) _ (key_in_tape tv g id row1 c prog Hg O1)).
     rewrite E1. unfold gate_right, key_of, unit_gate in HV.
     change (e id) with (@rational Reals (fst (value_of T id)) (snd (value_of T id))).
@@ -134,7 +142,8 @@ Section Refuted.
     intros unit Hu. apply in_map_iff in Hu as (g & <- & Hg). rewrite (pre_value g Hg). intros row Hrow.
     apply in_map_iff in Hrow as (row1 & <- & Hrow).
     assert (G : forall z, In z (map (fval e) row1) -> (kind_of g = 0 \/ kind_of g = 1)%nat /\ z <> 0).
-    { intros z Hz. apply in_map_iff in Hz as (f & <- & Hf). destruct (entry_sign g row1 f Hg Hrow Hf) as [HZ HK].
+    { intros z Hz. apply in_map_iff in Hz as (f & <- & Hf).
+      destruct (entry_sign g row1 f Hg Hrow Hf) as [HZ HK].
       split; [exact HK|]. destruct (sign_ok e f HZ) as [[_ Q]|[_ Q]]; lra. }
     assert (K : (kind_of g = 0 \/ kind_of g = 1)%nat).
     { destruct (proj1 facts g Hg) as [_ H]. destruct g as [[k i] ids]. unfold no_kinks in H.
@@ -171,7 +180,8 @@ Section Refuted.
       unfold named_by in F. apply Pos.eqb_eq in F. destruct x as [b x]. cbn [fst] in F. subst b.
       apply in_concat in Hx as (ls & Hl & Hx). apply in_map_iff in Hl as (g & <- & Hg).
       apply listed_in in Hx as (row & c & Ho & _).
-      assert (H1 := true_run t HG e e (fun _ _ => eq_refl) value_good). apply (f_equal fst) in H1. cbn [fst] in H1.
+      assert (H1 := true_run t HG e e (fun _ _ => eq_refl) value_good). apply (f_equal fst) in H1.
+      cbn [fst] in H1.
       apply (eq_ind _ (fun T => occurs_at (snd g) (nth (arg_of g) T []) a row c)) with (2 := H1) in Ho.
       apply (eq_ind _ (fun m => occurs_at (snd g) m a row c)) with (2 := pre_ok t HG g e Hg) in Ho.
       apply occurs_pre in Ho as (frow & _ & Ho).
@@ -183,7 +193,8 @@ Section Refuted.
     ssum Reals (vars n) (fun a => law_form l a e * pev e (diff a (fst f))).
   Proof.
     unfold slope_along. induction (vars n) as [|a v IH]; [reflexivity|]. cbn [fold_right ssum].
-    rewrite (peval_add Rring), IH, !(peval_mul Rring), (peval_add Rring), (peval_opp Rring), !(peval_mul Rring).
+    rewrite (peval_add Rring), IH, !(peval_mul Rring), (peval_add Rring), (peval_opp Rring),
+      !(peval_mul Rring).
     unfold law_form. cbn. ring.
   Qed.
   Theorem refuted_ok s : compile_law t s = Ok l -> refuted text s.

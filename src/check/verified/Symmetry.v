@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive Permutation.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Other Meaning Simulation Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Compile Other Meaning Simulation Diff
+  Claims Flow
   Text Relu TrueFlow.
 Import ListNotations.
 Open Scope list_scope.
@@ -31,7 +32,8 @@ Proof.
   - intros a Ha. specialize (H a Ha). apply existsb_exists in H as (b & Hb & E). apply Pos.eqb_eq in E.
     subst. exact Hb.
 Qed.
-Lemma key_in_tape T g id row c prog : In g (gates_of prog) -> occurs_at (snd g) (nth (arg_of g) T []) id row c ->
+Lemma key_in_tape T g id row c prog : In g (gates_of prog) ->
+  occurs_at (snd g) (nth (arg_of g) T []) id row c ->
   In (id, key_of (kind_of g) row c) (keys_of T prog).
 Proof.
   intros Hg (idr & H1 & H2). unfold gates_of in Hg. apply in_flat_map in Hg as (nd & Hn & Hg).
@@ -95,9 +97,11 @@ Section Symmetry.
   Definition e' (a : positive) : R := pev e (fst (leaf a)).
 
   Lemma parts : is_generator n g = true /\ forallb (gate_fits t1) (gates_of prog) = true /\
-    gates_match put (keys_of t0 prog) (keys_of t1 prog) = true /\ same_values (outputs P t1) (outputs P t0) = true.
+    gates_match put (keys_of t0 prog) (keys_of t1 prog) = true /\
+      same_values (outputs P t1) (outputs P t0) = true.
   Proof.
-    unfold check_symmetry in HS. fold (first t) in HS. apply andb_prop in HS as [H H4]. apply andb_prop in H as [H H3].
+    unfold check_symmetry in HS. fold (first t) in HS. apply andb_prop in HS as [H H4].
+    apply andb_prop in H as [H H3].
     apply andb_prop in H as [H H2]. apply andb_prop in H as [_ H1]. auto.
   Qed.
   Lemma leaf_means a : means Reals e (leaf a) (e' a).
@@ -113,11 +117,14 @@ Section Symmetry.
   Lemma pev_single b : pev e [([b], 1%Z)] = e b.
   Proof. cbn [peval meval]. rewrite (phi1 Rring). cbn. ring. Qed.
   Lemma pev_minus b : pev e [([b], (-1)%Z)] = - e b.
-  Proof. cbn [peval meval]. change (-1)%Z with (Z.opp 1). rewrite (phi_opp Rring), (phi1 Rring). cbn. ring. Qed.
+  Proof. cbn [peval meval]. change (-1)%Z with (Z.opp 1). rewrite (phi_opp Rring), (phi1 Rring). cbn. ring.
+  Qed.
   Lemma e'_early a : (a < first t)%positive -> e' a = transformed text g e2 a.
   Proof.
-    intros Ha. unfold e', moved, transformed. rewrite (parameter_state text t Ht). destruct (is_state n a) eqn:S.
-    - destruct (nth_error g _) as [[minus b]|] eqn:E; [|cbn [fst variable]; rewrite pev_single; apply gates_at_same, Ha].
+    intros Ha. unfold e', moved, transformed. rewrite (parameter_state text t Ht).
+    destruct (is_state n a) eqn:S.
+    - destruct (nth_error g _) as [[minus b]|] eqn:E; [|cbn [fst variable]; rewrite pev_single;
+      apply gates_at_same, Ha].
       assert (Hb : is_state n b = true).
       { destruct parts as (H & _). unfold is_generator in H. apply andb_prop in H as [_ H].
         rewrite forallb_forall in H. apply H. apply nth_error_In in E. apply (in_map snd) in E. exact E. }
@@ -163,7 +170,8 @@ Section Symmetry.
       inversion HX; inversion HY; subst; [reflexivity|].
     simpl in H. apply andb_prop in H as [H H']. f_equal; [|eapply IH; eauto].
     unfold same_value in H. apply andb_prop in H as [H HZ]. apply andb_prop in H as [C1 C2].
-    apply (is_nil_ok_ring (R := Rring) _ e) in HZ. rewrite (peval_add Rring), (peval_opp Rring), !(peval_mul Rring) in HZ.
+    apply (is_nil_ok_ring (R := Rring) _ e) in HZ. rewrite (peval_add Rring), (peval_opp Rring),
+      !(peval_mul Rring) in HZ.
     match goal with M : means Reals e f ?u, M' : means Reals e h ?v |- _ =>
       revert M M'; generalize u v end.
     intros u v M M'. unfold means, constant_den in *.

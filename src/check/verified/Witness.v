@@ -14,7 +14,9 @@ Definition number_at (T : table) (a : positive) : frac := fr_const (fst (value_o
 Fixpoint mono_at (T : table) (m : mono) : frac :=
   match m with [] => fr_const 1 1 | a :: m => fr_mul (number_at T a) (mono_at T m) end.
 Fixpoint poly_at (T : table) (p : poly) : frac :=
-  match p with [] => fr_const 0 1 | (m, c) :: p => fr_add (fr_mul (fr_const c 1) (mono_at T m)) (poly_at T p) end.
+  match p with [] => fr_const 0 1 | (m, c) :: p =>
+      fr_add (fr_mul (fr_const c 1) (mono_at T m)) (poly_at T p)
+  end.
 (* the sign of a fraction without variables *)
 Definition sign_of (f : frac) : Z :=
   match Checker.constant (snd f), fst f with Some d, [([], z)] => Z.sgn (z * d) | _, _ => 0 end.
@@ -40,7 +42,8 @@ Fixpoint find_values (prog : list node) (acc : tape) (T : table) : table :=
 (* the square of the denominator of the law, times its derivative along the gradient of f *)
 Definition slope_along (n : nat) (h f : frac) : poly :=
   fold_right (fun a acc => padd (pmul
-    (padd (pmul (snd h) (diff a (fst h))) (popp (pmul (fst h) (diff a (snd h))))) (diff a (fst f))) acc) [] (vars n).
+    (padd (pmul (snd h) (diff a (fst h))) (popp (pmul (fst h) (diff a (snd h))))) (diff a (fst f))) acc)
+    [] (vars n).
 Definition check_refuted (t : compiled) (l : law) (T : table) (j : nat) : bool :=
   let P := t_problem t in
   let first := gate_number (t_layout t) 0 in
@@ -50,14 +53,17 @@ Definition check_refuted (t : compiled) (l : law) (T : table) (j : nat) : bool :
   negb (t_raw t) && match p_weights P with None => true | Some _ => false end &&
   forallb (gate_fits tv) (gates_of (p_prog P)) && forallb (no_kinks tv) (gates_of (p_prog P)) &&
   forallb (gate_right T) (keys_of tv (p_prog P)) &&
-  forallb (fun x => Pos.ltb (fst x) first || existsb (fun y => Pos.eqb (fst x) (fst y)) (keys_of t0 (p_prog P)))
+  forallb (fun x => Pos.ltb (fst x) first || existsb (fun y => Pos.eqb (fst x) (fst y))
+    (keys_of t0 (p_prog P)))
     (PositiveMap.elements T) &&
   match nth_error (outputs P t0) j with
-  | Some f => constant_den f && not_zero (poly_at T (snd h)) && not_zero (poly_at T (slope_along (p_dim P) h f))
+  | Some f => constant_den f && not_zero (poly_at T (snd h)) &&
+    not_zero (poly_at T (slope_along (p_dim P) h f))
   | None => false
   end.
 (* values: of the parameters, constants and inputs *)
-Definition check_text_refuted (text s : string) (values : list (positive * (Z * positive))) (j : nat) : bool :=
+Definition check_text_refuted (text s : string) (values : list (positive * (Z * positive))) (j : nat)
+    : bool :=
   about text [s] (fun _ _ => true) &&
   match compile text with
   | Ok t =>

@@ -45,7 +45,8 @@ let read_claims j =
     has "rank") then reject "claims: complete without independent and rank";
   { conserved = has "conserved"; independent = has "independent"; rank = has "rank";
     complete = has "complete";
-    invariant = has "invariant"; involutive = has "involutive"; growth = has "growth"; symmetry = has "symmetry"; refuted = has "refuted" }
+    invariant = has "invariant"; involutive = has "involutive"; growth = has "growth";
+    symmetry = has "symmetry"; refuted = has "refuted" }
 
 let read_problem text =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title";
@@ -276,4 +277,5 @@ let read problem_text cert_text =
   if claims.symmetry && (m.V.t_raw || problem.V.p_weights <> None) then
     reject "symmetry: networks and maps under the plain gradient flow";
   let refutation = Option.map (read_refutation m frozen) refuted in
-  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth; refutation; symmetry }
+  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth;
+    refutation; symmetry }

@@ -68,8 +68,10 @@ let check (t : Certificate.t) =
   Option.iter (fun (i : Certificate.involution) ->
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
   if c.symmetry then say "%s of the parameters, with signs, %s no output of the network"
-    (plural (List.length t.symmetry) "permutation") (if List.length t.symmetry = 1 then "changes" else "change");
-  if c.refuted then say "the expression that is refuted changes along the gradient of an output at the witness";
+    (plural (List.length t.symmetry) "permutation")
+    (if List.length t.symmetry = 1 then "changes" else "change");
+  if c.refuted then
+    say "the expression that is refuted changes along the gradient of an output at the witness";
   print_string "VERIFIED\n"
 
 let () =

@@ -262,6 +262,13 @@ def check_text():
                 complain(f"{path}:{number}", "a tab")
             if line != line.rstrip():
                 complain(f"{path}:{number}", "space at the end of the line")
+    for path in files("doc/*.texi"):
+        for number, line in enumerate(read(path).split("\n"), 1):
+            if re.search(r"\\(dn|up)\{", line):
+                complain(f"{path}:{number}", "an index is written @dn{..}, an exponent @up{..}")
+    for path in files("src/**/local.mk", "tests/local.mk", "doc/local.mk", "NEWS"):
+        if re.search(r"^(<<<<<<<|>>>>>>>) ", read(path), re.M):
+            complain(path, "a conflict that was not resolved")
 
 
 def check_version():

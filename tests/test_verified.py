@@ -3,7 +3,8 @@
 
 Usage: test_verified.py CHECKER DIRECTORY
 
-A changed certificate that is accepted must be a true statement: `innocent` says which changes are.
+A changed certificate that is accepted must be a true statement: `innocent` says which changes are; another witness
+of a refutation is one for examples/conslaw_check.py too.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -17,6 +18,10 @@ import random
 import subprocess
 import sys
 import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from checkers import python_verdict  # noqa: E402
 
 CHANGES = {
     str: [lambda s: s + "1" if s else "1", lambda s: "-" + s, lambda s: "0", lambda s: "0" + s, lambda s: "1/0"],
@@ -64,6 +69,8 @@ def innocent(path, old, new):
     """Changes that leave a true statement with a valid proof."""
     if path[0] == "instances" and path[-1] in ("gates",) or path[:1] == ("instances",) and "covector" in path:
         return True   # other members of the family, with the same values at the point: seeds with equal gates
+    if path == ("instances",):
+        return not old.get("words") and new["instances"][:len(old["instances"])] == old["instances"]   # more, unused
     if path[0] == "instances" and path[1] not in used(new):
         return True   # an instance that nothing uses
     if path[0] == "words" and len(path) == 1 and isinstance(new.get("words"), list):
@@ -72,6 +79,8 @@ def innocent(path, old, new):
         return path[1] + len(new["instances"]) not in used(new)
     if path == ("words",) and not old["words"]:
         return True   # no words either way
+    if path in (("symmetry",), ("invariant",)) and new.get(path[0]):
+        return True   # each statement twice
     if path[0] == "involutive" and len(path) > 1:   # expressions: -0 and 00 are 0, and 0-y is -y
         before, after = at(old, path), at(new, path)
         return (before == "0" and set(after) <= set("-0")) or (before[:1] == "-" and after == "0" + before)
@@ -158,7 +167,9 @@ def main():
                 tried += 1
                 if run.returncode == 0 and last == "VERIFIED":
                     believed += 1
-                    if not innocent(path, cert, new):
+                    with open(problem, "rb") as source:
+                        witness = path[0] == "refuted" and python_verdict(source.read(), text(new).encode()) == ""
+                    if not witness and not innocent(path, cert, new):
                         sys.exit(f"{name}: believed after a change at {path}")
                 elif run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last:
                     sys.exit(f"{name}: exit status {run.returncode}, '{last}' {run.stderr} after a change at {path}")

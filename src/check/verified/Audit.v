@@ -1,6 +1,6 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
-From LawCert Require Import Smooth Complete Point TextComplete Involutive Instance.
+From LawCert Require Import Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
 Goal True. idtac "bracket_ok:". Abort.
@@ -41,3 +41,9 @@ Goal True. idtac "words_independent_real:". Abort.
 Print Assumptions words_independent_real.
 Goal True. idtac "complete_real:". Abort.
 Print Assumptions complete_real.
+Goal True. idtac "growth_at_point:". Abort.
+Print Assumptions growth_at_point.
+Goal True. idtac "text_symmetric:". Abort.
+Print Assumptions text_symmetric.
+Goal True. idtac "text_refuted:". Abort.
+Print Assumptions text_refuted.

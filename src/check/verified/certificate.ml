@@ -7,9 +7,10 @@ open Elaborate
 module V = Kernel
 
 type claims = { conserved : bool; independent : bool; rank : bool; complete : bool; invariant : bool;
-  involutive : bool }
+  involutive : bool; growth : bool; symmetry : bool; refuted : bool }
 type involution = { fields : V.field list; basis : V.field list; q : V.poly;
   rows : (V.poly list list * V.poly list) list }
+type refutation = { expression : string; output : int; values : (Z.t * (Z.t * Z.t)) list }
 type t = {
   title : string;
   text : string;                       (* of the model *)
@@ -19,10 +20,13 @@ type t = {
   cert : V.cert;
   texts : string list;                 (* the laws as written *)
   subspaces : V.subspace list;
-  involution : involution option }
+  involution : involution option;
+  growth : int list;
+  refutation : refutation option;
+  symmetry : (bool * Z.t) list list }   (* a sign, true for minus, and a coordinate *)
 
 let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted";
-  "involutive" ]
+  "involutive"; "growth"; "symmetry" ]
 let read_claims j =
   let l = map "claims" (string "claims") j in
   let rec go order = function
@@ -35,13 +39,14 @@ let read_claims j =
   if l = [] then reject "claims: the list is empty";
   let has c = List.mem c l in
   if has "units" then unsupported "units";
-  if has "refuted" then unsupported "refuted";
+  if has "growth" && not (has "rank") then reject "claims: growth without rank";
   if has "independent" && not (has "conserved") then reject "claims: independent without conserved";
   if has "complete" && not (has "independent" &&
     has "rank") then reject "claims: complete without independent and rank";
   { conserved = has "conserved"; independent = has "independent"; rank = has "rank";
     complete = has "complete";
-    invariant = has "invariant"; involutive = has "involutive" }
+    invariant = has "invariant"; involutive = has "involutive"; growth = has "growth";
+    symmetry = has "symmetry"; refuted = has "refuted" }
 
 let read_problem text =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title";
@@ -186,12 +191,43 @@ let read_involution (m : model) problem cert count j =
   { fields = members; basis; q = clear q;
     rows = List.mapi (fun i _ -> (List.map (row i) (range 0 k), row i k)) members }
 
+let read_growth chosen j =
+  let n = List.length chosen in
+  map "growth" (fun d ->
+    let d = int "growth" d in
+    if d > n then reject "growth: %d of %d words" d n;
+    d) j
+
+let read_generator (m : model) j =
+  let p = count m Coordinate in
+  exactly "symmetry" p (map "symmetry" (fun pair -> match list "symmetry" pair with
+    | [ sign; image ] ->
+        let i = int "symmetry" image in
+        if i >= p then reject "symmetry: coordinate %d" i;
+        let minus = match string "symmetry" sign with "1" -> false | "-1" -> true
+          | s -> reject "symmetry: the sign \"%s\"" s in
+        (minus, number m Coordinate i)
+    | _ -> reject "symmetry: pairs are expected") j)
+
+let read_refutation (m : model) frozen j =
+  if m.V.t_raw || m.V.t_problem.V.p_weights <> None then unsupported "refuted for fields, or with a metric";
+  if windows m then unsupported "refuted for a model with windows";
+  let get = fields "refuted" [ "expression"; "inputs"; "output"; "point" ] j in
+  let get k = Option.get (get k) in
+  let numbers k kind = exactly k (count m kind) (map k (rational k) (get k)) in
+  let named kind l = List.mapi (fun i q -> (number m kind i, q)) l in
+  let output = int "output" (get "output") in
+  if output >= Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) then reject "refuted: output %d" output;
+  { expression = string "expression" (get "expression"); output;
+    values = named Coordinate (numbers "point" Coordinate) @ named Frozen frozen
+      @ named Input (numbers "inputs" Input) }
+
 let read problem_text cert_text =
   let title, text, m = read_problem problem_text in
   let j = parse "the certificate" cert_text in
-  let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?instances"; "?invariant";
+  let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?growth"; "?instances"; "?invariant";
     "?involutive"; "?laws"; "?point"; "problem";
-    "?refuted"; "?split"; "?units"; "version"; "?words" ] j in
+    "?refuted"; "?split"; "?symmetry"; "?units"; "version"; "?words" ] j in
   let need k = Option.get (get k) in
   let claims = read_claims (need "claims") in
   if need "format" <> String "conslaw-cert"
@@ -207,8 +243,10 @@ let read problem_text cert_text =
     at_point in
   let instances = section "instances" entries and invariant = section "invariant" claims.invariant in
   let involutive = section "involutive" claims.involutive in
-  let frozen = section "frozen" (at_point && count m Frozen > 0) in
-  ignore (section "units" false, section "refuted" false);
+  let growth = section "growth" claims.growth and symmetry = section "symmetry" claims.symmetry in
+  let frozen = section "frozen" ((at_point || claims.refuted) && count m Frozen > 0) in
+  ignore (section "units" false);
+  let refuted = section "refuted" claims.refuted in
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
   let problem = m.V.t_problem in
   let frozen = match frozen with None -> [] | Some l ->
@@ -233,4 +271,11 @@ let read problem_text cert_text =
   if claims.invariant && subspaces = [] then reject "invariant: the list is empty";
   let involution = Option.map (read_involution m problem cert (List.length instances + List.length words))
     involutive in
-  { title; text; model = m; problem; claims; cert; texts; subspaces; involution }
+  let growth = match growth with None -> [] | Some j -> read_growth cert.V.c_chosen j in
+  let symmetry = match symmetry with None -> [] | Some j -> map "symmetry" (read_generator m) j in
+  if claims.symmetry && symmetry = [] then reject "symmetry: the list is empty";
+  if claims.symmetry && (m.V.t_raw || problem.V.p_weights <> None) then
+    reject "symmetry: networks and maps under the plain gradient flow";
+  let refutation = Option.map (read_refutation m frozen) refuted in
+  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth;
+    refutation; symmetry }

@@ -25,6 +25,9 @@ let count (m : model) kind =
   | Frozen -> Z.to_int l.V.l_constants
   | Input -> Z.to_int l.V.l_inputs
   | Gate -> gates m
+(* whether there is a max-pool *)
+let windows (m : model) =
+  List.exists (function V.Gate (V.S (V.S V.O), _, _) -> true | _ -> false) m.V.t_problem.V.p_prog
 (* the kernel's numbers: coordinates, frozen, inputs, gates *)
 let number (m : model) kind i =
   let l = m.V.t_layout and i = Z.of_int i in

@@ -10,14 +10,18 @@ type t = List of t list | Object of (string * t) list | String of string | Int o
 let parse what (s : string) : t =
   let n = String.length s and p = ref 0 in
   let fail text = reject "%s: %s at byte %d" what text !p in
-  String.iter (fun c -> if c <> '\n' && (c < ' ' || c > '~') then reject "%s: a byte that is not printable ASCII" what) s;
+  String.iter (fun c -> if c <> '\n' && (c < ' ' || c > '~')
+    then reject "%s: a byte that is not printable ASCII" what) s;
   let skip () = while !p < n && s.[!p] = '\n' do incr p done in
   let peek () = skip (); if !p < n then s.[!p] else '\000' in
   let eat c = if peek () <> c then fail (Printf.sprintf "`%c' is expected" c); incr p in
   let text () =
     eat '"';
     let b = !p in
-    while !p < n && s.[!p] <> '"' do (if s.[!p] = '\\' || s.[!p] = '\n' then fail "an escape in a string"); incr p done;
+    while !p < n && s.[!p] <> '"' do
+      if s.[!p] = '\\' || s.[!p] = '\n' then fail "an escape in a string";
+      incr p
+    done;
     if !p >= n then fail "a string without an end";
     incr p;
     String.sub s b (!p - 1 - b) in
@@ -30,7 +34,9 @@ let parse what (s : string) : t =
   let rec value depth =
     if depth > 16 then fail "nesting deeper than 16";
     match peek () with
-    | '[' -> incr p; if peek () = ']' then (incr p; List []) else List (sequence ']' (fun acc -> value (depth + 1) :: acc) [])
+    | '[' -> incr p;
+        if peek () = ']' then (incr p; List [])
+        else List (sequence ']' (fun acc -> value (depth + 1) :: acc) [])
     | '{' ->
         incr p;
         let item acc =
@@ -47,7 +53,8 @@ let parse what (s : string) : t =
         if l > 9 || (l > 1 && s.[b] = '0') then fail "an integer with leading zero or more than 9 digits";
         Int (int_of_string (String.sub s b l))
     | _ -> fail "a value is expected" in
-  if n = 0 || s.[n - 1] <> '\n' || (n > 1 && s.[n - 2] = '\n') then reject "%s: it does not end with exactly one newline" what;
+  if n = 0 || s.[n - 1] <> '\n' || (n > 1 && s.[n - 2] = '\n')
+    then reject "%s: it does not end with exactly one newline" what;
   let r = value 0 in
   skip ();
   if !p <> n then fail "something after the end";
@@ -62,7 +69,8 @@ let fields what keys = function
   | Object l ->
       let optional k = k.[0] = '?' in
       let bare k = if optional k then String.sub k 1 (String.length k - 1) else k in
-      List.iter (fun (k, _) -> if not (List.exists (fun x -> bare x = k) keys) then reject "%s: unknown key %s" what k) l;
+      List.iter (fun (k, _) ->
+        if not (List.exists (fun x -> bare x = k) keys) then reject "%s: unknown key %s" what k) l;
       List.iter (fun x -> if not (optional x || List.mem_assoc x l) then reject "%s: no key %s" what x) keys;
       fun k -> List.assoc_opt k l
   | _ -> reject "%s: an object is expected" what
@@ -70,7 +78,8 @@ let fields what keys = function
 let digits what s b =
   let n = String.length s in
   if n = b || n > 100_000 then reject "%s: the number \"%s\"" what (String.sub s 0 (min n 40));
-  String.iteri (fun i c -> if i >= b && (c < '0' || c > '9') then reject "%s: the number \"%s\"" what (String.sub s 0 (min n 40))) s;
+  String.iteri (fun i c -> if i >= b && (c < '0' || c > '9')
+    then reject "%s: the number \"%s\"" what (String.sub s 0 (min n 40))) s;
   if s.[b] = '0' && n > 1 then reject "%s: the number \"%s\"" what s
 let integer what j =
   let s = string what j in

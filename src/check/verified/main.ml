@@ -34,7 +34,7 @@ let check (t : Certificate.t) =
   let n = count m Coordinate in
   Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title)
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
-  if (c.conserved || c.rank || c.invariant || c.involutive) && V.members t.problem = None then
+  if (c.conserved || c.rank || c.invariant || c.involutive || c.symmetry) && V.members t.problem = None then
     unsupported "a family with members that are not polynomial";
   (* the two functions of which the theorems text_conserved_true and text_complete speak *)
   if c.complete then kernel (V.check_text text laws t.cert) "conserved, independent, rank or complete"
@@ -45,17 +45,33 @@ let check (t : Certificate.t) =
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
+  if c.growth then kernel (V.check_growth t.cert (List.map nat t.growth)) "growth";
+  if c.symmetry && not (V.check_text_symmetry text t.symmetry) then (
+    gates ();
+    if windows m then unsupported "this symmetry of a model with windows";
+    reject "the proved kernel refuses: symmetry");
+  Option.iter (fun (r : Certificate.refutation) ->
+    if not (V.check_text_refuted text (characters r.expression) r.values (nat r.output)) then (
+      gates ();
+      reject "the proved kernel refuses: refuted")) t.refutation;
   if c.conserved then say "%s %s identically, at every input and every value of the gates"
     (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold");
   if c.independent then say "the laws are functionally independent near the certified point";
   if c.rank then say "the fields and their brackets span at least %s at the certified point and near it"
     (plural (List.length t.cert.V.c_chosen) "dimension");
+  List.iteri (fun i n -> say "the brackets of at most %s span at least %s there"
+    (plural (i + 1) "member") (plural n "dimension")) t.growth;
   if c.complete then say "every conservation law near the certified point is a function of the laws";
   List.iter (fun s ->
     say "a linear subspace of dimension %d is invariant under every member" (List.length s.V.s_B))
     t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
+  if c.symmetry then say "%s of the parameters, with signs, %s no output of the network"
+    (plural (List.length t.symmetry) "permutation")
+    (if List.length t.symmetry = 1 then "changes" else "change");
+  if c.refuted then
+    say "the expression that is refuted changes along the gradient of an output at the witness";
   print_string "VERIFIED\n"
 
 let () =

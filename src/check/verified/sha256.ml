@@ -1,15 +1,18 @@
-(* sha256.ml - FIPS 180-4 on OCaml's 63-bit integers.  Not verified; compared with the test vectors by the tests.
+(* sha256.ml - FIPS 180-4 on OCaml's 63-bit integers.  Not verified;
+   compared with the test vectors by the tests.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 let mask = 0xffffffff
 
-(* the first 32 bits of the fractional parts of the square (cube) roots of the first primes, computed exactly *)
+(* the first 32 bits of the fractional parts of the square (cube) roots of the first primes,
+   computed exactly *)
 let primes =
   let rec go acc k = if List.length acc = 64 then List.rev acc
     else go (if List.exists (fun p -> k mod p = 0) acc then acc else k :: acc) (k + 1) in
   Array.of_list (go [] 2)
-let root degree p = Z.to_int (Z.logand (Z.root (Z.shift_left (Z.of_int p) (32 * degree)) degree) (Z.of_int mask))
+let root degree p =
+  Z.to_int (Z.logand (Z.root (Z.shift_left (Z.of_int p) (32 * degree)) degree) (Z.of_int mask))
 let constants = Array.map (root 3) primes
 
 let hex (s : string) : string =
@@ -26,13 +29,15 @@ let hex (s : string) : string =
     done;
     for i = 16 to 63 do
       let a = w.(i - 15) and b = w.(i - 2) in
-      let s0 = rotate a 7 lxor rotate a 18 lxor (a lsr 3) and s1 = rotate b 17 lxor rotate b 19 lxor (b lsr 10) in
+      let s0 = rotate a 7 lxor rotate a 18 lxor (a lsr 3)
+      and s1 = rotate b 17 lxor rotate b 19 lxor (b lsr 10) in
       w.(i) <- (w.(i - 16) + s0 + w.(i - 7) + s1) land mask
     done;
     let v = Array.copy h in
     for i = 0 to 63 do
       let a = v.(0) and e = v.(4) in
-      let s1 = rotate e 6 lxor rotate e 11 lxor rotate e 25 and ch = (e land v.(5)) lxor (lnot e land mask land v.(6)) in
+      let s1 = rotate e 6 lxor rotate e 11 lxor rotate e 25
+      and ch = (e land v.(5)) lxor (lnot e land mask land v.(6)) in
       let t1 = v.(7) + s1 + ch + constants.(i) + w.(i) in
       let s0 = rotate a 2 lxor rotate a 13 lxor rotate a 22 in
       let t2 = s0 + ((a land v.(1)) lxor (a land v.(2)) lxor (v.(1) land v.(2))) in

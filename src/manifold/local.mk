@@ -70,5 +70,3 @@ core_sources += \
 	src/manifold/width_table.c \
 	src/manifold/zeros.c \
 	src/manifold/zeros.h
-	src/manifold/zeros.c \
-	src/manifold/zeros.h

@@ -621,7 +621,8 @@ class Checker:
             self.theorem.append(f"The orbit dimension is at most {bound} wherever q is not zero.")
         if "invariant" in self.claims:
             for q in conslaw_manifold.check_invariant(self.model, self.top["invariant"]):
-                self.theorem.append(f"The subspace of dimension {q} with the given equations is invariant.")
+                off = ", off the kinks" if self.gated else ""
+                self.theorem.append(f"The subspace of dimension {q} with the given equations is invariant{off}.")
         if "symmetry" in self.claims:
             n = conslaw_manifold.check_symmetry(self.model, self.top["symmetry"])
             self.theorem.append(f"{n} signed permutation(s) of the parameters leave every output unchanged.")

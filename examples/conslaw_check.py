@@ -14,12 +14,11 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 import hashlib
 import sys
 from fractions import Fraction
-from math import isqrt
 
 import conslaw_manifold
 from conslaw_expand import Expansion
-from conslaw_model import (Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
-                           read_json, reachable)
+from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
+                           read_json, reachable, square_root)
 
 MASK = (1 << 64) - 1
 M = (1 << 61) - 1
@@ -70,7 +69,9 @@ def fingerprints(program, order):
             a = value[node[1]] if node[2] > 0 else inverse(value[node[1]])
             v = pow(a, abs(node[2]), M)
         elif kind == "fun":
-            v = mix((value[node[2]] + 100 + CODES[node[1]]) & MASK) % M
+            exact = AT_ZERO.get(node[1]) if value[node[2]] == 0 else None
+            v = mix((value[node[2]] + 100 + CODES[node[1]]) & MASK) % M if exact is None else \
+                Fraction(exact).numerator * inverse(Fraction(exact).denominator) % M
         elif kind == "gate":
             z = value[node[1]]
             prints[i] = z + (node[2] != 0)  # closed, a leaky_relu differs from a relu of the same argument
@@ -94,15 +95,6 @@ def gate_of(z, seed):
 # ---------------------------------------------------------------------------------------------------------------
 # The rule for function values at the base, over the rationals
 # ---------------------------------------------------------------------------------------------------------------
-
-def square_root(q):
-    n, d = isqrt(q.numerator) if q > 0 else 0, isqrt(q.denominator)
-    return Fraction(n, d) if q > 0 and n * n == q.numerator and d * d == q.denominator else None
-
-
-AT_ZERO = {"exp": 1, "cos": 1, "sin": 0, "tanh": 0, "erf": 0, "sigmoid": Fraction(1, 2), "gelu": 0, "silu": 0, "odd": 0,
-           "generic0": 0, "softplus": None, "generic": None, "even": None}
-
 
 def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False):
     """Values over Q (None: not rational) and, for roots, (q, other): the root is q, or q times the root of root_of.

@@ -189,6 +189,9 @@ FEATURES = {  # text, claims
     "leaky relu and a residual block": ("input x[2]; net residual(dense(2) -> leaky_relu -> dense(2))", "complete"),
     "gates behind an analytic function": ("input x[2]; net dense(2) -> tanh -> dense(2) -> relu -> dense(1)", "rank"),
     "gates behind a sigmoid and a norm": ("input x[3]; net rmsnorm -> dense(2) -> relu -> dense(1)", "complete"),
+    "numbers from functions behind a gate": (
+        "param u, v; input x; output u*relu(v*x*(exp(0) + cos(x - x) + tanh(0) + sigmoid(0) + log(1) + gelu(0) + odd(x - x)"
+        " + sqrt(9/4) + silu((u + v)*x - u*x - v*x)))", "complete"),
     "erf": ("input x; net dense(2) -> erf -> dense(1)", "rank"),
     "softplus": ("input x; net dense(2) -> softplus -> dense(1)", "rank"),
     "silu with bias": ("input x; net dense(2, bias) -> silu -> dense(1)", "rank"),

@@ -630,6 +630,7 @@ class Checker:
             an_object(law, ("expression", "proof"))
             need(law["proof"] == "expand" and isinstance(law["expression"], str), "a law is malformed")
             node = self.model.law(law["expression"])
+            expansion.evaluate(node)  # its divisors are not zero
             need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
             self.laws.append(node)
         self.theorem.append(f"{len(laws)} law(s) hold identically.")

@@ -416,6 +416,30 @@ def statements():
         return f"involutive, {name}", problem, about(problem, ["involutive"], instances=instances, words=[], involutive={
             "basis": basis, "coefficients": coefficients, "q": q}), true
     rows = [[0, 0, ["0"]], [0, 1, ["1"]]]
+    irrational = a_problem("coords x, y", "field f = [2, sqrt(2)]", "field g = [sqrt(2), 1]")
+    rotation = a_problem("coords x, y", "field f = [y, -x]")
+
+    def rank(name, true, a, chosen, *root):
+        return f"rank, {name}", irrational, about(
+            irrational, ["rank"], instances=[{"field": 0}, {"field": 1}], point=["1", "1"], words=[],
+            split={"A": a, "chosen": chosen, "mod": "257", **({"root": list(root)} if root else {})}), true
+    both = [["129", "0"], ["0", "1"]]  # sqrt(2) g = f; and 60^2 = 2 modulo 257
+    yield rank("2 where sqrt(2) were 0", False, both, [0, 1])
+    yield rank("2 where sqrt(2) were 0, with a root", False, both, [0, 1], "2", "60")
+    for name, a0, r, true in (("sqrt(2)", 2, 60, True), ("- sqrt(2)", 2, 197, True), ("sqrt(8)", 8, 120, True),
+                              ("another number", 3, 60, False), ("a root that is none", 2, 61, False)):
+        yield rank(f"1 with {name}", true, [[str(pow(r // (2 if a0 == 8 else 1), -1, 257))], ["0"]], [1], str(a0), str(r))
+    yield rank("1 without a root", False, [[str(pow(60, -1, 257))], ["0"]], [1])
+
+    def law(name, text, true, **more):
+        return f"conserved, {name}", rotation, about(
+            rotation, ["conserved", *(["independent"] if more else [])], laws=[{"expression": text, "proof": "expand"}], **more), true
+    yield law("with the root of a number", "sqrt(2)*x^2 + sqrt(2)*y^2", True)
+    yield law("with roots of two numbers", "sqrt(2)*x^2 + sqrt(3)*y^2", False)
+    yield law("with a root, independent where that were 0", "(1 + sqrt(2))*(x^2 + y^2)", False, point=["1", "0"],
+              split={"C": [["129", "0"]], "mod": "257"})
+    yield involutive("q = 0 by a root", rotation, False, [{"field": 0}], [0],
+                     [[0, 0, ["0"]], [0, 1, ["sqrt(2)*sqrt(2) - 2"]]], "sqrt(2)*sqrt(2) - 2")
     yield involutive("one field", FIELD, True, [{"field": 0}], [0], rows, "1")
     yield involutive("q = 0", FIELD, False, [{"field": 0}], [0], [[0, 0, ["0"]], [0, 1, ["0"]]], "0")
     yield involutive("q = 0 in disguise", FIELD, False, [{"field": 0}], [0], [[0, 0, ["0"]], [0, 1, ["0"]]],

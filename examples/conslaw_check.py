@@ -578,11 +578,12 @@ class Checker:
         wanted = ["claims", "format", "problem", "version"]
         wanted += ["laws"] if "conserved" in self.claims else []
         wanted += ["split", "point"] if split else []
-        wanted += ["instances", "words"] if {"rank", "involutive"} & self.claims else []
+        entries = {"rank", "involutive"} & self.claims
+        wanted += ["instances"] if entries else []
         n = self.model.counts["frozen"] + self.model.counts["symbolic"]
         wanted += ["frozen"] if n and (split or "refuted" in self.claims) else []
         wanted += [c for c in ("units", "invariant", "refuted", "involutive", "growth", "symmetry") if c in self.claims]
-        an_object(top, wanted)
+        an_object(top, wanted, ["words"] if entries else [])
         need(top["format"] == "conslaw-cert" and top["version"] == 2, "not a certificate of version 2")
         need(top["problem"] == digest, "the certificate is about another problem")
         need(not {"conserved", "units"} <= self.claims, "laws of two kinds")
@@ -714,7 +715,7 @@ class Checker:
         """Instances and words."""
         if self.entries is None:
             instances, words = [self.read_instance(x) for x in a_list(self.top["instances"])], []
-            for k, pair in enumerate(a_list(self.top["words"])):
+            for k, pair in enumerate(a_list(self.top.get("words", []))):
                 a_list(pair, 2)
                 words.append([an_index(x, len(instances) + k, "an entry") for x in pair])
             self.entries = instances, words

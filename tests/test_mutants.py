@@ -86,7 +86,7 @@ def certificates():
 
 def growth_holds(cert):
     lengths = [1] * len(cert["instances"])
-    for i, j in cert["words"]:
+    for i, j in cert.get("words", []):
         lengths.append(lengths[i] + lengths[j])
     chosen = [lengths[e] for e in cert["split"]["chosen"]]
     return cert["growth"] == [sum(x <= d for x in chosen) for d in range(1, max(chosen) + 1)]
@@ -172,7 +172,7 @@ def involutive_holds(case, cert):
         for i, j, c in inv["coefficients"]:
             X = {"field": i} if raw else {"covector": ["1" if a == i else "0" for a in range(n)], "inputs": inputs}
             shift = len(cert["instances"])  # X comes after the instances: words move by one
-            words = [[a + (a >= shift), b + (b >= shift)] for a, b in cert["words"]]
+            words = [[a + (a >= shift), b + (b >= shift)] for a, b in cert.get("words", [])]
             entries = cert["instances"] + [X] + words
             basis = [b + (b >= shift) for b in inv["basis"]]
             if j < k:
@@ -471,6 +471,11 @@ def statements():
     gated = a_problem("param u, v", "input x", "output u*relu(v*x)", relu="path-lifting")
     yield involutive("gates", gated, False, [{"covector": ["1"], "gates": "1", "inputs": ["2"]}], [0],
                      [[0, 0, ["0"]], [0, 1, ["x"]]], "2")
+    yield "no section of words", FIELD, about(FIELD, ["involutive"], instances=[{"field": 0}], involutive={
+        "basis": [0], "coefficients": rows, "q": "1"}), True
+    yield "words that are no list", FIELD, about(FIELD, ["involutive"], instances=[{"field": 0}], words="", involutive={
+        "basis": [0], "coefficients": rows, "q": "1"}), False
+    yield "words that serve no claim", TANH, about(TANH, ["symmetry"], symmetry=[SWAP], words=[]), False
     yield "sections out of order", FIELD, about(FIELD, ["involutive"], instances=[{"field": 0}], words=[], involutive={
         "basis": [0], "coefficients": rows, "q": "1"}).replace(b'"basis":[0],', b"", 1).replace(
             b'"q":"1"', b'"q":"1","basis":[0]'), False

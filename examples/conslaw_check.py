@@ -14,12 +14,11 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 import hashlib
 import sys
 from fractions import Fraction
-from math import isqrt
 
 import conslaw_manifold
 from conslaw_expand import Expansion
-from conslaw_model import (Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
-                           read_json, reachable)
+from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
+                           read_json, reachable, square_root)
 
 MASK = (1 << 64) - 1
 M = (1 << 61) - 1
@@ -70,7 +69,9 @@ def fingerprints(program, order):
             a = value[node[1]] if node[2] > 0 else inverse(value[node[1]])
             v = pow(a, abs(node[2]), M)
         elif kind == "fun":
-            v = mix((value[node[2]] + 100 + CODES[node[1]]) & MASK) % M
+            exact = AT_ZERO.get(node[1]) if value[node[2]] == 0 else None
+            v = mix((value[node[2]] + 100 + CODES[node[1]]) & MASK) % M if exact is None else \
+                Fraction(exact).numerator * inverse(Fraction(exact).denominator) % M
         elif kind == "gate":
             z = value[node[1]]
             prints[i] = z + (node[2] != 0)  # closed, a leaky_relu differs from a relu of the same argument
@@ -94,15 +95,6 @@ def gate_of(z, seed):
 # ---------------------------------------------------------------------------------------------------------------
 # The rule for function values at the base, over the rationals
 # ---------------------------------------------------------------------------------------------------------------
-
-def square_root(q):
-    n, d = isqrt(q.numerator) if q > 0 else 0, isqrt(q.denominator)
-    return Fraction(n, d) if q > 0 and n * n == q.numerator and d * d == q.denominator else None
-
-
-AT_ZERO = {"exp": 1, "cos": 1, "sin": 0, "tanh": 0, "erf": 0, "sigmoid": Fraction(1, 2), "gelu": 0, "silu": 0, "odd": 0,
-           "generic0": 0, "softplus": None, "generic": None, "even": None}
-
 
 def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False):
     """Values over Q (None: not rational) and, for roots, (q, other): the root is q, or q times the root of root_of.
@@ -586,11 +578,12 @@ class Checker:
         wanted = ["claims", "format", "problem", "version"]
         wanted += ["laws"] if "conserved" in self.claims else []
         wanted += ["split", "point"] if split else []
-        wanted += ["instances", "words"] if {"rank", "involutive"} & self.claims else []
+        entries = {"rank", "involutive"} & self.claims
+        wanted += ["instances"] if entries else []
         n = self.model.counts["frozen"] + self.model.counts["symbolic"]
         wanted += ["frozen"] if n and (split or "refuted" in self.claims) else []
         wanted += [c for c in ("units", "invariant", "refuted", "involutive", "growth", "symmetry") if c in self.claims]
-        an_object(top, wanted)
+        an_object(top, wanted, ["words"] if entries else [])
         need(top["format"] == "conslaw-cert" and top["version"] == 2, "not a certificate of version 2")
         need(top["problem"] == digest, "the certificate is about another problem")
         need(not {"conserved", "units"} <= self.claims, "laws of two kinds")
@@ -621,7 +614,8 @@ class Checker:
             self.theorem.append(f"The orbit dimension is at most {bound} wherever q is not zero.")
         if "invariant" in self.claims:
             for q in conslaw_manifold.check_invariant(self.model, self.top["invariant"]):
-                self.theorem.append(f"The subspace of dimension {q} with the given equations is invariant.")
+                off = ", off the kinks" if self.gated else ""
+                self.theorem.append(f"The subspace of dimension {q} with the given equations is invariant{off}.")
         if "symmetry" in self.claims:
             n = conslaw_manifold.check_symmetry(self.model, self.top["symmetry"])
             self.theorem.append(f"{n} signed permutation(s) of the parameters leave every output unchanged.")
@@ -637,6 +631,7 @@ class Checker:
             an_object(law, ("expression", "proof"))
             need(law["proof"] == "expand" and isinstance(law["expression"], str), "a law is malformed")
             node = self.model.law(law["expression"])
+            expansion.evaluate(node)  # its divisors are not zero
             need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
             self.laws.append(node)
         self.theorem.append(f"{len(laws)} law(s) hold identically.")
@@ -720,7 +715,7 @@ class Checker:
         """Instances and words."""
         if self.entries is None:
             instances, words = [self.read_instance(x) for x in a_list(self.top["instances"])], []
-            for k, pair in enumerate(a_list(self.top["words"])):
+            for k, pair in enumerate(a_list(self.top.get("words", []))):
                 a_list(pair, 2)
                 words.append([an_index(x, len(instances) + k, "an entry") for x in pair])
             self.entries = instances, words

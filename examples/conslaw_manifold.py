@@ -5,7 +5,8 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 
 All three are identities between polynomials in symbols (conslaw_expand.py). A View is the model under a substitution of
 its coordinates or inputs; views of one expansion share symbols. In a view the gate of a unit is a variable that belongs to the
-pre-activation after the substitution, and the gates of a max-pool window belong to the multiset of its entries.
+pre-activation after the substitution, and the gates of a max-pool window belong to the multiset of its entries and to a place
+in it: equal entries have a gate each, as they come in the window.
 """
 
 from collections import Counter
@@ -36,7 +37,7 @@ class View(Expansion):
             key = ("gate", node[2], content(self.value[node[1]]))
         else:
             entries = [content(self.value[a]) for a in node[1]]
-            key = ("max", frozenset(Counter(entries).items()), entries[e])
+            key = ("max", frozenset(Counter(entries).items()), entries[e], entries[:e].count(entries[e]))
         if key not in self.gates:
             self.gates[key] = self.variable()
         return self.gates[key]

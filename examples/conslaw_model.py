@@ -6,7 +6,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 
 import re
 from fractions import Fraction
-from math import gcd
+from math import gcd, isqrt
 
 
 class Reject(Exception):
@@ -279,11 +279,32 @@ MAX_NODES = 4000000
 ONE = Fraction(1)
 
 
+AT_ZERO = {"exp": 1, "cos": 1, "sin": 0, "tanh": 0, "erf": 0, "sigmoid": Fraction(1, 2), "gelu": 0, "silu": 0, "odd": 0,
+           "generic0": 0, "softplus": None, "generic": None, "even": None}
+
+
+def square_root(q):
+    n, d = isqrt(q.numerator) if q > 0 else 0, isqrt(q.denominator)
+    return Fraction(n, d) if q > 0 and n * n == q.numerator and d * d == q.denominator else None
+
+
+def value_of_number(name, q):
+    """f(q) where that is rational, else None; q: None or a number."""
+    if q is None:
+        return None
+    if name == "sqrt":
+        return square_root(q)
+    return {1: 0}.get(q) if name == "log" else AT_ZERO.get(name) if q == 0 else None
+
+
 class Program:
     def __init__(self):
         self.nodes, self.known = [], {}
 
     def node(self, *key):
+        exact = value_of_number(key[1], self.value(key[2])) if key[0] == "fun" else None
+        if exact is not None:
+            return self.const(exact)
         at = self.known.get(key)
         if at is None:
             need(len(self.nodes) < MAX_NODES, "the model has too many operations")

@@ -136,7 +136,7 @@ static int exact_node(exact_struct *x, slong node, ulong *roots, nmod_t mod)
         return 1;
     case LO_T_AUX:
         exact_aux(value, x, x->f->aux + t->first);
-        x->opaque[node] = x->f->aux[t->first].kind == LO_AUX_KAPPA;
+        x->opaque[node] = x->f->aux[t->first].kind == LO_AUX_KAPPA || x->f->aux[t->first].kind == LO_AUX_ROOT;
         return 1;
     case LO_T_DOT:
         return exact_dot(x, node);
@@ -192,6 +192,15 @@ slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct 
     return find_offender(roots, f, s, inputs, gates, mod, 0);
 }
 
+slong lo_cert_number_under_root(const lo_family_struct *f)
+{
+    slong number = 0;
+    for (slong a = 0; a < f->naux; a++)
+        if (f->aux[a].kind == LO_AUX_ROOT)
+            number = number == 0 ? f->aux[a].index : -1;
+    return number;
+}
+
 /* ---- drawing and repairing ---- */
 
 #define MAX_WORK 50000000 /* node evaluations, a few seconds */
@@ -237,7 +246,7 @@ static void draw_all(draw_struct *d, slong attempt)
     lo_random_struct *random = d->random;
     d->squares = attempt % 8 >= 4;
     slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
-    fmpq_zero(d->s->root_of);
+    fmpq_set_si(d->s->root_of, lo_cert_number_under_root(d->f), 1);
     for (slong i = 0; i < d->f->p; i++) {
         fmpq_set_si(d->s->point + i, small(random, range), 1);
         if (is_given(d, i))

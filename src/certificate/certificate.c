@@ -87,10 +87,6 @@ lo_status_t lo_certificate_new(lo_certificate_ptr *certificate, const lo_family_
             ctx, "certificates speak of path-liftings, not of activation patterns (--relu=pattern)");
         return LO_UNABLE;
     }
-    if (lo_family_has_aux(family, LO_AUX_ROOT)) {
-        lo_ctx_set_message(ctx, "the format of certificates has no square roots of numbers that are not rational");
-        return LO_UNABLE;
-    }
     return begin(certificate, family->model, family, text, length, ctx);
 }
 
@@ -301,6 +297,10 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
     }
     if (has_two_transcendentals(c->family))
         why = "it needs two numbers whose algebraic independence is not known (erf, gelu, softplus)";
+    else if (lo_cert_number_under_root(c->family) < 0)
+        why = "it needs the square roots of two primes, and the format has one";
+    else if (lo_cert_number_under_root(c->family) > 0 && c->family->ngates > 0)
+        why = "gates beside the square root of a number have no values in the format";
     else if (target > 0)
         LO_TRY(search_split(&found, c, target, at_point, ctx));
     if (!found) {

@@ -126,6 +126,9 @@ LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_s
 slong lo_cert_offender(ulong *roots, const lo_family_struct *family, lo_split_struct *split, const slong *inputs,
                        const slong *gates, nmod_t mod);
 
+/* The prime whose root is in the model, 0 when there is none, -1 when there are several. */
+slong lo_cert_number_under_root(const lo_family_struct *family);
+
 /* ---- evaluate.c ---- */
 
 typedef struct {

@@ -164,8 +164,8 @@ static lo_status_t check_subspace(lo_check_struct *k, json_t *item)
             lo_check_fail(k, "a field leaves a subspace");
     }
     if (k->reason == NULL)
-        lo_text_add(k->theorem, "  The subspace of dimension %ld with the given equations is invariant.\n",
-                    (long) json_array_size(rows));
+        lo_text_add(k->theorem, "  The subspace of dimension %ld with the given equations is invariant%s.\n",
+                    (long) json_array_size(rows), k->gated ? ", off the kinks" : "");
     subspace_clear(&x);
     return out;
 }

@@ -73,6 +73,27 @@ static lo_status_t own_roots(ulong *roots, const lo_evaluator_struct *ev, const 
     return bad == -1 ? LO_OK : bad == -2 ? LO_SYSTEM : LO_DOMAIN;
 }
 
+/* The root of a number n where the field of the certificate has it: n = q^2 a0, so it is q r. */
+static int root_of_number(ulong *value, slong number, const lo_split_struct *s, nmod_t mod)
+{
+    fmpq_t q;
+    fmpq_init(q);
+    fmpq_set_si(q, number, 1);
+    int ok = !fmpq_is_zero(s->root_of);
+    if (ok)
+        fmpq_div(q, q, s->root_of);
+    ok = ok && fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
+    if (ok) {
+        fmpz_sqrt(fmpq_numref(q), fmpq_numref(q));
+        fmpz_sqrt(fmpq_denref(q), fmpq_denref(q));
+        ok = lo_residue(value, q, mod);
+    }
+    if (ok)
+        *value = nmod_mul(*value, s->root, mod);
+    fmpq_clear(q);
+    return ok;
+}
+
 /* The member as the engine wants it (modular.h). */
 static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, const lo_instance_struct *x)
 {
@@ -96,7 +117,9 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
         case LO_AUX_KAPPA:
             member[a] = lo_cert_kappa(f, mod);
             break;
-        case LO_AUX_ROOT: /* refused by lo_certificate_new */
+        case LO_AUX_ROOT:
+            if (!root_of_number(member + a, i, ev->split, mod))
+                return LO_DOMAIN;
             break;
         case LO_AUX_COVECTOR:
             member[a] = lo_cert_has_fields(f) ? i == x->field : residue_si(x->covector[i], mod);

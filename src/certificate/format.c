@@ -120,6 +120,7 @@ static ulong residue_of(const fmpq_t value, nmod_t mod)
     return lo_residue(&r, value, mod) ? r : 0;
 }
 
+/* f(z) for a fingerprint z; f(0) has that of its value where it is rational, as the tape has it for the number 0. */
 static ulong function_print(const lo_tnode_struct *x, ulong z)
 {
     static const int codes[] = { [LO_FUN_EXP] = 1,  [LO_FUN_LOG] = 2,      [LO_FUN_SIN] = 3,  [LO_FUN_COS] = 4,
@@ -140,6 +141,10 @@ static ulong function_print(const lo_tnode_struct *x, ulong z)
             code = 15;
             break;
         }
+    if (z == 0 && (code == 1 || code == 4))
+        return 1;
+    if (z == 0 && (code == 3 || code == 5 || code == 10 || code == 13 || code == 15))
+        return 0;
     return lo_cert_mix(z + 100 + (uint64_t) code) % LO_CERT_M;
 }
 
@@ -234,7 +239,9 @@ lo_status_t lo_cert_fingerprints(uint64_t **prints, const lo_family_struct *f)
         if (next < f->ncomposites && f->composites[next].node == i) {
             lo_act_t act = f->composites[next].act;
             uint64_t code = act == LO_ACT_SIGMOID ? 6 : act == LO_ACT_GELU ? 8 : 9;
-            values[i] = lo_cert_mix(values[f->composites[next++].argument] + 100 + code) % LO_CERT_M;
+            ulong z = values[f->composites[next++].argument];
+            if (z != 0)
+                values[i] = lo_cert_mix(z + 100 + code) % LO_CERT_M;
         }
     }
     lo_free(values);

@@ -64,6 +64,13 @@ static lo_status_t set_up(gradient_struct *g, const lo_split_struct *s, lo_ctx_t
     return LO_OK;
 }
 
+/* Is the node a function, or the root of a number? */
+static int is_special(const lo_family_struct *f, slong node)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    return x->op == LO_T_FUN || (x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_ROOT);
+}
+
 static int uses_function(const gradient_struct *g, const slong *nodes, lo_status_t *status)
 {
     const lo_tape_struct *tape = g->family->tape;
@@ -75,7 +82,7 @@ static int uses_function(const gradient_struct *g, const slong *nodes, lo_status
     }
     lo_tape_reach(needed, tape, nodes, g->family->p);
     for (slong i = 0; i < tape->n && !found; i++)
-        found = needed[i] && tape->nodes[i].op == LO_T_FUN;
+        found = needed[i] && is_special(g->family, i);
     lo_free(needed);
     return found;
 }
@@ -97,7 +104,7 @@ static lo_status_t exact_row(ulong *row, const gradient_struct *g, const slong *
 static lo_status_t row(ulong *out, gradient_struct *g, const slong *nodes, const lo_split_struct *s)
 {
     lo_status_t status = LO_OK;
-    if (g->family->natoms > 0 && uses_function(g, nodes, &status))
+    if (uses_function(g, nodes, &status))
         return exact_row(out, g, nodes, s);
     LO_TRY(status);
     return lo_engine_nodes(out, g->engine, nodes, g->family->p, g->point, g->member);

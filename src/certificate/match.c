@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * The gate of a unit is a function of its pre-activation, and the gates of a max-pool window are functions of the multiset
- * of its entries. Values modulo a prime propose which of them agree; whoever uses the proposal proves the pre-activations
+ * of its entries, equal ones in the order of the window. Values modulo a prime propose which of them agree; whoever uses the proposal proves the pre-activations
  * equal, so a wrong one is found out.
  */
 #include "certificate/certificate.h"

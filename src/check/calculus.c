@@ -111,19 +111,11 @@ int rational_square_root(mpq_srcptr a)
     return number;
 }
 
-/* A function of a number that is known: its value, where that is rational. */
 static int function_of(const node *x, int a)
 {
-    mpq_srcptr q = known(a);
-    int known_value = -1;
-    need(q == NULL || x->f != F_LOG || mpq_sgn(q) > 0, "the logarithm of a number that is not positive");
-    if (q != NULL && x->f == F_SQRT)
-        known_value = rational_square_root(q);
-    else if (q != NULL && x->f == F_LOG)
-        known_value = mpq_cmp_ui(q, 1, 1) == 0 ? ratio(0, 1) : -1;
-    else if (q != NULL && mpq_sgn(q) == 0)
-        known_value = value_at_zero(x->f, x->d);
-    return known_value >= 0 ? constant(known_value) : derived_function(x->f, x->d, a);
+    need(known(a) == NULL || x->f != F_LOG || mpq_sgn(known(a)) > 0,
+         "the logarithm of a number that is not positive");
+    return derived_function(x->f, x->d, a);
 }
 
 /* At a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100; of a window 1 for the largest entry. */

@@ -182,8 +182,13 @@ int *constants(const json *j, const char *what, long count); /* a list of ration
 void read_values(const json *jpoint, const json *jfrozen);
 assignment at_point(const json *other); /* the point, or another one, and the frozen values */
 void read_members(const json *instances, const json *words);
+typedef struct {
+    long field, i, j, leaves, depth, order; /* i < 0: a member; order > 0: of Taylor coefficients */
+    assignment at;
+    int *nodes; /* expanded, where that was asked for */
+} field_entry;
 long entries_count(void);
-long entry_leaves(long entry);
+const field_entry *entry_at(long e);
 const int *entry_nodes(long entry);          /* expanded on the tape */
 void entry_value(uint64_t *out, long entry); /* at the point, modulo N */
 

@@ -31,7 +31,7 @@ int *claim_conserved(const json *laws)
     need(k != 0, "laws: the list is empty");
     for (long i = 0; i < k; i++, j = j->next) {
         unpack(j, "a law", "expression proof", &expression, &proof);
-        nodes[i] = read_scalar(string(expression, "expression"), "a law");
+        nodes[i] = read_scalar(string(expression, "expression"), "a law", 0);
         need(strcmp(string(proof, "proof"), "expand") == 0, "law %ld: an unknown kind of proof", i + 1);
         check_functions(nodes[i]);
     }
@@ -39,10 +39,9 @@ int *claim_conserved(const json *laws)
         must_be_defined(M.outputs[i]);
     for (long i = 0; i < k; i++) {
         must_be_defined(nodes[i]);
-        for (long f = 0; f < fields_count(); f++) {
+        for (long f = 0; f < fields_count(); f++)
             need(is_zero(derivative_along(nodes[i], f), 0),
                  "law %ld: its derivative along field %ld is not identically zero", i + 1, f + 1);
-        }
     }
     say("  %ld law%s hold%s identically%s.\n", k, k == 1 ? "" : "s", k == 1 ? "s" : "",
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
@@ -53,7 +52,7 @@ void claim_refuted(const json *refuted)
 {
     const json *expression, *inputs, *output, *jpoint;
     unpack(refuted, "refuted", "expression inputs output point", &expression, &inputs, &output, &jpoint);
-    int law = read_scalar(string(expression, "expression"), "the expression");
+    int law = read_scalar(string(expression, "expression"), "the expression", 0);
     long j = number(output, "output", M.kind == M_RAW ? M.nfields : M.noutputs);
     need(!M.momentum, "refuted: momentum flows are not supported");
     int *covector = take((size_t) M.noutputs + 1, sizeof(int));
@@ -117,23 +116,24 @@ static void check_subspace(int d, const int *B, const int *E, const int *G, cons
     }
 }
 
-/* E X(B' s) = 0 for every field X, in new variables s (those of the first coordinates). */
+/* E X(B' s) = 0 for every field X, in new variables s (those of the first coordinates). Gates belong to
+ * their pre-activations there. */
 static void check_fields(const int *B, const int *E, long q)
 {
     long p = M.coordinates;
     int *s = take((size_t) p, sizeof(int)), *theta = take((size_t) p, sizeof(int)),
         *x = take((size_t) p, sizeof(int));
     assignment at = by_coordinate(theta);
+    at.gates = GATES_REBUILT;
     for (long b = 0; b < q; b++)
         s[b] = variable(V_COORD, b);
     for (long i = 0; i < p; i++)
         theta[i] = inner_product(B + i, p, s, 1, q);
     for (long f = 0; f < fields_count(); f++) {
         substitute(x, field_at(f), p, &at);
-        for (long i = 0; i < p - q; i++) {
-            need(is_zero(inner_product(E + i * p, 1, x, 1, p), 0), "invariant: field %ld leaves the subspace",
+        for (long i = 0; i < p - q; i++)
+            need(is_zero(inner_product(E + i * p, 1, x, 1, p), 1), "invariant: field %ld leaves the subspace",
                  f + 1);
-        }
     }
 }
 
@@ -151,7 +151,7 @@ void claim_invariant(const json *invariant)
         check_integer(d);
         check_subspace(d, B, E, integers(g, "G", q, p), integers(h, "H", p, p - q), q);
         check_fields(B, E, q);
-        say("  The subspace of dimension %ld with the given equations is invariant.\n", q);
+        say("  The subspace of dimension %ld is invariant%s.\n", q, M.gated ? ", off the kinks" : "");
     }
 }
 
@@ -169,25 +169,28 @@ static const int *spanning_field(long i)
     return x;
 }
 
-/* For every field i and j < k: q [X_i, B_j] = sum c_m B_m; for j = k: q X_i. In the order of i, then j. */
+/* For every field i and j < k: q [X_i, B_j] = sum c_m B_m; for j = k: q X_i. In the order of i, then j.
+ * The inputs are variables in X_i and c_m; the B_m have none. */
 void claim_involutive(const json *involutive)
 {
     const json *basis, *rows, *jq;
     unpack(involutive, "involutive", "basis coefficients q", &basis, &rows, &jq);
     const json *e = list(basis, "basis", -1);
     long k = basis->number, n = M.kind == M_RAW ? M.nfields : M.noutputs, p = M.coordinates;
-    need(M.inputs == 0 && !M.gated && !M.momentum,
-         "involutive: only raw families, maps, and networks without inputs and gates");
+    need(!M.gated && !M.momentum, "involutive: a model with gates, or a momentum flow");
     const int **B = take((size_t) k + 1, sizeof(*B));
-    for (long j = 0; j < k; j++, e = e->next)
+    for (long j = 0; j < k; j++, e = e->next) {
         B[j] = entry_nodes(number(e, "basis", entries_count()));
-    int q = read_scalar(string(jq, "q"), "q"), *left = take((size_t) p, sizeof(int));
+        need(entry_at(e->number)->order == 0, "involutive: a Taylor member as a field");
+    }
+    int q = read_scalar(string(jq, "q"), "q", 0), *left = take((size_t) p, sizeof(int));
     need(!is_zero(q, 0), "involutive: q is zero");
     e = list(rows, "coefficients", n * (k + 1));
     for (long i = 0; i < n; i++) {
         const int *x = spanning_field(i);
         for (long j = 0; j <= k; j++, e = e->next) {
-            const json *index = list(e, "coefficients", 3), *c = index->next->next;
+            const json *index = list(e, "coefficients", 3),
+                       *c = list(index->next->next, "coefficients", k);
             need(number(index, "a field", n) == i && number(index->next, "a basis element", k + 1) == j,
                  "involutive: the identities are not in their order");
             memcpy(left, x, (size_t) p * sizeof(int));
@@ -195,9 +198,8 @@ void claim_involutive(const json *involutive)
                 bracket(left, x, B[j]);
             for (long at = 0; at < p; at++)
                 left[at] = multiply(q, left[at]);
-            c = list(c, "coefficients", k);
             for (long m = 0; m < k; m++, c = c->next) {
-                int minus = negate(read_scalar(string(c, "a coefficient"), "a coefficient"));
+                int minus = negate(read_scalar(string(c, "a coefficient"), "a coefficient", 1));
                 must_be_defined(minus);
                 for (long at = 0; at < p; at++)
                     left[at] = add(left[at], multiply(minus, B[m][at]));
@@ -233,14 +235,14 @@ void claim_symmetry(const json *symmetry)
     const json *j = list(symmetry, "symmetry", -1);
     int *theta = take((size_t) M.p, sizeof(int)), *moved = take((size_t) M.noutputs, sizeof(int));
     assignment at = { .image = { [V_COORD] = theta }, .gates = GATES_REBUILT };
-    need(M.kind == M_NETWORK && j != NULL, "symmetry: at least one generator, of a network");
+    need(M.kind != M_RAW && M.metric == NULL && !M.momentum && j != NULL,
+         "symmetry: at least one generator, of a network or map under gradient flow");
     for (long n = 1; j != NULL; j = j->next, n++) {
         read_signed_permutation(theta, j);
         substitute(moved, M.outputs, M.noutputs, &at);
-        for (long i = 0; i < M.noutputs; i++) {
+        for (long i = 0; i < M.noutputs; i++)
             need(is_zero(add(moved[i], negate(M.outputs[i])), 1),
                  "symmetry: generator %ld changes output %ld", n, i + 1);
-        }
     }
     say("  %ld signed permutation%s of the parameters keep%s every output, identically.\n", symmetry->number,
         symmetry->number == 1 ? "" : "s", symmetry->number == 1 ? "s" : "");

@@ -96,7 +96,8 @@ extern model M;
 void read_model(const json *lines, const char *title);
 value declare(reader *r, const char *text, char kind, int rank, const long *dim, int declared_rank);
 const name *find_name(const char *text);
-int read_scalar(const char *text, const char *what); /* a law or a coefficient: a node */
+/* A law or a coefficient: a node. inputs: it may name them. */
+int read_scalar(const char *text, const char *what, int inputs);
 long coordinate(const node *n); /* number of the coordinate that a VAR node is, or -1 */
 void problem_units(value *output);
 

@@ -12,14 +12,9 @@
 
 #include <string.h>
 
-typedef struct {
-    long field, i, j, leaves, depth; /* i < 0: a member */
-    assignment at;
-    int order, *nodes; /* expanded, where that was asked for */
-} entry;
 static int *point, *frozen;
 static long nmembers, nentries;
-static entry *entries;
+static field_entry *entries;
 static int *derived[MAX_ORDER + 1]; /* the field of a network, differentiated by the inputs */
 
 int *constants(const json *j, const char *what, long count)
@@ -46,7 +41,7 @@ assignment at_point(const json *other)
     return at;
 }
 
-static void read_member(entry *m, const json *j)
+static void read_member(field_entry *m, const json *j)
 {
     const json *covector = NULL, *direction = NULL, *gates = NULL, *inputs = NULL, *order = NULL,
                *index = NULL;
@@ -73,7 +68,7 @@ static void read_member(entry *m, const json *j)
     m->at.image[V_INPUT] = network ? constants(inputs, "inputs", M.inputs) : NULL;
     m->at.image[V_DIRECTION] = direction != NULL ? constants(direction, "direction", M.inputs) : NULL;
     m->at.seed = gates != NULL ? decimal(gates, "gates", (uint64_t) 1 << 63) : 0;
-    m->order = order != NULL ? (int) number(order, "order", MAX_ORDER + 1) : 0;
+    m->order = order != NULL ? number(order, "order", MAX_ORDER + 1) : 0;
 }
 
 /* The numbers erf'(0), softplus(0) and the density at 0 in gelu are not known to be independent of one
@@ -93,16 +88,17 @@ void read_members(const json *instances, const json *words)
     check_free_numbers();
     fingerprints();
     nmembers = instances->number;
-    entries = take((size_t) (nmembers + (words != NULL ? words->number : 0)) + 1, sizeof(entry));
+    entries = take((size_t) (nmembers + (words != NULL ? words->number : 0)) + 1, sizeof(field_entry));
     for (; nentries < nmembers; j = j->next)
         read_member(entries + nentries++, j);
     for (; w != NULL; w = w->next, nentries++) {
         const json *pair = list(w, "a word", 2);
-        entry *e = entries + nentries, *a = entries + number(pair, "a word", nentries),
+        field_entry *e = entries + nentries, *a = entries + number(pair, "a word", nentries),
               *b = entries + number(pair->next, "a word", nentries);
         e->i = a - entries;
         e->j = b - entries;
         e->leaves = a->leaves + b->leaves;
+        e->order = a->order + b->order;
         e->depth = 1 + (a->depth > b->depth ? a->depth : b->depth);
         need(e->depth <= MAX_WORD_DEPTH && e->leaves <= 1 << 20, "a bracket word is too deep");
     }
@@ -113,12 +109,12 @@ long entries_count(void)
     return nentries;
 }
 
-long entry_leaves(long e)
+const field_entry *entry_at(long e)
 {
-    return entries[e].leaves;
+    return entries + e;
 }
 
-static const int *member_field(const entry *m)
+static const int *member_field(const field_entry *m)
 {
     if (m->order == 0)
         return field_at(m->field);
@@ -140,7 +136,7 @@ static const int *member_field(const entry *m)
 /* With the coordinates as variables. */
 const int *entry_nodes(long e)
 {
-    entry *w = entries + e;
+    field_entry *w = entries + e;
     if (w->nodes != NULL)
         return w->nodes;
     w->nodes = take((size_t) M.coordinates, sizeof(int));
@@ -164,7 +160,7 @@ const int *entry_nodes(long e)
 void entry_value(uint64_t *out, long e)
 {
     assignment at = at_point(NULL);
-    entry *w = entries + e;
+    field_entry *w = entries + e;
     if (e < nmembers) {
         values_at(out, member_field(w), M.coordinates, M.outputs, w->field > 0 && M.momentum ? 0 : M.noutputs,
                   &w->at);

@@ -155,14 +155,15 @@ static void named_output(reader *r, int kind)
     units_only ? problem_units(&v) : add_outputs(v);
 }
 
-/* An expression without inputs, gates and coordinates of the kinds not allowed. */
-static void only(const reader *r, int id, int coordinates)
+/* An expression without gates; without inputs and coordinates where these are not allowed. */
+static void only(const reader *r, int id, int coordinates, int inputs)
 {
     int *list;
     long n = reachable(&list, &id, 1);
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
-        if ((x->op == N_VAR && (x->f == V_INPUT || (x->f == V_COORD && !coordinates))) || x->op == N_GATE)
+        if (x->op == N_GATE ||
+            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && !coordinates))))
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
     give(list);
@@ -193,7 +194,7 @@ static void metric(reader *r)
         wrong(r, "the metric has another number of entries than there are parameters");
     M.metric = v.id;
     for (long i = 0; i < M.p; i++)
-        only(r, M.metric[i], 1);
+        only(r, M.metric[i], 1, 0);
 }
 
 /* tau: a number of the time t and of constants; a name that is not declared is a new constant, and t
@@ -217,7 +218,7 @@ static void momentum(reader *r)
         wrong(r, "tau is a number");
     M.momentum = 1;
     M.tau = v.id[0];
-    only(r, M.tau, 0);
+    only(r, M.tau, 0, 0);
 }
 
 static void flow(reader *r)
@@ -360,7 +361,7 @@ void read_model(const json *lines, const char *title)
         name_velocities(&r);
 }
 
-int read_scalar(const char *text, const char *what)
+int read_scalar(const char *text, const char *what, int inputs)
 {
     reader r = { tokens_of(text), 0 };
     value v = expression(&r);
@@ -368,7 +369,7 @@ int read_scalar(const char *text, const char *what)
         wrong(&r, "something follows the expression");
     if (v.size != 1)
         fail("%s is not a number", what);
-    only(&r, v.id[0], 1);
+    only(&r, v.id[0], 1, inputs);
     return v.id[0];
 }
 

@@ -158,18 +158,20 @@ static int ascending(const void *x, const void *y)
 }
 
 /* Each node its own gate: a family that is possibly larger. Or one gate where a unit has the same pre-
- * activation, and a window the same entries, in whatever order: the gates of a maximum depend on no order. */
+ * activation, and a window the same entries, in whatever order: the gates of a maximum depend on no order.
+ * Equal entries of one window have a gate each, as they come there: whichever counts as the maximum. */
 static int gate_symbol(const node *x, int id, int way)
 {
     long n;
     if (way < 2)
         return symbol(S_FREE_GATE, 0, id);
     const int *entry = x->f > 0 ? (n = 1, &x->a) : item(&gated_windows, x->a, &n);
-    int *key = take((size_t) n + 2, sizeof(int));
+    int *key = take((size_t) n + 2, sizeof(int)), mine = values[way][entry[x->b]];
     key[0] = S_GATE + x->f;
-    key[1] = values[way][entry[x->b]];
-    for (long i = 0; i < n; i++)
+    for (long i = 0; i < n; i++) {
         key[i + 2] = values[way][entry[i]];
+        key[1] += key[i + 2] < mine || (key[i + 2] == mine && i < x->b);
+    }
     qsort(key + 2, (size_t) n, sizeof(int), ascending);
     int p = p_power(number_of(&symbols, key, n + 2), 1);
     give(key);

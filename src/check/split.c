@@ -118,11 +118,11 @@ void claim_growth(const json *growth, const json *split)
     while (strcmp(chosen->key, "chosen") != 0)
         chosen = chosen->next;
     for (const json *e = chosen->first; e != NULL; e = e->next)
-        longest = entry_leaves(e->number) > longest ? entry_leaves(e->number) : longest;
+        longest = entry_at(e->number)->leaves > longest ? entry_at(e->number)->leaves : longest;
     list(growth, "growth", longest);
     for (long l = 1, count = 0; l <= longest; l++, j = j->next, count = 0) {
         for (const json *e = chosen->first; e != NULL; e = e->next)
-            count += entry_leaves(e->number) <= l;
+            count += entry_at(e->number)->leaves <= l;
         need(number(j, "growth", M.coordinates + 1) == count,
              "growth: %ld of the chosen entries have at most %ld members", count, l);
         say("  With brackets of at most %ld members: at least %ld.\n", l, count);

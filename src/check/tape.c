@@ -123,8 +123,23 @@ int power(int a, long exponent)
     return exponent < 0 ? inverse(result) : result;
 }
 
+/* The value of a function of a number where it is rational, by number, or -1. */
+static int value_of_number(int f, int order, mpq_srcptr q)
+{
+    if (q == NULL)
+        return -1;
+    if (f == F_SQRT)
+        return rational_square_root(q);
+    if (f == F_LOG)
+        return mpq_cmp_ui(q, 1, 1) == 0 ? ratio(0, 1) : -1;
+    return mpq_sgn(q) == 0 ? value_at_zero(f, order) : -1;
+}
+
 int derived_function(int f, int order, int a)
 {
+    int value = value_of_number(f, order, known(a));
+    if (value >= 0)
+        return constant(value);
     int other = f == F_SILU ? F_SIGMOID : f == F_GELU ? F_PHI : F_NONE; /* a sigma(a), a Phi(a) */
     return enter_node(N_FUNC, f, a, other == F_NONE ? 0 : multiply(a, derived_function(other, 0, a)), order);
 }

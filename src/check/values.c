@@ -119,14 +119,15 @@ static uint64_t function_value(int id)
 
 /* --- values of nodes --- */
 
-/* The fingerprint of what is no sum, product, reciprocal or constant. */
+/* The fingerprint of what is no sum, product, reciprocal or constant; f(0) has that of its value, if rational. */
 static uint64_t print_of(const node *x)
 {
+    int exact = x->op != N_FUNC || x->f == F_LOG || prints[x->a] != 0 ? -1 : value_at_zero(x->f, x->d);
     uint64_t z = x->op == N_VAR ? mix((uint64_t) x->f + 1) + (uint64_t) x->a /* coordinate 1, input 2, .. */
                  : x->op == N_FUNC ? prints[x->a] + 100 + (uint64_t) x->f
                  : x->f > 0        ? prints[x->a] + 4 + (uint64_t) x->f
                                    : window_print(x->a) + (uint64_t) x->b;
-    return mix(z) % mersenne;
+    return exact >= 0 ? rational_mod(rational_at(exact)) : mix(z) % mersenne;
 }
 
 static uint64_t leaf_value(const node *x, int id, const assignment *at)

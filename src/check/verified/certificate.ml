@@ -181,13 +181,13 @@ let read_involution (m : model) problem cert count j =
     | [ i; j; c ] -> ((int "coefficients" i, int "coefficients" j),
       exactly "coefficients" k (map "coefficients" (frac "coefficients") c))
     | _ -> reject "coefficients: triples are expected") (Option.get (get "coefficients")) in
-  if List.length entries <> List.length members * (k + 1)
-    then reject "coefficients: one row for every field and every basis element";
+  let expected = List.concat (List.mapi (fun i _ -> List.map (fun j -> (i, j)) (range 0 (k + 1))) members) in
+  if List.map fst entries <> expected
+    then reject "coefficients: one row for every field and every basis element, in this order";
   let l = List.fold_left (fun l (_, c) -> List.fold_left (fun l (_, d) ->
     Z.lcm l d) l c) (Z.abs (snd q)) entries in
   let clear (p, d) = List.map (fun (m, c) -> (m, Z.div (Z.mul c l) d)) p in
-  let row i j = match List.assoc_opt (i, j) entries with
-    | Some c -> List.map clear c | None -> reject "coefficients: no row (%d, %d)" i j in
+  let row i j = List.map clear (List.assoc (i, j) entries) in
   { fields = members; basis; q = clear q;
     rows = List.mapi (fun i _ -> (List.map (row i) (range 0 k), row i k)) members }
 

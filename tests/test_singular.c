@@ -63,6 +63,8 @@ static void test_whatever_the_parameters(void **state)
           "t:1:22: error: the argument of `sqrt` is zero" },
         { "param a; output a*sqrt(-1)", LO_DOMAIN, "t:1:19: error: the argument of `sqrt` is negative" },
         { "param a; output a*sqrt(2)", LO_OK, NULL },
+        { "param a; output a/(sqrt(2)*sqrt(3) - 2)", LO_OK, NULL },
+        { "param a; output a/(sqrt(2)*sqrt(8) - 4)", LO_DOMAIN, "division by zero: the divisor vanishes" },
         { "param a; output a*sqrt(10000000000000000000000001)", LO_UNABLE, "a number of more than 60 bits whose root" },
         { "param a; output a*sqrt(9/4)", LO_OK, NULL },
         { "param a; input x[3]; output a*layernorm([2,2,2])", LO_DOMAIN,

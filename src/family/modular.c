@@ -142,16 +142,21 @@ lo_status_t lo_engine_init_prescribed(lo_engine_t e, const lo_family_struct *fam
     return LO_OK;
 }
 
+int lo_family_roots_exist(const lo_family_struct *family, ulong q)
+{
+    for (slong a = 0; a < family->naux; a++)
+        if (family->aux[a].kind == LO_AUX_ROOT && n_sqrtmod((ulong) family->aux[a].index % q, q) == 0)
+            return 0;
+    return 1;
+}
+
 /* The i-th of the primes modulo which the roots of numbers in the family exist. */
 static ulong prime_with_roots(const lo_family_struct *family, slong i)
 {
     slong first = i < LO_SMALL_PRIMES ? 0 : LO_SMALL_PRIMES, suitable = -1;
     for (slong j = first;; j++) {
         ulong q = lo_prime(j);
-        int roots = 1;
-        for (slong a = 0; a < family->naux && roots; a++)
-            roots = family->aux[a].kind != LO_AUX_ROOT || n_sqrtmod((ulong) family->aux[a].index % q, q) != 0;
-        suitable += roots;
+        suitable += lo_family_roots_exist(family, q);
         if (suitable == i - first || j - first > MOST_PRIMES)
             return q;
     }

@@ -113,7 +113,10 @@ typedef lo_engine_struct lo_engine_t[1];
 #define LO_SMALL_PRIMES ((slong) 1 << 20)
 ulong lo_prime(slong i);
 
-/* Prepares an evaluator modulo lo_prime(prime). at_point: 1 holds the coordinates named by `at`.
+/* Whether the square roots of numbers in the family exist modulo a prime q. */
+int lo_family_roots_exist(const lo_family_struct *family, ulong q);
+
+/* Prepares an evaluator modulo lo_prime(prime), counting only primes modulo which roots of numbers exist. at_point: 1 holds the coordinates named by `at`.
  * Returns LO_OK; LO_DOMAIN when a constant of the model is not a unit modulo the prime (take another);
  * LO_UNABLE when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_struct *family, slong prime,

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #define DRAWS 2
+#define MOST_PRIMES 1000 /* tried for the roots of numbers */
 #define MOST_EXACT 64 /* roots of constants whose sign is looked at */
 
 typedef struct {
@@ -99,6 +100,8 @@ static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
         fixed = s->f->tape->constants + x->first;
     if (fixed != NULL && !lo_residue(&value, fixed, s->mod[draw]))
         value = 1; /* a denominator that the prime divides: any number not 0 */
+    if (x->op == LO_T_AUX && s->f->aux[x->first].kind == LO_AUX_ROOT)
+        value = n_sqrtmod((ulong) s->f->aux[x->first].index % s->mod[draw].n, s->mod[draw].n);
     return value;
 }
 
@@ -258,8 +261,11 @@ lo_status_t lo_family_singular(const lo_family_struct *f, int at_point, lo_ctx_t
         return LO_OK;
     lo_random_init(s.random, ctx->seed, 0x73696e67);
     for (slong draw = 0; draw < DRAWS; draw++) {
-        ulong start = (UWORD(1) << 60) + lo_random_below(s.random, UWORD(1) << 59);
-        nmod_init(&s.mod[draw], n_nextprime(start, 0));
+        ulong q = (UWORD(1) << 60) + lo_random_below(s.random, UWORD(1) << 59);
+        q = n_nextprime(q, 0);
+        for (int tries = 0; tries < MOST_PRIMES && !lo_family_roots_exist(f, q); tries++)
+            q = n_nextprime(q, 0);
+        nmod_init(&s.mod[draw], q);
     }
     LO_TRY(find_zero(&node, &s, ctx));
     if (node >= 0)

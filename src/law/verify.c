@@ -313,6 +313,37 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
     return status == LO_DOMAIN ? LO_UNABLE : status;
 }
 
+/* Whether the law has a value modulo a prime in which the roots of numbers are what they are: in the ring of the proof they
+ * are symbols, and sqrt(2)*sqrt(2) - 2 is no zero. Out: *vanishes: some divisor is zero at each of three points. */
+static lo_status_t check_divisors(int *vanishes, const question_struct *q, lo_ctx_t ctx)
+{
+    lo_engine_t e;
+    lo_modpoint_t point;
+    ulong value, *member = NULL;
+    *vanishes = 0;
+    if (!lo_family_has_aux(q->family, LO_AUX_ROOT))
+        return LO_OK;
+    lo_status_t status = lo_engine_init_any(e, q->family, 0, ctx);
+    if (status == LO_OK)
+        status = lo_modpoint_init(point, e);
+    if (status == LO_OK) {
+        member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
+        status = member != NULL ? LO_DOMAIN : LO_SYSTEM;
+        for (int tries = 0; status == LO_DOMAIN && tries < 3; tries++) {
+            status = lo_modpoint_randomise(point, e);
+            if (status == LO_OK)
+                status = lo_member_randomise(member, e, point);
+            if (status == LO_OK)
+                status = lo_engine_nodes(&value, e, &q->law, 1, point, member);
+        }
+        *vanishes = status == LO_DOMAIN;
+        lo_free(member);
+        lo_modpoint_clear(point);
+    }
+    lo_engine_clear(e);
+    return status == LO_SYSTEM ? status : LO_OK;
+}
+
 lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char *text, size_t length,
                       lo_ctx_t ctx)
 {
@@ -336,8 +367,14 @@ lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_
     if (paths && v->conserved == LO_UNKNOWN)
         v->remark =
             "with free gates it is not conserved, but no input of the network was found that shows it";
-    else if (status == LO_OK && v->conserved == LO_UNKNOWN)
-        status = prove(v, &q, ctx);
+    else if (status == LO_OK && v->conserved == LO_UNKNOWN) {
+        int vanishes;
+        status = check_divisors(&vanishes, &q, ctx);
+        if (vanishes)
+            v->remark = "a divisor in it is zero";
+        else if (status == LO_OK)
+            status = prove(v, &q, ctx);
+    }
     lo_family_free(own);
     return status;
 }

@@ -217,7 +217,12 @@ lo_status_t lo_pattern_undefined(int *proved, const lo_family_struct *f, const i
         return LO_OK;
     slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
     lo_status_t status = residual == NULL ? LO_SYSTEM : lo_pattern_restrict(&r, residual, f, pattern, ctx);
-    for (slong i = 0; status == LO_OK && i < r->tape->n && !*proved; i++) {
+    int vanishes = 0; /* modulo a prime; seldom, and expansions are dear */
+    nmod_t mod;
+    nmod_init(&mod, lo_prime(0));
+    if (status == LO_OK)
+        status = lo_family_vanishes_modulo(&vanishes, r, 0, mod, ctx);
+    for (slong i = 0; status == LO_OK && vanishes && i < r->tape->n && !*proved; i++) {
         slong divisor = lo_family_divisor(r, i);
         if (divisor >= 0)
             status = all_zero(proved, r, &divisor, 1, ctx);

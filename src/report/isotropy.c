@@ -91,20 +91,6 @@ void lo_text_isotropy(lo_buffer_t out, const lo_sims_struct *s, const lo_report_
 
 /* ---- JSON ---- */
 
-static void append(json_t *array, json_t *value, int *failed)
-{
-    if (json_array_append_new(array, value) != 0)
-        *failed = 1;
-}
-
-static json_t *strings(char *const *list, long n, int *failed)
-{
-    json_t *array = json_array();
-    for (long i = 0; i < n; i++)
-        append(array, lo_json_text(list[i]), failed);
-    return array;
-}
-
 static json_t *block_object(const lo_rotated_struct *block, int *failed)
 {
     char group[64];
@@ -121,9 +107,9 @@ static json_t *type_object(const lo_sims_struct *s, const lo_isotropy_struct *t,
 {
     json_t *object = json_object(), *ranks = json_array(), *bounds = json_array();
     for (long l = 0; l < s->nrotated; l++)
-        append(ranks, json_integer(t->ranks[l]), failed);
-    append(bounds, json_integer(t->orbit_lower), failed);
-    append(bounds, json_integer(t->orbit_upper), failed);
+        lo_json_append(ranks, json_integer(t->ranks[l]), failed);
+    lo_json_append(bounds, json_integer(t->orbit_lower), failed);
+    lo_json_append(bounds, json_integer(t->orbit_upper), failed);
     lo_json_put(object, "ranks", ranks, failed);
     lo_json_put(object, "conditions", lo_json_text(t->conditions), failed);
     lo_json_put(object, "isotropy", lo_json_text(t->group), failed);
@@ -131,14 +117,14 @@ static json_t *type_object(const lo_sims_struct *s, const lo_isotropy_struct *t,
     lo_json_put(object, "affine", json_boolean(!is_curved(s, t)), failed);
     lo_json_put(object, "exact_for_steps", json_true(), failed); /* a union of linear invariant subspaces */
     lo_json_put(object, "subspace_dimension", json_integer(t->subspace), failed);
-    lo_json_put(object, "subspace_equations", strings(t->equations, t->nequations, failed), failed);
+    lo_json_put(object, "subspace_equations", lo_json_strings(t->equations, t->nequations, failed), failed);
     lo_json_put(object, "manifold", t->manifold > 0 ? json_integer(t->manifold) : json_null(), failed);
     lo_json_put(object, "orbit_bounds", bounds, failed);
     lo_json_put(object, "orbit_dimension",
                 t->orbit_lower == t->orbit_upper ? json_integer(t->orbit_lower) : json_null(), failed);
     lo_json_put(object, "minors", lo_json_text(t->minors), failed);
     lo_json_put(object, "minor_expressions",
-                t->minor == NULL ? json_null() : strings(t->minor, t->nminors, failed), failed);
+                t->minor == NULL ? json_null() : lo_json_strings(t->minor, t->nminors, failed), failed);
     return object;
 }
 
@@ -146,9 +132,9 @@ json_t *lo_json_rotations(const lo_sims_struct *s, int *failed)
 {
     json_t *object = json_object(), *blocks = json_array(), *types = json_array();
     for (long l = 0; l < s->nrotated; l++)
-        append(blocks, block_object(s->rotated + l, failed), failed);
+        lo_json_append(blocks, block_object(s->rotated + l, failed), failed);
     for (long k = 0; k < s->ntypes; k++)
-        append(types, type_object(s, s->types + k, failed), failed);
+        lo_json_append(types, type_object(s, s->types + k, failed), failed);
     lo_json_put(object, "blocks", blocks, failed);
     lo_json_put(object, "types", types, failed);
     lo_json_put(object, "types_complete", json_string(lo_truth_name(s->types_complete)), failed);

@@ -23,7 +23,7 @@ static void put(json_t *object, const char *key, json_t *value, int *failed)
         *failed = 1;
 }
 
-static void append(json_t *array, json_t *value, int *failed)
+void lo_json_append(json_t *array, json_t *value, int *failed)
 {
     if (json_array_append_new(array, value) != 0)
         *failed = 1;
@@ -50,6 +50,14 @@ static json_t *string_or_null(const char *text)
     value = latin->failed || latin->data == NULL ? NULL : json_string(latin->data);
     lo_buffer_clear(latin);
     return value;
+}
+
+json_t *lo_json_strings(char *const *list, long n, int *failed)
+{
+    json_t *array = json_array();
+    for (long i = 0; i < n; i++)
+        lo_json_append(array, string_or_null(list[i]), failed);
+    return array;
 }
 
 /* A JSON integer where every reader keeps it exact, else a string. */
@@ -123,7 +131,7 @@ static json_t *growth_array(const lo_growth_struct *growth, int *failed)
 {
     json_t *array = json_array();
     for (long i = 0; i < growth->levels; i++)
-        append(array, json_integer(growth->growth[i]), failed);
+        lo_json_append(array, json_integer(growth->growth[i]), failed);
     return array;
 }
 
@@ -146,8 +154,8 @@ static const char *upper_name(lo_upper_t upper_by)
 static void put_growth(json_t *top, const lo_growth_struct *growth, int *failed)
 {
     json_t *bounds = json_array();
-    append(bounds, json_integer(growth->lower), failed);
-    append(bounds, json_integer(growth->upper), failed);
+    lo_json_append(bounds, json_integer(growth->lower), failed);
+    lo_json_append(bounds, json_integer(growth->upper), failed);
     put(top, "growth", growth_array(growth, failed), failed);
     put(top, "growth_partial", json_boolean(lo_growth_is_partial(growth)),
         failed); /* the last entry is a lower bound */
@@ -192,7 +200,7 @@ char *_lo_report_laws_json(const lo_subject_struct *subject, const lo_analysis_s
 
     json_t *laws = json_array();
     for (long i = 0; i < analysis->nlaws; i++)
-        append(laws, law_object(&analysis->laws[i], &failed), &failed);
+        lo_json_append(laws, law_object(&analysis->laws[i], &failed), &failed);
     put(top, "laws", laws, &failed);
 
     json_t *space = json_object();

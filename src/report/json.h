@@ -14,8 +14,12 @@
 json_t *lo_json_begin(const char *schema, const lo_subject_struct *subject, const lo_report_struct *report,
                       int *failed);
 
-/* Sets a key; the value is consumed whatever happens. */
+/* Sets a key, appends to an array; the value is consumed whatever happens. */
 void lo_json_put(json_t *object, const char *key, json_t *value, int *failed);
+void lo_json_append(json_t *array, json_t *value, int *failed);
+
+/* An array of texts. */
+json_t *lo_json_strings(char *const *list, long n, int *failed);
 
 /* A string (Latin-1 where it is not UTF-8), null for NULL; an integer where every reader keeps it, else a
  * string. */

@@ -296,25 +296,11 @@ char *_lo_report_sims_text(const lo_subject_struct *subject, const lo_sims_struc
 
 /* ---- JSON ---- */
 
-static void append(json_t *array, json_t *value, int *failed)
-{
-    if (json_array_append_new(array, value) != 0)
-        *failed = 1;
-}
-
-static json_t *strings(char *const *list, long n, int *failed)
-{
-    json_t *array = json_array();
-    for (long i = 0; i < n; i++)
-        append(array, lo_json_text(list[i]), failed);
-    return array;
-}
-
 static json_t *bounds(long low, long high, int *failed)
 {
     json_t *array = json_array();
-    append(array, json_integer(low), failed);
-    append(array, json_integer(high), failed);
+    lo_json_append(array, json_integer(low), failed);
+    lo_json_append(array, json_integer(high), failed);
     return array;
 }
 
@@ -334,7 +320,7 @@ static json_t *count_value(const char *decimal)
 static json_t *component_object(char *const *equations, long n, json_t *rank, json_t *id, json_t *copies, int *failed)
 {
     json_t *object = json_object();
-    lo_json_put(object, "equations", strings(equations, n, failed), failed);
+    lo_json_put(object, "equations", lo_json_strings(equations, n, failed), failed);
     lo_json_put(object, "rank", rank, failed);
     lo_json_put(object, "contained_in", id, failed);
     lo_json_put(object, "copies", copies, failed);
@@ -347,11 +333,11 @@ static json_t *locus_array(const lo_manifold_struct *m, int *failed)
     json_t *array = json_array();
     for (long i = 0; i < m->nlocus; i++) {
         const lo_component_struct *c = m->locus + i;
-        append(array, component_object(c->equations, c->nequations, json_integer(c->rank), json_integer(c->id),
+        lo_json_append(array, component_object(c->equations, c->nequations, json_integer(c->rank), json_integer(c->id),
                                        json_integer(c->copies), failed), failed);
     }
     if (m->nbranch > 0)
-        append(array, component_object(m->branch, m->nbranch, json_null(), json_null(), json_null(), failed), failed);
+        lo_json_append(array, component_object(m->branch, m->nbranch, json_null(), json_null(), json_null(), failed), failed);
     return array;
 }
 
@@ -360,13 +346,13 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     json_t *object = json_object(), *contains = json_array();
     lo_json_put(object, "id", json_integer(m->id), failed);
     lo_json_put(object, "dimension", json_integer(m->dimension), failed);
-    lo_json_put(object, "equations", strings(m->equations, m->nequations, failed), failed);
+    lo_json_put(object, "equations", lo_json_strings(m->equations, m->nequations, failed), failed);
     lo_json_put(object, "description", lo_json_text(m->description), failed);
     lo_json_put(object, "orbit_dimension", dimension(m->orbit_lower, m->orbit_upper), failed);
     lo_json_put(object, "orbit_bounds", bounds(m->orbit_lower, m->orbit_upper, failed), failed);
     lo_json_put(object, "laws", json_integer(m->laws), failed);
-    lo_json_put(object, "law_expressions", strings(m->law, m->laws, failed), failed);
-    lo_json_put(object, "families", strings(m->family, m->families, failed), failed);
+    lo_json_put(object, "law_expressions", lo_json_strings(m->law, m->laws, failed), failed);
+    lo_json_put(object, "families", lo_json_strings(m->family, m->families, failed), failed);
     lo_json_put(object, "symmetry_induced", json_boolean(m->symmetry_induced), failed);
     lo_json_put(object, "induced", json_string(m->symmetry_induced ? "yes" : m->refuted ? "no" : "unknown"), failed);
     lo_json_put(object, "proved_by", lo_json_text(m->proved_by), failed);
@@ -378,7 +364,7 @@ static json_t *manifold_object(const lo_manifold_struct *m, int *failed)
     lo_json_put(object, "union_exact", m->union_dimension >= 0 ? json_boolean(m->union_exact) : json_null(), failed);
     lo_json_put(object, "rotation_class", m->rotates_to > 0 ? json_integer(m->rotates_to) : json_null(), failed);
     for (long i = 0; i < m->ncontains; i++)
-        append(contains, json_integer(m->contains[i]), failed);
+        lo_json_append(contains, json_integer(m->contains[i]), failed);
     lo_json_put(object, "contains", contains, failed);
     lo_json_put(object, "rank_locus", locus_array(m, failed), failed);
     lo_json_put(object, "rank_locus_listed", json_string(lo_truth_name(m->listed)), failed);
@@ -392,7 +378,7 @@ static json_t *member_object(const lo_sims_struct *s, int *failed)
     lo_json_put(object, "equations", lo_json_text(s->member_equations), failed);
     lo_json_put(object, "orbit_dimension", dimension(s->member_growth->lower, s->member_growth->upper), failed);
     lo_json_put(object, "orbit_bounds", bounds(s->member_growth->lower, s->member_growth->upper, failed), failed);
-    lo_json_put(object, "law_values", strings(s->member_values, s->member_laws, failed), failed);
+    lo_json_put(object, "law_values", lo_json_strings(s->member_values, s->member_laws, failed), failed);
     return object;
 }
 
@@ -413,9 +399,9 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     json_t *top = lo_json_begin("lieorbit.sims/1", subject, report, &failed), *symmetry = json_object(),
            *manifolds = json_array(), *widths = json_array();
     for (long k = 0; k < s->nwidths; k++)
-        append(widths, widths_object(s->widths + k, &failed), &failed);
+        lo_json_append(widths, widths_object(s->widths + k, &failed), &failed);
     lo_json_put(symmetry, "order", lo_json_text(s->order), &failed);
-    lo_json_put(symmetry, "generators", strings(s->generators, s->ngenerators, &failed), &failed);
+    lo_json_put(symmetry, "generators", lo_json_strings(s->generators, s->ngenerators, &failed), &failed);
     lo_json_put(symmetry, "continuous_dimension",
                 s->continuous_dimension >= 0 ? json_integer(s->continuous_dimension) : json_null(), &failed);
     lo_json_put(symmetry, "complete", json_string(lo_truth_name(s->group_complete)), &failed);
@@ -433,7 +419,7 @@ char *_lo_report_sims_json(const lo_subject_struct *subject, const lo_sims_struc
     lo_json_put(top, "exception", s->exception != NULL ? lo_json_text(s->exception) : json_null(), &failed);
     lo_json_put(top, "unproved", json_integer(s->unproved), &failed);
     for (long i = 0; i < s->nmanifolds; i++)
-        append(manifolds, manifold_object(s->manifolds + i, &failed), &failed);
+        lo_json_append(manifolds, manifold_object(s->manifolds + i, &failed), &failed);
     lo_json_put(top, "manifolds", manifolds, &failed);
     lo_json_put(top, "point", s->member > 0 ? member_object(s, &failed) : json_null(), &failed);
     return lo_json_end(top, failed);

@@ -34,20 +34,9 @@ static lo_status_t vanish(int *zero, lo_family_struct *f, const slong *nodes, sl
     *zero = 0;
     LO_TRY(lo_family_collect_atoms(f, ctx));
     LO_TRY(lo_ring_init_opaque(ring, f, ctx));
-    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
-    if (values == NULL) {
-        lo_ring_clear(ring);
-        return LO_SYSTEM;
-    }
-    for (slong i = 0; i < n; i++)
-        fmpz_mpoly_q_init(values + i, ring->ctx);
-    lo_status_t status = lo_ring_nodes(values, nodes, n, ring, ctx);
-    *zero = status == LO_OK;
-    for (slong i = 0; i < n; i++)
-        *zero = *zero && fmpz_mpoly_q_is_zero(values + i, ring->ctx);
+    lo_status_t status = lo_ring_vanish(zero, nodes, n, ring, ctx);
     if (status == LO_OK && has_pole(ring))
         status = LO_DOMAIN;
-    lo_ring_free(values, n, ring);
     lo_ring_clear(ring);
     return status;
 }

@@ -438,3 +438,21 @@ lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong
     lo_free(all);
     return status;
 }
+
+lo_status_t lo_ring_vanish(int *zero, const slong *nodes, slong n, lo_ring_t ring, lo_ctx_t ctx)
+{
+    *zero = 0;
+    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
+    if (values == NULL)
+        return LO_SYSTEM;
+    for (slong i = 0; i < n; i++)
+        fmpz_mpoly_q_init(values + i, ring->ctx);
+    lo_status_t status = lo_ring_nodes(values, nodes, n, ring, ctx);
+    *zero = status == LO_OK;
+    for (slong i = 0; i < n; i++) {
+        *zero = *zero && fmpz_mpoly_q_is_zero(values + i, ring->ctx);
+        fmpz_mpoly_q_clear(values + i, ring->ctx);
+    }
+    lo_free(values);
+    return status;
+}

@@ -65,6 +65,9 @@ void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variab
 LO_MUST_CHECK lo_status_t lo_ring_nodes(fmpz_mpoly_q_struct *values, const slong *nodes, slong n, lo_ring_t ring,
                                         lo_ctx_t ctx);
 
+/* Whether all of these nodes are zero in the ring. Out: *zero, 0 unless LO_OK is returned. Returns as lo_ring_nodes. */
+LO_MUST_CHECK lo_status_t lo_ring_vanish(int *zero, const slong *nodes, slong n, lo_ring_t ring, lo_ctx_t ctx);
+
 /* The expanded outputs of the family: its scalar outputs, one copy per activation pattern with the gates
  * put in; of a raw family the components of its fields. Out: *outputs, *count, to be freed with
  * lo_ring_free whatever is returned.

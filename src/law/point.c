@@ -108,20 +108,7 @@ static lo_status_t prove_invariant(int *proved, const lo_family_struct *restrict
     lo_ring_t ring;
     *proved = 0;
     LO_TRY(lo_ring_init(ring, restricted, ctx));
-    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
-    lo_status_t status = values != NULL ? LO_OK : LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < n; i++)
-        fmpz_mpoly_q_init(values + i, ring->ctx);
-    int ready = status == LO_OK;
-    if (ready)
-        status = lo_ring_nodes(values, residual, n, ring, ctx);
-    int zero = status == LO_OK;
-    for (slong i = 0; ready && i < n; i++) {
-        zero = zero && fmpz_mpoly_q_is_zero(values + i, ring->ctx);
-        fmpz_mpoly_q_clear(values + i, ring->ctx);
-    }
-    *proved = zero;
-    lo_free(values);
+    lo_status_t status = lo_ring_vanish(proved, residual, n, ring, ctx);
     lo_ring_clear(ring);
     return status;
 }

@@ -155,19 +155,7 @@ static lo_status_t all_zero(int *zero, const lo_family_struct *r, const slong *r
 {
     lo_ring_t ring;
     LO_TRY(lo_ring_init_opaque(ring, r, ctx));
-    fmpz_mpoly_q_struct *values = lo_alloc((size_t) n, sizeof(*values));
-    lo_status_t status = values != NULL ? LO_OK : LO_SYSTEM;
-    for (slong i = 0; status == LO_OK && i < n; i++)
-        fmpz_mpoly_q_init(values + i, ring->ctx);
-    int ready = status == LO_OK;
-    if (ready)
-        status = lo_ring_nodes(values, residual, n, ring, ctx);
-    *zero = status == LO_OK;
-    for (slong i = 0; ready && i < n; i++) {
-        *zero = *zero && fmpz_mpoly_q_is_zero(values + i, ring->ctx);
-        fmpz_mpoly_q_clear(values + i, ring->ctx);
-    }
-    lo_free(values);
+    lo_status_t status = lo_ring_vanish(zero, residual, n, ring, ctx);
     lo_ring_clear(ring);
     return status;
 }

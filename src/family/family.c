@@ -183,6 +183,9 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->components);
     lo_free(f->covector);
     lo_free(f->outputs);
+    lo_free(f->scalars);
+    if (f->metric != NULL)
+        _fmpq_vec_clear(f->metric, f->p);
     lo_free(f->frozen);
     lo_free(f->var);
     lo_free(f->origin);
@@ -212,6 +215,12 @@ slong lo_family_covectors(const lo_family_struct *f)
     for (slong a = 0; a < f->naux; a++)
         n += f->aux[a].kind == LO_AUX_COVECTOR;
     return n;
+}
+
+const slong *lo_family_scalars(slong *n, const lo_family_struct *f)
+{
+    *n = f->raw ? f->nscalars : f->noutputs;
+    return f->raw ? f->scalars : f->outputs;
 }
 
 const fmpq *lo_family_point(const lo_family_struct *family, slong i)

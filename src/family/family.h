@@ -94,6 +94,9 @@ struct lo_family_struct {
     lo_atom_struct *atoms;
     slong *atom_of_node; /* tape->n entries: the atom of a LO_T_FUN node, else -1 */
     int raw, has_division;
+    slong nscalars;  /* raw: where known, the fields are metric_i d/dtheta_i of sums of y_j scalar_j; else 0 */
+    slong *scalars;  /* nodes */
+    fmpq *metric;    /* p; NULL: no metric */
     int local_atoms; /* some atom is local */
     int opaque;      /* some atom is opaque: exact expansion does not apply */
     int primitives;  /* erf or softplus (or gelu) occurs */
@@ -121,6 +124,10 @@ LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *fam
  * The family becomes one raw field whose auxiliary variables are those of the network, as for lo_family_restrict. See
  * metric.c. */
 LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
+
+/* The functions whose gradients, times family->metric, are the fields: the outputs of a network or map, also where its flow
+ * has a constant metric or it is restricted to an invariant subspace. Out: *n: 0 where there are none. */
+const slong *lo_family_scalars(slong *n, const lo_family_struct *family);
 
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);

@@ -189,6 +189,7 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->frozen);
     lo_free(f->var);
     lo_free(f->origin);
+    lo_free(f->name);
     lo_free(f->places);
     lo_tape_clear(f->tape);
     lo_free(f);

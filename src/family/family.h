@@ -75,6 +75,8 @@ struct lo_family_struct {
     lo_tape_t tape;
     slong p;
     slong *origin;   /* restricted families: the coordinate of the model behind each coordinate; else NULL */
+    const lo_model_struct *namesake; /* NULL, or: coordinate i is called after parameter name[i] of this model */
+    slong *name;     /* p */
     slong *var;      /* p nodes: the coordinates */
     slong *frozen;   /* node of each frozen entry and symbolic constant, -1 where not used */
     slong noutputs;
@@ -142,6 +144,10 @@ slong lo_family_covectors(const lo_family_struct *family);
 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
+
+/* Calls the coordinates after parameters of another model, which must outlive the family: coordinate i after number
+ * name[i]. Returns LO_OK or LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_call_after(lo_family_struct *family, const lo_model_struct *model, const slong *name);
 
 /* Writes the name of coordinate i, as lo_model_parameter_name; on a restricted family that of the coordinate behind it. */
 void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i);

@@ -84,12 +84,42 @@ static lo_status_t analyse(lo_manifold_struct *m, const lo_family_struct *r, lo_
     return status == LO_OK ? take_families(m, r, ctx) : status;
 }
 
-lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+/* The reduced model in the names of f: without equal values its proofs are short. *done: 0 where there is none, or it has gates,
+ * which are free in each of several equal neurons. */
+static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
+                                   lo_ctx_t ctx)
 {
-    if (m->dimension == 0)
-        return LO_OK; /* one point */
-    if (m->dimension == f->p)
-        return analyse(m, f, ctx);
+    lo_model_ptr model = NULL;
+    lo_family_ptr r = NULL;
+    *done = 0;
+    if (m->reduced == NULL || f->ngates > 0)
+        return LO_OK;
+    slong *name = lo_alloc((size_t) m->dimension, sizeof(slong)), n = 0;
+    lo_status_t status = name == NULL ? LO_SYSTEM : LO_OK;
+    for (slong i = 0; i < f->p && status == LO_OK; i++)
+        if (pattern[i] == (int) i + 1)
+            name[n++] = i;
+    if (status == LO_OK)
+        status = lo_model_read(&model, m->reduced, strlen(m->reduced), "reduced model", ctx);
+    if (status == LO_OK)
+        status = lo_family_build(&r, model, f->relu, ctx);
+    if (status == LO_OK)
+        status = lo_family_call_after(r, f->model, name);
+    *done = status == LO_OK;
+    if (status == LO_OK)
+        status = analyse(m, r, ctx);
+    lo_family_free(r);
+    lo_model_free(model);
+    lo_free(name);
+    if (*done || (status & LO_SYSTEM))
+        return status;
+    lo_ctx_set_message(ctx, "%s", "");
+    return lo_ctx_poll(ctx);
+}
+
+/* The fields of f that are tangent to the pattern. */
+static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+{
     lo_family_ptr r = NULL;
     slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
     lo_status_t status = residual == NULL ? LO_SYSTEM : lo_pattern_restrict(&r, residual, f, pattern, ctx);
@@ -98,6 +128,17 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
     lo_family_free(r);
     lo_free(residual);
     return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
+}
+
+lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+{
+    int done;
+    if (m->dimension == 0)
+        return LO_OK; /* one point */
+    if (m->dimension == f->p)
+        return analyse(m, f, ctx);
+    LO_TRY(analyse_reduced(&done, m, f, pattern, ctx));
+    return done ? LO_OK : analyse_restricted(m, f, pattern, ctx);
 }
 
 /* The rank of as many random members as there are coordinates, and some more, at one random point. */

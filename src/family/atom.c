@@ -54,7 +54,7 @@ void lo_relations_free(lo_relations_struct *r)
 
 int lo_relations_sign(const lo_engine_t e, slong atom)
 {
-    return e->relations->sign[atom];
+    return e->relations == NULL ? 0 : e->relations->sign[atom]; /* roots run before there are relations, and have no sign */
 }
 
 int lo_in_class(const lo_atom_struct *atom, int c)

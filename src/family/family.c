@@ -218,6 +218,19 @@ slong lo_family_covectors(const lo_family_struct *f)
     return n;
 }
 
+slong lo_family_window(slong *end, const lo_family_struct *f, slong g)
+{
+    slong first = g, group = f->gates[g].group;
+    *end = g + 1;
+    if (group < 0)
+        return first;
+    while (first > 0 && f->gates[first - 1].group == group)
+        first--;
+    while (*end < f->ngates && f->gates[*end].group == group)
+        ++*end;
+    return first;
+}
+
 const slong *lo_family_scalars(slong *n, const lo_family_struct *f)
 {
     *n = f->raw ? f->nscalars : f->noutputs;

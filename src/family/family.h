@@ -127,6 +127,9 @@ LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *fam
  * metric.c. */
 LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
 
+/* The first gate of the pooling window that gate g belongs to, or g itself. Out: *end, one past the last. */
+slong lo_family_window(slong *end, const lo_family_struct *family, slong g);
+
 /* The functions whose gradients, times family->metric, are the fields: the outputs of a network or map, also where its flow
  * has a constant metric or it is restricted to an invariant subspace. Out: *n: 0 where there are none. */
 const slong *lo_family_scalars(slong *n, const lo_family_struct *family);

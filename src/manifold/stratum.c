@@ -17,6 +17,30 @@
 
 #include <string.h>
 
+void lo_strings_clear(char **list, long n)
+{
+    for (long i = 0; list != NULL && i < n; i++)
+        lo_free(list[i]);
+    lo_free(list);
+}
+
+void lo_manifold_clear(lo_manifold_struct *m)
+{
+    lo_strings_clear(m->equations, m->nequations);
+    lo_free(m->pattern);
+    lo_strings_clear(m->law, m->laws);
+    lo_strings_clear(m->family, m->families);
+    lo_strings_clear(m->branch, m->nbranch);
+    for (long j = 0; j < m->nlocus; j++)
+        lo_strings_clear(m->locus[j].equations, m->locus[j].nequations);
+    lo_free(m->locus);
+    lo_free(m->copies);
+    lo_free(m->description);
+    lo_free(m->reduced);
+    lo_free(m->narrower);
+    lo_free(m->contains);
+}
+
 /* ---- orbits ---- */
 
 static lo_status_t take(lo_manifold_struct *m, lo_analysis_struct *a)
@@ -54,9 +78,7 @@ static lo_status_t take_families(lo_manifold_struct *m, const lo_family_struct *
         status = m->family[k] == NULL ? LO_SYSTEM : LO_OK;
     }
     if (status == LO_OK && m->laws < rows->r) {
-        for (long i = 0; i < m->laws; i++)
-            lo_free(m->law[i]);
-        lo_free(m->law);
+        lo_strings_clear(m->law, m->laws);
         m->law = lo_alloc((size_t) rows->r, sizeof(char *));
         m->laws = m->law == NULL ? 0 : rows->r;
         for (long i = 0; i < m->laws && status == LO_OK; i++) {
@@ -113,7 +135,7 @@ static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_fa
     lo_free(name);
     if (*done || (status & LO_SYSTEM))
         return status;
-    lo_ctx_set_message(ctx, "%s", "");
+    lo_ctx_set_message(ctx, "%s", ""); /* the reduced model is not read or built: no fault of the user's */
     return lo_ctx_poll(ctx);
 }
 
@@ -127,7 +149,7 @@ static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_str
         status = analyse(m, r, ctx);
     lo_family_free(r);
     lo_free(residual);
-    return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
+    return status;
 }
 
 lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
@@ -137,8 +159,10 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
         return LO_OK; /* one point */
     if (m->dimension == f->p)
         return analyse(m, f, ctx);
-    LO_TRY(analyse_reduced(&done, m, f, pattern, ctx));
-    return done ? LO_OK : analyse_restricted(m, f, pattern, ctx);
+    lo_status_t status = analyse_reduced(&done, m, f, pattern, ctx);
+    if (status == LO_OK && !done)
+        status = analyse_restricted(m, f, pattern, ctx);
+    return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
 }
 
 /* The rank of as many random members as there are coordinates, and some more, at one random point. */

@@ -41,6 +41,23 @@ static inline void close_subject(subject_struct *s)
     close_family(s->f, s->m);
 }
 
+/* Every allocation of lo_sims may fail: numbers 1, 2, .., then by steps of 1/`coarseness` of them. */
+static inline void sims_with_failing_allocations(const char *text, long last, long coarseness)
+{
+    lo_model_ptr m = NULL;
+    lo_family_ptr f = open_family(&m, text, LO_RELU_PATHS);
+    for (long n = 1; n < last; n += 1 + n / coarseness) {
+        lo_sims_t s;
+        lo_sims_init(s);
+        lo_alloc_fail_at(n);
+        lo_status_t status = lo_sims(s, f, NULL, NULL, ctx);
+        lo_alloc_fail_at(0);
+        assert_true(status == LO_OK || status == LO_SYSTEM);
+        lo_sims_clear(s);
+    }
+    close_family(f, m);
+}
+
 /* ---- points ---- */
 
 static inline void random_rational(fmpq_t x)

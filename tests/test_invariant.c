@@ -420,14 +420,16 @@ static void test_reduced_models(void **state)
         for (slong n = 0; n < lattice->n; n++) {
             const int *pattern = lattice->pattern + n * s.p;
             slong dimension = lo_pattern_dimension(pattern, s.p);
-            lo_manifold_struct restricted = { .dimension = dimension, .orbit_upper = dimension }, reduced = restricted;
+            lo_manifold_struct restricted = { .dimension = dimension, .orbit_upper = dimension },
+                               reduced = restricted;
             assert_int_equal(lo_reduced_model(&reduced.reduced, s.f, pattern, ctx), LO_OK);
             assert_int_equal(reduced.reduced != NULL, dimension > 0);
             if (dimension == 0)
                 continue;
             assert_int_equal(lo_stratum_orbits(&restricted, s.f, pattern, ctx), LO_OK);
             assert_int_equal(lo_stratum_orbits(&reduced, s.f, pattern, ctx), LO_OK);
-            assert_true(restricted.orbit_lower <= reduced.orbit_upper && reduced.orbit_lower <= restricted.orbit_upper);
+            assert_true(restricted.orbit_lower <= reduced.orbit_upper &&
+                        reduced.orbit_lower <= restricted.orbit_upper);
             assert_true(reduced.laws >= restricted.laws && reduced.families == restricted.families);
             check_values(s.f, pattern, reduced.reduced, dimension);
             restricted.reduced = reduced.reduced;

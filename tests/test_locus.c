@@ -177,12 +177,14 @@ static void test_exceptions_at_points(void **state)
     }
 }
 
-/* Laws and ranks meet on every stratum of a gated unit behind a normalisation, also where neurons are equal. */
+/* Laws and ranks meet on every stratum of a gated unit behind a normalisation, also where neurons are
+ * equal. */
 static void test_strata_are_closed(void **state)
 {
     (void) state;
     lo_model_ptr m = NULL;
-    lo_family_ptr f = open_family(&m, "input x[2]; net rmsnorm(affine) -> glu(2, silu) -> dense(1)", LO_RELU_PATHS);
+    lo_family_ptr f =
+        open_family(&m, "input x[2]; net rmsnorm(affine) -> glu(2, silu) -> dense(1)", LO_RELU_PATHS);
     lo_sims_t s;
     lo_sims_init(s);
     assert_int_equal(lo_sims(s, f, NULL, NULL, ctx), LO_OK);
@@ -216,10 +218,8 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_orbits_at_points),
-        cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_exceptions_at_points),
-        cmocka_unit_test(test_strata_are_closed),
+        cmocka_unit_test(test_orbits_at_points),          cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_exceptions_at_points),      cmocka_unit_test(test_strata_are_closed),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

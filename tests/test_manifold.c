@@ -115,8 +115,8 @@ static void test_group_is_that_of_all_signed_permutations(void **state)
 
 /* ---- the lattice of fixed spaces ---- */
 
-/* Whether an element moves no coordinate that a layer away touches: the tensors first[l] .. first[l + 2] - 1 are those of
- * layer l. */
+/* Whether an element moves no coordinate that a layer away touches: the tensors first[l] .. first[l + 2] -
+ * 1 are those of layer l. */
 static int is_of_one_layer(const int *g, const slong *first, slong layers)
 {
     for (slong l = 0; l < layers; l++) {

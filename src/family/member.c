@@ -7,7 +7,8 @@
  * row, say) a draw at random would hardly ever do. So the inputs that a root is the first to depend on are its own, and
  * when the root fails only they are drawn again: the roots before it stay. A root without inputs of its own starts the
  * draw over. A root without any inputs (the norm of a parameter vector) belongs to the point: there coordinates are drawn
- * again in the same way, before any member. A root of frozen constants alone belongs to the family: they are drawn first.
+ * again in the same way, before any member. A root of frozen constants alone belongs to the
+ * family: they are drawn first.
  */
 #include "family/modular.h"
 
@@ -17,6 +18,9 @@
 
 /* Draws of one member before it is given up; its evaluation then fails. */
 #define MOST_DRAWS 100000
+/* Draws of all frozen constants, and of those of one root. */
+#define MOST_FROZEN_DRAWS 400
+#define MOST_OWN_DRAWS 100
 
 static int is_root(const lo_tape_struct *tape, slong node)
 {
@@ -121,8 +125,8 @@ int lo_engine_redraw_coordinates(ulong *theta, lo_engine_t e)
     return owned;
 }
 
-/* Is a root one of frozen constants, by rational operations and other roots? Then the constants in it that no root has claimed
- * become its own. */
+/* Is a root one of frozen constants, by rational operations and other roots? Then the constants in it that
+ * no root has claimed become its own. */
 static int claim_frozen(slong *owner, const lo_family_struct *f, slong root, const char *marked)
 {
     int some = 0;
@@ -141,15 +145,15 @@ static int claim_frozen(slong *owner, const lo_family_struct *f, slong root, con
     return some;
 }
 
-/* Draws the constants that a root owns until it exists. words: any, in place of the coordinates and atoms, which the root does
- * not need. */
+/* Draws the constants that a root owns until it exists. words: any, in place of the coordinates and atoms,
+ * which the root does not need. */
 static lo_status_t draw_under_root(ulong *aux, char *nonsquare, lo_engine_t e, slong root, const slong *owner,
                                    const char *marked, const ulong *words, lo_random_t random)
 {
     const lo_family_struct *f = e->family;
     lo_modalg_t scalars;
     lo_modalg_jets(scalars, e->mod, 0);
-    for (int draws = 0; draws < MOST_DRAWS; draws++) {
+    for (int draws = 0; draws < MOST_OWN_DRAWS; draws++) {
         e->nonresidue = -1;
         lo_status_t status = lo_engine_run(e, scalars, marked, 0, root + 1, words, words, aux);
         if (status != LO_DOMAIN)
@@ -188,8 +192,6 @@ static lo_status_t draw_frozen_once(ulong *aux, char *nonsquare, lo_engine_t e, 
     }
     return LO_OK;
 }
-
-#define MOST_FROZEN_DRAWS 400
 
 lo_status_t lo_engine_draw_frozen(ulong *aux, char *nonsquare, lo_engine_t e, lo_random_t random)
 {

@@ -119,9 +119,11 @@ static void residuals(slong *residual, lo_family_struct *r, const slong *compone
     fmpq_clear(c);
 }
 
-/* On an invariant subspace grad F = D^T c, c the fields; so c = (D D^T)^-1 grad_s F(theta0 + D^T s), and D D^T is diagonal where
- * the rows are orthogonal. Not kept with gates, which the gradient of F may mix where the fields do not. */
-static lo_status_t keep_scalars(lo_family_struct *r, const lo_family_struct *f, const fmpq_mat_t d, const slong *image)
+/* On an invariant subspace grad F = D^T c, c the fields; so c = (D D^T)^-1 grad_s F(theta0 + D^T s), and D
+ * D^T is diagonal where the rows are orthogonal. Not kept with gates, which the gradient of F may mix
+ * where the fields do not. */
+static lo_status_t keep_scalars(lo_family_struct *r, const lo_family_struct *f, const fmpq_mat_t d,
+                                const slong *image)
 {
     fmpq_mat_t gram, transpose;
     if (f->raw || f->ngates > 0)

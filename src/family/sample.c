@@ -41,7 +41,8 @@ static lo_status_t draw_aux(lo_sample_struct *s, slong i, lo_engine_t e)
     }
     s->from[i].local = lo_random_next(e->random);
     s->position[i] = 0;
-    lo_status_t status = i % 2 == 0 ? lo_engine_draw_frozen(s->aux + i * f->naux, s->nonsquare, e, e->random) : LO_OK;
+    lo_status_t status =
+        i % 2 == 0 ? lo_engine_draw_frozen(s->aux + i * f->naux, s->nonsquare, e, e->random) : LO_OK;
     return status == LO_DOMAIN ? LO_OK : status; /* the point will be drawn again */
 }
 

@@ -77,7 +77,8 @@ static lo_status_t square_law(lo_polys_t list, const fmpz *weights, const slong 
     fmpz_init_set_ui(numerators, 1);
     fmpz_init(c);
     for (slong i = 0; i < n && family->metric != NULL; i++)
-        fmpz_lcm(numerators, numerators, fmpq_numref(family->metric + (coordinate != NULL ? coordinate[i] : i)));
+        fmpz_lcm(numerators, numerators,
+                 fmpq_numref(family->metric + (coordinate != NULL ? coordinate[i] : i)));
     for (slong i = 0; i < n && status == LO_OK; i++) {
         slong v = coordinate != NULL ? coordinate[i] : i, square[2] = { v, v };
         inverse_metric(c, v, numerators, family);
@@ -129,7 +130,8 @@ static lo_status_t transpose_units(rows_struct *r, const lo_units_t u, slong p)
  * per neuron. */
 #define MAX_SPARSIFY 3000000
 
-static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family, nmod_t mod)
+static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family,
+                               nmod_t mod)
 {
     slong p = family->p;
     fmpz_mat_t m, window;
@@ -155,7 +157,8 @@ static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, const lo_f
     return status;
 }
 
-static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family, nmod_t mod)
+static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family,
+                              nmod_t mod)
 {
     lo_status_t status = LO_OK;
     for (slong k = 0; k < r->n && status == LO_OK; k++) {

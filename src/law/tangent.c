@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * h is a law iff <H grad F_j, grad h> = 0 (H the metric, or 1), that is, iff every output has derivative zero along the
- * vector v = H grad h. The derivative D(n) of each node n along v is written as a rational combination of products of
- * *nodes*:
+ * h is a law iff <H grad F_j, grad h> = 0 (H the metric, or 1), that is, iff every output has derivative
+ * zero along the vector v = H grad h. The derivative D(n) of each node n along v is written as a rational
+ * combination of products of *nodes*:
  *     D(sum c a b) = sum c (D(a) b + a D(b)),   D(a/b) = D(a)/b - (a/b) D(b)/b,   D(a^k) = k a^(k-1) D(a).
  * After each step, a set of products that together form c times the definition of another node m is folded
  * into c m. That is an identity (m equals its definition), so D(output) = 0 after folding is a proof. For
@@ -285,8 +285,8 @@ static int term_product(lo_product_struct *m, const lo_tangent_struct *t, const 
     return 1;
 }
 
-/* D(theta_i) += the product of the variables of a term of h without the one at place `skip`; times the metric, for a
- * form. */
+/* D(theta_i) += the product of the variables of a term of h without the one at place `skip`; times the
+ * metric, for a form. */
 static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong term, int skip, int form)
 {
     lo_product_struct m;

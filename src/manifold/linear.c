@@ -3,7 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * l(X) = sum of l_i X_i = 0 at random points modulo a prime proposes; tangent propagation or the expansion of the same sum proves.
+ * l(X) = sum of l_i X_i = 0 at random points modulo a prime proposes; tangent propagation or the expansion of
+ * the same sum proves.
  */
 #include "manifold/linear.h"
 

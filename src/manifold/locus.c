@@ -145,7 +145,8 @@ static lo_status_t consider_derivatives(choice_struct *best, const lo_branch_t b
     return status;
 }
 
-/* The products of terms in the determinant of two polynomials of degrees m and n: length(f)^n length(g)^m, about; as bits. */
+/* The products of terms in the determinant of two polynomials of degrees m and n: length(f)^n length(g)^m,
+ * about; as bits. */
 static slong resultant_bits(slong f_length, slong m, slong g_length, slong n)
 {
     return n * (slong) FLINT_BIT_COUNT(f_length) + m * (slong) FLINT_BIT_COUNT(g_length);

@@ -106,10 +106,10 @@ static lo_status_t analyse(lo_manifold_struct *m, const lo_family_struct *r, lo_
     return status == LO_OK ? take_families(m, r, ctx) : status;
 }
 
-/* The reduced model in the names of f: without equal values its proofs are short. *done: 0 where there is none, or it has gates,
- * which are free in each of several equal neurons. */
-static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
-                                   lo_ctx_t ctx)
+/* The reduced model in the names of f: without equal values its proofs are short. *done: 0 where there is
+ * none, or it has gates, which are free in each of several equal neurons. */
+static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_family_struct *f,
+                                   const int *pattern, lo_ctx_t ctx)
 {
     lo_model_ptr model = NULL;
     lo_family_ptr r = NULL;
@@ -140,7 +140,8 @@ static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_fa
 }
 
 /* The fields of f that are tangent to the pattern. */
-static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
+                                      lo_ctx_t ctx)
 {
     lo_family_ptr r = NULL;
     slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
@@ -152,7 +153,8 @@ static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_str
     return status;
 }
 
-lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
+                              lo_ctx_t ctx)
 {
     int done;
     if (m->dimension == 0)

@@ -129,6 +129,7 @@ static const char *const shown[] = {
     "param a, b, c, d; input x; output a*b*x + c*d*x^2",
     "param a, b, c, d; input x; output (a + b*x)/(c^2 + 1) + d*x^2",
     "param a[2], w[2], b; input x; output dot(a, (w*x).^3) + b",
+    "param a, b, c; input x; output a*b*x*relu(2) + c",
     "param a[5]; input x; output (a[1]*a[2]*a[3] + a[4]^2)*x + a[5]",
 };
 #define NSHOWN (sizeof(shown) / sizeof(shown[0]))

@@ -218,6 +218,24 @@ slong lo_family_covectors(const lo_family_struct *f)
     return n;
 }
 
+static void need(void *data, slong argument)
+{
+    ((char *) data)[argument] = 1;
+}
+
+void lo_family_reach(char *needed, const lo_family_struct *f)
+{
+    for (slong j = 0; j < f->noutputs; j++)
+        needed[f->outputs[j]] = 1;
+    for (slong i = f->primal - 1; i >= 0; i--) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (needed[i])
+            lo_tape_arguments(f->tape, i, need, needed);
+        if (needed[i] && x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_GATE)
+            needed[f->gates[f->aux[x->first].index].preactivation] = 1;
+    }
+}
+
 slong lo_family_window(slong *end, const lo_family_struct *f, slong g)
 {
     slong first = g, group = f->gates[g].group;

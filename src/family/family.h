@@ -127,6 +127,10 @@ LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *fam
  * metric.c. */
 LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
 
+/* Marks the nodes that the outputs need, with the pre-activations of their gates: that of relu(2) is no argument
+ * of a node. In/out: needed[tape->n]. */
+void lo_family_reach(char *needed, const lo_family_struct *family);
+
 /* The first gate of the pooling window that gate g belongs to, or g itself. Out: *end, one past the last. */
 slong lo_family_window(slong *end, const lo_family_struct *family, slong g);
 

@@ -164,7 +164,10 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
     lo_status_t status = analyse_reduced(&done, m, f, pattern, ctx);
     if (status == LO_OK && !done)
         status = analyse_restricted(m, f, pattern, ctx);
-    return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
+    if (status == LO_OK || (status & LO_SYSTEM))
+        return status;
+    lo_ctx_set_message(ctx, "%s", ""); /* bounds remain, and a reduced model is no words of the user's */
+    return lo_ctx_poll(ctx);
 }
 
 /* The rank of as many random members as there are coordinates, and some more, at one random point. */

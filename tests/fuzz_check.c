@@ -13,10 +13,9 @@
  */
 #include "check/check.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz_replay.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <string.h>
 
 static void put_digest(char *certificate, size_t size, const char *problem, size_t problem_size)
 {
@@ -57,22 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #ifdef LO_FUZZ_REPLAY
-#include <stdio.h>
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        uint8_t *data = malloc((size_t) 1 << 24);
-        if (file == NULL || data == NULL) {
-            fprintf(stderr, "fuzz_check: cannot read %s\n", argv[i]);
-            return 1;
-        }
-        size_t size = fread(data, 1, (size_t) 1 << 24, file);
-        fclose(file);
-        LLVMFuzzerTestOneInput(data, size);
-        free(data);
-    }
-    return 0;
+    return replay_files("fuzz_check", argc, argv);
 }
 #endif

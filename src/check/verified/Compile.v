@@ -8,7 +8,7 @@
    modulo 2^61 - 1 at a point that is the same everywhere.  Nothing rests on fingerprints: `check_gates`
    compares the polynomials. *)
 From Coq Require Import ZArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlString ExtrOcamlZBigInt ZArith List.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Other Witness Units.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Other Witness Units.
 Extraction Language OCaml.
 Extraction "kernel.ml" check_text check_text_laws check_rank check_independent check_gates check_invariant
   check_involutive constant members chosen_fields instance_scale frozen_values law_frac variable poly_mod

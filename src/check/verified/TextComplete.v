@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Text Complete.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Text Complete.
 
 (* Near the point of the certificate every conserved function has its gradient in
    the span of the gradients of the laws: see

@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Units Flow Complete Point UnitFlow
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Units Flow Complete Point UnitFlow
   UnitLaws.
 Import ListNotations.
 Open Scope list_scope.

@@ -6,7 +6,7 @@
    A text is evaluated once more, with units in the place of numbers: they add in products and agree in sums.
    UnitFlow.v proves that outputs of unit 0 conserve the sums of coefficient times square. *)
 From Coq Require Import ZArith QArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -94,7 +94,7 @@ Fixpoint outer (axes : list (list grade)) : list grade :=
   | a :: rest => let inner := outer rest in flat_map (fun u => map (grade_add u) inner) a
   end.
 Definition dims_of (d : declaration) : list Z :=
-  match d_sizes d with 0%nat | 1%nat => [d_rows d] | _ => [d_rows d; d_cols d] end.
+  match d_dims d with [] => [1%Z] | l => l end.
 Definition expand_tensor (count : Z) (d : declaration) (t : tensor_units) : option (list grade) :=
   let dims := dims_of d in
   let layer l := if Nat.eqb (List.length l) (List.length dims)

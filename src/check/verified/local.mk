@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
-verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Meaning.v Other.v Witness.v Units.v \
-	Extract.v
-verified_proofs = Exported.v Diff.v Claims.v Flow.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
+verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Statements.v Compile.v \
+	Meaning.v Other.v Witness.v Units.v Extract.v
+verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
 	Smooth.v Complete.v Point.v TextComplete.v Involutive.v Instance.v Growth.v Symmetry.v \
 	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
@@ -32,10 +32,13 @@ EXTRA_DIST += \
 	src/check/verified/Other.v \
 	src/check/verified/Point.v \
 	src/check/verified/Poly.v \
+	src/check/verified/Readings.v \
 	src/check/verified/Refuted.v \
 	src/check/verified/Relu.v \
+	src/check/verified/Signal.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Smooth.v \
+	src/check/verified/Statements.v \
 	src/check/verified/Symmetry.v \
 	src/check/verified/Text.v \
 	src/check/verified/TextComplete.v \

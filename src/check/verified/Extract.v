@@ -8,4 +8,5 @@ Extraction Language OCaml.
 Extraction "kernel.ml" check_text check_text_laws check_rank check_independent check_gates check_invariant
   check_involutive constant members chosen_fields instance_scale frozen_values law_frac variable poly_mod
   point_mod Z.gcd compile compile_law number_of gate_number gate_value check_growth
-  check_text_symmetry check_text_refuted check_text_units check_text_units_complete laws_of_units.
+  check_text_symmetry check_text_refuted check_text_units check_text_units_complete laws_of_units
+  terms_of.

@@ -193,3 +193,11 @@ Definition check_text_units_complete (text : string) (u : units_claim) (c : cert
         (with_laws (unit_laws (p_dim (t_problem t)) unit (u_count u)) c)
   | None => false
   end.
+
+(* ------------------------------------------------------------------ a help for the driver, nothing rests on it: at
+   most so many terms have the polynomials of all entries of all nodes *)
+Definition term_ops : ops Z := Ops Z 0%Z
+  (fun a b => Z.min (a + b) 0x1000000000000) (fun a b => Z.min (a * b) 0x1000000000000) (fun a => a)
+  (fun a b => Z.min (a * b) 0x1000000000000) (fun z _ => if Z.eqb z 0 then 0%Z else 1%Z) (fun _ => 1%Z).
+Definition terms_of (P : problem) : Z :=
+  fold_left (fun n m => fold_left Z.add (List.concat m) n) (Model.run term_ops (p_prog P) []) 0%Z.

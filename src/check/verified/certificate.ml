@@ -26,6 +26,7 @@ type t = {
   symmetry : (bool * Z.t) list list;   (* a sign, true for minus, and a coordinate *)
   units : V.units_claim option }
 
+let most_terms = 200_000
 let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted";
   "involutive"; "growth"; "symmetry" ]
 let read_claims j =
@@ -278,6 +279,13 @@ let read problem_text cert_text =
   let refuted = section "refuted" claims.refuted in
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
   let problem = m.V.t_problem in
+  (* these claims expand the polynomials; `units' alone does not *)
+  let c = claims in
+  if c.conserved || c.rank || c.complete || c.invariant || c.refuted || c.involutive || c.symmetry then (
+    let terms = V.terms_of problem in
+    if Z.gt terms (Z.of_int most_terms) then
+      unsupported "a model of this size (its polynomials have up to %s terms, the limit is %d)"
+        (Z.to_string terms) most_terms);
   let frozen = match frozen with None -> [] | Some l ->
     exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->

@@ -30,7 +30,7 @@ printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Requ
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
     for f in Poly Model Checker Language Signal Elaborate Statements Compile Meaning Other Witness Units Exported Diff Claims Flow \
             Readings Simulation Text Relu TrueFlow \
-            Examples Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted \
+            Examples Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth Symmetry Refuted \
             UnitFlow UnitLaws UnitTrue UnitComplete; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"
     done

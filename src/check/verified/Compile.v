@@ -214,3 +214,7 @@ Definition about (text : string) (laws : list string) (check : problem -> list l
 Definition check_text_laws (text : string) (laws : list string) : bool := about text laws check_conserved.
 Definition check_text (text : string) (laws : list string) (c : cert) : bool :=
   about text laws (fun P ls => check_complete P (with_laws ls c)).
+(* the gradients of the laws are independent there; the chosen brackets of members are *)
+Definition check_text_independent (text : string) (laws : list string) (c : cert) : bool :=
+  about text laws (fun P ls => check_independent P (with_laws ls c)).
+Definition check_text_rank (text : string) (c : cert) : bool := about text [] (fun P _ => check_rank P c).

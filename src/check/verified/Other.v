@@ -90,3 +90,9 @@ Definition check_text_symmetry (text : string) (gs : list generator) : bool :=
   | Ok t => forallb (fun g => check_symmetry t g (gates_to_put t g)) gs
   | Error _ => false
   end.
+
+(* ------------------------------------------------------------------ involutive, with inputs: the basis and q have none *)
+Definition check_involutive_inputs (P : problem) (fs Bs : list field) (q : poly)
+    (rows : list (list (list poly) * list poly)) : bool :=
+  check_involutive P fs Bs q rows && onvars (known P) q &&
+  forallb (fun B => forallb (fun a => onvars (known P) (fget B a)) (vars (p_dim P))) Bs.

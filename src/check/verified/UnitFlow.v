@@ -219,7 +219,7 @@ Section Scaling.
   Lemma scales_act n k m m' : Forall2 (Forall2 scales) m m' ->
     Forall2 (Forall2 scales) (scaling_act n k m) (func_act n k m').
   Proof.
-    intros H. assert (K : (k < 2)%nat \/ (2 <= k)%nat) by lia. destruct K as [K|K].
+    intros H. assert (K : (k < 2)%nat \/ (2 < k)%nat \/ k = 2%nat) by lia. destruct K as [K|[K|E]]; [| |subst k].
     - replace (scaling_act n k m) with m by (destruct k as [|[|k]]; [reflexivity|reflexivity|lia]).
       unfold func_act. induction H as [|row fs m m' Hr H IH]; simpl; constructor; [|exact IH].
       rewrite <- (length_rel _ _ _ Hr). apply (map_seq_at scales Zero). intros c _.
@@ -229,18 +229,21 @@ Section Scaling.
       intros s env. rewrite S, !(gate_single k _ c K), !row_at_nth, S.
       assert (G := gate_scale k (factor s u) [nth c fs zero_func env] 0 (exp_pos _)). simpl map in G.
       rewrite G. ring.
-    - replace (scaling_act n k m) with (map (fun row =>
-        let one := fold_right agree Zero row in map (fun _ => one) row) m)
-        by (destruct k as [|[|k]]; [lia|lia|reflexivity]).
+    - replace (scaling_act n k m) with (map (map (fun _ : scaling => Mixed)) m)
+        by (destruct k as [|[|[|k]]]; [lia|lia|lia|reflexivity]).
+      unfold func_act. induction H as [|row fs m m' Hr H IH]; simpl; constructor; [|exact IH].
+      rewrite <- (length_rel _ _ _ Hr). clear. generalize 0%nat.
+      induction row as [|x row IH]; intros i; simpl; constructor; [exact I|apply IH].
+    - cbn [scaling_act].
       unfold func_act. induction H as [|row fs m m' Hr H IH]; simpl; constructor; [|exact IH].
       assert (G := agree_all row fs Hr). simpl in G. set (x := fold_right agree Zero row) in *.
       assert (E : map (fun _ => x) row = map (fun _ => x) (seq 0 (List.length fs))).
       { clear -Hr. clearbody x. generalize 0%nat. induction Hr; intros n; simpl; [reflexivity|]. f_equal. apply IHHr. }
       rewrite E. clear E.
       assert (Q : forall c, In c (seq 0 (List.length fs)) ->
-        scales x (fun env => gate k (row_at fs env) c * nth c fs zero_func env)).
+        scales x (fun env => gate 2 (row_at fs env) c * nth c fs zero_func env)).
       { intros c Hc. apply in_seq in Hc. assert (I0 : In (nth c fs zero_func) fs) by (apply nth_In; lia).
-        destruct x as [|u|]; simpl; [intros env; rewrite G by exact I0; ring| |exact I].
+        destruct x as [|u|]; cbn [scales]; [intros env; rewrite G by exact I0; ring| |exact I].
         intros s env. rewrite G by exact I0.
         replace (row_at fs (scaled s env)) with (map (Rmult (factor s u)) (row_at fs env)).
         - rewrite gate_scale by apply exp_pos. ring.

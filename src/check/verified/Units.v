@@ -54,11 +54,12 @@ Definition scaling_ops (unit : positive -> grade) : ops scaling := Ops scaling Z
      | Zero, _ => Zero | Of u, Of v => Of (grade_add u (grade_opp v)) | _, _ => Mixed end)
   (fun z _ => if Z.eqb z 0 then Zero else Of [])
   (fun a => Of (unit a)).
-(* units keep it; the entries of a window have one *)
+(* gated units keep it; the entries of a window have one; other kinds have none *)
 Definition scaling_act (n k : nat) (m : list (list scaling)) : list (list scaling) :=
   match k with
   | 0%nat | 1%nat => m
-  | _ => map (fun row => let one := fold_right agree Zero row in map (fun _ => one) row) m
+  | 2%nat => map (fun row => let one := fold_right agree Zero row in map (fun _ => one) row) m
+  | _ => map (map (fun _ => Mixed)) m
   end.
 Definition unscaled (x : scaling) : bool :=
   match x with Zero => true | Of u => forallb (fun t => Qeq_bool (snd t) 0) u | Mixed => false end.

@@ -168,8 +168,7 @@ let read_subspace j =
     s_d = integer "d" (Option.get (get "d")) }
 
 let read_involution (m : model) problem cert count j =
-  if (not m.V.t_raw && Elaborate.count m Input > 0) || gates m > 0 then
-    unsupported "involutive for a family with inputs";
+  if gates m > 0 then unsupported "involutive for a model with gates";
   let get = fields "involutive" [ "basis"; "coefficients"; "q" ] j in
   let chosen = map "basis" (int "basis") (Option.get (get "basis")) in
   List.iter (fun i -> if i >= count then reject "basis: entry %d" i) chosen;
@@ -178,10 +177,11 @@ let read_involution (m : model) problem cert count j =
   let basis = match V.chosen_fields problem { cert with V.c_chosen = List.map nat chosen } with
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
-  let frac what e =
+  let frac m what e =
     let n, d = polynomial m (string what e) in
     match V.constant d with Some z -> (n, z) | None -> unsupported "rational coefficients of involutivity" in
-  let q = frac "q" (Option.get (get "q")) in
+  let q = frac m "q" (Option.get (get "q")) in
+  let frac = frac (with_inputs m) in
   let entries = map "coefficients" (fun e -> match list "coefficients" e with
     | [ i; j; c ] -> ((int "coefficients" i, int "coefficients" j),
       exactly "coefficients" k (map "coefficients" (frac "coefficients") c))

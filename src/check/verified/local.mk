@@ -7,7 +7,7 @@
 verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Statements.v Compile.v \
 	Meaning.v Other.v Witness.v Units.v Extract.v
 verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
-	Smooth.v Complete.v Point.v TextComplete.v Involutive.v Instance.v Growth.v Symmetry.v \
+	Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
 	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	src/check/verified/Growth.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
+	src/check/verified/InvolutiveInputs.v \
 	src/check/verified/Language.v \
 	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \

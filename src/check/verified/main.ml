@@ -45,11 +45,13 @@ let check (t : Certificate.t) =
   else (
     if c.conserved then kernel (V.check_text_laws text laws) "conserved"
     else if not (c.units && not c.rank) then gates ();
-    if c.independent then kernel (V.check_independent t.problem t.cert) "independent";
-    if c.rank then kernel (V.check_rank t.problem t.cert) "rank");
+    if c.independent then kernel (match t.units with
+      | Some _ -> V.check_independent t.problem t.cert
+      | None -> V.check_text_independent text laws t.cert) "independent";
+    if c.rank then kernel (V.check_text_rank text t.cert) "rank");
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
-    kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
+    kernel (V.check_involutive_inputs t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
   if c.growth then kernel (V.check_growth t.cert (List.map nat t.growth)) "growth";
   if c.symmetry && not (V.check_text_symmetry text t.symmetry) then (
     gates ();

@@ -344,7 +344,7 @@ Section Elaborate.
               if convolves f then let* v := each (value_of d) (firstn 2 l) in convolution f v (skipn 2 l)
               else if sized f then let* v := each (value_of d) (firstn 1 l) in call f v (skipn 1 l)
               else let* v := each (value_of d) l in call f v []
-          | _ => fail "the model: an expression is expected"
+          | _ => fail "unsupported: this expression"
           end
       end.
   End Expressions.
@@ -370,8 +370,8 @@ Section Elaborate.
       ("the model: " ++ name ++ " is declared twice") in
     ret (Environment ((name, v) :: names c) (declared c) (counts c) (stage_number c)).
   Definition declare (c : environment) (k : kind) (name : string) (sizes : list Z) : C (T * environment) :=
-    let* _ := require (Nat.leb (List.length sizes) 4 && forallb (Z.ltb 0) sizes && (product_of sizes <=? limit))
-      "the model: a size" in
+    let* _ := require (Nat.leb (List.length sizes) 4 && forallb (Z.ltb 0) sizes) "the model: a size" in
+    let* _ := small (product_of sizes) in
     let '(r, s, _) := stored sizes in
     let d := Declaration name k (counts c k) r s sizes in
     let* v := variables d in

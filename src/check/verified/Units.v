@@ -124,7 +124,8 @@ Definition place_of (dims index : list Z) : option Z :=
      && forallb (fun x => x) (zip (fun n i => (0 <=? i) && (i <? n))%Z dims index)
   then Some (fold_left (fun i t => i * fst t + snd t)%Z (zip pair dims index) 0%Z) else None.
 Definition pivot_of (ds : list declaration) (p : Z * list Z) : option positive :=
-  match (if (fst p <? 0)%Z then None else nth_error ds (Z.to_nat (fst p))) with
+  match (if ((fst p <? 0) || (Z.of_nat (List.length ds) <=? fst p))%Z then None
+    else nth_error ds (Z.to_nat (fst p))) with
   | Some d => option_map (fun i => Z.to_pos (1 + d_first d + i)) (place_of (dims_of d) (snd p))
   | None => None
   end.

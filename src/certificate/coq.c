@@ -73,10 +73,10 @@ static void put_header(const file_struct *x)
 
 #define BAR "===================================================================================="
 
-/* Is a file of the theory needed? Complete.v and Point.v need MathComp; five are about texts of networks. */
+/* Is a file of the theory needed? Complete.v and Point.v need MathComp; six are about texts of networks. */
 static int needs(const file_struct *x, const char *name)
 {
-    static const char *const of_texts[] = { "Meaning", "Simulation", "Text", "Relu", "TrueFlow" };
+    static const char *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow" };
     if (strcmp(name, "Complete") == 0 || strcmp(name, "Point") == 0)
         return split_is_claimed(x->c);
     for (size_t i = 0; i < sizeof(of_texts) / sizeof(*of_texts); i++)
@@ -158,7 +158,7 @@ static void put_text(const file_struct *x)
     lo_text_add(
         x->out,
         "].\n"
-        "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of "
+        "(* They are read by the parser of Part 1 (Language, Elaborate, ..., Compile), which is a function of "
         "Coq. *)\n"
         "Definition parsed : result compiled := compile text.\n"
         "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
@@ -359,6 +359,12 @@ static const char *proof_of(const file_struct *x, const char *lemma)
                                                         : "exact (@complete_rank P C all_checked)";
 }
 
+/* The flows that are analysed are gradient, mirror and metric. */
+static int has_weights(const file_struct *x)
+{
+    return x->c->model->nflow > 0;
+}
+
 static void put_conserved(const file_struct *x)
 {
     lo_text_add(
@@ -383,10 +389,14 @@ static void put_conserved(const file_struct *x)
         "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
         "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
         "Print Assumptions conserved.\n",
-        x->c->family->raw
-            ? "of the given vector fields"
+        x->c->family->raw ? "of the given vector fields"
+        : has_weights(x)
+            ? "of gradients of outputs of the\n   network at any inputs and any values of the gates, times "
+              "the weights of the flow"
             : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
-        x->c->family->raw ? "" : "  Every gradient flow of every loss on every data set is such a curve.",
+        x->c->family->raw ? ""
+        : has_weights(x)  ? "  Every flow of this kind of every loss on every data set is such a curve."
+                          : "  Every gradient flow of every loss on every data set is such a curve.",
         proof_of(x, "complete_conserved"));
 }
 
@@ -546,8 +556,6 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
         return refuse(ctx,
                       "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
-    if (f->model->nflow > 0)
-        return refuse(ctx, "the theorems speak of gradient flow, not of this flow");
     if (f->natoms > 0)
         return refuse(
             ctx,
@@ -569,6 +577,8 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
     x.text = lo_coq_reads(c);
+    if (has_weights(&x) && !x.text)
+        return refuse(ctx, "with this flow, only models that Coq reads by itself can be exported");
     x.complete = c->claims.complete || (c->claims.rank && c->split.rank == c->p);
     x.outputs = lo_alloc((size_t) c->family->noutputs, sizeof(slong));
     lo_status_t status = x.outputs != NULL ? lo_coq_names_init(&x.names, c->family) : LO_SYSTEM;

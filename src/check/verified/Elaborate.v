@@ -70,10 +70,13 @@ Section Elaborate.
   Definition opp (a : T) : C T := make (Opp 0) [a] (rows a) (cols a) (rank_of a).
   Definition scale (s a : T) : C T := make (Scale 0 1) [s; a] (rows a) (cols a) (rank_of a).
   Definition matmul (a b : T) : C T :=
-    let* _ := require ((cols a =? rows b) && flat a && flat b) "the model: the inner sizes of a product differ" in
+    let* _ := require ((cols a =? rows b) && flat a && flat b)
+      "the model: the inner sizes of a product differ" in
     make (MatMul 0 1) [a; b] (rows a) (cols b) false.
-  Definition hadamard (a b : T) : C T := make (Had 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
-  Definition quotient (a b : T) : C T := make (Quot 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
+  Definition hadamard (a b : T) : C T :=
+    make (Had 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
+  Definition quotient (a b : T) : C T :=
+    make (Quot 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
   Definition transposed (a : T) : C T :=
     let* _ := require (flat a) "the model: only a matrix has a transpose" in
     make (Transpose 0) [a] (cols a) (rows a) (rank_of a).
@@ -87,7 +90,8 @@ Section Elaborate.
       "the model: reshape to another size" in
     pick [a] (chunks (Z.to_nat r) (Z.to_nat c) (all_places 0 a)) r c s.
   Definition spread (a like : T) : C T :=
-    pick [a] (grid (rows like) (cols like) (fun _ _ => (0, (0, 0))%nat)) (rows like) (cols like) (rank_of like).
+    pick [a] (grid (rows like) (cols like) (fun _ _ => (0, (0, 0))%nat)) (rows like) (cols like)
+      (rank_of like).
   Definition as_scalar (a : T) : C T :=
     let* _ := require (single a) "the model: a number is expected" in
     ret (Tensor (val a) (rows a) (cols a) true).
@@ -177,8 +181,9 @@ Section Elaborate.
         let step := if stride =? 0 then k else stride in
         let high := negb (flat a) in
         let z := Windows (if high then k else 1) k step (if high then pad else 0) pad in
-        let along n := fits n k step pad && ((stride =? 1) || negb (stride =? 0) || ((n + 2 * pad) mod k =? 0)) in
-        let* _ := require ((pad <? k) && (0 <=? stride) && along w && (negb high || along h)) "the model: a window" in
+        let along n := fits n k step pad && (negb (stride =? 0) || ((n + 2 * pad) mod k =? 0)) in
+        let* _ := require ((pad <? k) && (0 <=? stride) && along w && (negb high || along h))
+          "the model: a window" in
         if (k =? 1) && (step =? 1) then ret a else
         let w' := fitting w k step pad in
         let h' := if high then fitting h k step pad else 1 in
@@ -199,7 +204,8 @@ Section Elaborate.
     let* '(c, h, w, z) := match sizes_of x, sizes_of kernel with
       | [c; n], [_; d; k] => let* _ := require (c =? d) bad in ret (c, 1, n, Windows 1 k stride 0 pad)
       | [c; h; w], [_; d; kh; kw] =>
-          let* _ := require ((c =? d) && fits h kh stride pad) bad in ret (c, h, w, Windows kh kw stride pad pad)
+          let* _ := require ((c =? d) && fits h kh stride pad) bad in
+          ret (c, h, w, Windows kh kw stride pad pad)
       | _, _ => fail bad
       end in
     let* _ := require (fits w (w_w z) stride pad) bad in
@@ -208,10 +214,12 @@ Section Elaborate.
     let* _ := small ((h + 2 * pad) * (w + 2 * pad)) in
     let* _ := small (cols kernel * (h' * w')) in
     let* zero := constant (0, 1%positive) 1 1 false in
-    let* m := pick [zero; x] (unrolled z c h w (0, (0, 0))%nat (all_places 1 x)) (cols kernel) (h' * w') false in
+    let* m := pick [zero; x] (unrolled z c h w (0, (0, 0))%nat (all_places 1 x)) (cols kernel)
+      (h' * w') false in
     let* v := matmul (Tensor (val kernel) (rows kernel) (cols kernel) false) m in
     ret (Tensor (val v) (rows v) (cols v) (if flat x then Flat false else Deep [rows kernel; h'; w'])).
-  Definition is_option (k : string) (e : expr) : bool := match e with Option l _ => (k =? l)%string | _ => false end.
+  Definition is_option (k : string) (e : expr) : bool :=
+    match e with Option l _ => (k =? l)%string | _ => false end.
   Definition is_name (s : string) (e : expr) : bool :=
     match e with Name t => (s =? t)%string | _ => false end.
   Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
@@ -221,7 +229,8 @@ Section Elaborate.
   Definition arguments (count : nat) (options flags : list string) (args : list expr) : C (list Z) :=
     let extra e := existsb (fun k => is_option k e) options || existsb (fun k => is_name k e) flags in
     let once f := Nat.leb (List.length (filter f args)) 1 in
-    let* _ := require (forallb (fun k => once (is_option k)) options && forallb (fun k => once (is_name k)) flags)
+    let* _ := require
+      (forallb (fun k => once (is_option k)) options && forallb (fun k => once (is_name k)) flags)
       "the model: an option is given twice" in
     let sizes := filter (fun e => negb (extra e)) args in
     let* _ := require (Nat.eqb (List.length sizes) count) "the model: the number of arguments" in
@@ -250,8 +259,8 @@ Section Elaborate.
     let sizes := map sizes_of (map shape l) in
     let first := hd [] sizes in
     let without d := firstn axis d ++ skipn (axis + 1) d in
-    let* _ := require (negb (Nat.eqb (List.length l) 0) &&
-      forallb (fun d => Nat.eqb (List.length d) (List.length first) && dims_eqb (without d) (without first)) sizes)
+    let fits d := Nat.eqb (List.length d) (List.length first) && dims_eqb (without d) (without first) in
+    let* _ := require (negb (Nat.eqb (List.length l) 0) && forallb fits sizes)
       "the model: parts that do not fit together" in
     ret (firstn axis first ++ fold_right (fun d n => nth axis d 0 + n) 0 sizes :: skipn (axis + 1) first).
   Definition stack (l : list T) : C T :=
@@ -406,7 +415,8 @@ Section Elaborate.
     if vector l then matmul w (here l) else let* t := transposed w in matmul (here l) t.
   (* b[c] at all positions of each channel *)
   Definition per_channel (b like : T) : C T :=
-    pick [b] (grid (rows like) (cols like) (fun i _ => (0, (i, 0))%nat)) (rows like) (cols like) (rank_of like).
+    pick [b] (grid (rows like) (cols like) (fun i _ => (0, (i, 0))%nat)) (rows like) (cols like)
+      (rank_of like).
   Definition convolution_stage (l : layer) (planar : bool) (args : list expr) : C layer :=
     let bad := "the model: a convolution of a value of another kind" in
     let x := here l in

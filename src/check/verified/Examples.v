@@ -4,7 +4,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Simulation Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Simulation Diff
+  Claims Flow
   Text.
 From LawCert Require Import Relu TrueFlow.
 Import ListNotations.
@@ -111,7 +112,8 @@ Proof. value. Qed.
 Example shortcut e : outputs_of "input x[1,2]; net residual(conv1d(1, 2), conv1d(1, 1, stride=2))" e =
   [e#3 * e#4 + (e#1 * e#4 + e#2 * e#5)].
 Proof. value. Qed.
-Example copies e : outputs_of "input x[1]; net repeat(2, dense(1)) -> dense(1)" e = [e#3 * (e#2 * (e#1 * e#4))].
+Example copies e : outputs_of "input x[1]; net repeat(2, dense(1)) -> dense(1)" e = [e#3 * (e#2 *
+  (e#1 * e#4))].
 Proof. value. Qed.
 Example law_of_a_product e :
   law_at "param U[2,1], V[2,1]; input x[2]; output U*V'*x" "U[1]^2 + U[2]^2 - V[1,1]^2 - V[2,1]^2" e =

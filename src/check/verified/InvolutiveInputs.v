@@ -1,4 +1,5 @@
-(* InvolutiveInputs.v - the upper bound of Involutive.v for members at all inputs: the fields of a family have inputs as
+(* InvolutiveInputs.v - the upper bound of Involutive.v for members at all inputs: the fields of a family
+   have inputs as
    variables, and the basis and q have none.
 
    Copyright (C) 2026 the lieorbit developers
@@ -49,11 +50,13 @@ Section Family.
   Qed.
   Lemma derivation_ssum v (l : list nat) f : derivation v -> v (ssum F l f) = ssum F l (fun m => v (f m)).
   Proof.
-    intros H. induction l as [|m l IH]; cbn [ssum]; [apply derivation_0; exact H|]. rewrite (proj1 H), IH. reflexivity.
+    intros H. induction l as [|m l IH]; cbn [ssum]; [apply derivation_0; exact H|]. rewrite (proj1 H), IH.
+      reflexivity.
   Qed.
   Lemma derivation_act e' X : derivation (act F n e' X).
   Proof.
-    split; [|apply act_mul]. intros x y. unfold act. rewrite <- ssum_add. apply ssum_ext. intros. rewrite pd_add. ring.
+    split; [|apply act_mul]. intros x y. unfold act. rewrite <- ssum_add. apply ssum_ext. intros.
+      rewrite pd_add. ring.
   Qed.
   Lemma derivation_commutator v w : derivation v -> derivation w -> derivation (commutator v w).
   Proof.
@@ -75,7 +78,8 @@ Section Family.
       rewrite (proj2 Dv) in E.
       assert (G : v (lin F n e Bs cs h) = lin F n e Bs (fun m => v (cs m)) h +
         ssum F (seq 0 (length Bs)) (fun m => cs m * v (act F n e (B m) h))).
-      { unfold lin. rewrite (derivation_ssum v _ _ Dv), <- ssum_add. apply ssum_ext. intros m _. apply (proj2 Dv). }
+      { unfold lin. rewrite (derivation_ssum v _ _ Dv), <- ssum_add. apply ssum_ext. intros m _.
+        apply (proj2 Dv). }
       transitivity (lin F n e Bs (fun m => v (cs m)) h +
         ssum F (seq 0 (length Bs)) (fun m => cs m * v (act F n e (B m) h))
         - lin F n e Bs cs (v h) - v (pow F e q N) * w h).
@@ -107,7 +111,8 @@ Section Family.
     assert (H := check). unfold check_involutive_inputs in H. apply andb_prop in H as [H H3].
     apply andb_prop in H as [H1 H2]. split; [exact H1|]. split; [exact H2|]. intros C a HC.
     rewrite forallb_forall in H3. specialize (H3 C HC). rewrite forallb_forall in H3.
-    destruct (is_state n a) eqn:E; [|rewrite (HB C HC a E); reflexivity]. apply H3. apply is_state_spec. exact E.
+    destruct (is_state n a) eqn:E; [|rewrite (HB C HC a E); reflexivity]. apply H3. apply is_state_spec.
+      exact E.
   Qed.
   Lemma basis_same e' C h : other_inputs e' -> In C Bs -> act F n e' C h = act F n e C h.
   Proof.
@@ -119,7 +124,8 @@ Section Family.
   Proof.
     intros He H h. assert (E : peval F e q = peval F e' q).
     { symmetry. apply (peval_ext F (known P)); [apply He|apply facts]. }
-    rewrite E, (combination_ok F n e' q Bs HB Y cs H h). unfold lin. apply ssum_ext. intros m Hm. apply in_seq in Hm.
+    rewrite E, (combination_ok F n e' q Bs HB Y cs H h). unfold lin. apply ssum_ext. intros m Hm.
+      apply in_seq in Hm.
     rewrite (basis_same e' (B m)); [reflexivity|exact He|apply nth_In; lia].
   Qed.
   Lemma span_at e' Y cs : other_inputs e' -> combination n q Y cs Bs = true -> in_span (act F n e' Y).
@@ -133,7 +139,8 @@ Section Family.
     apply andb_prop in H as [H HR]. apply andb_prop in H as [_ HL]. apply Nat.eqb_eq in HL.
     rewrite forallb_forall in HR.
     assert (R : exists row, In (X, row) (zip pair fs rows)).
-    { clear - HX HL. revert rows HL. induction fs as [|Y fs' IH]; intros [|row rows] HL; simpl in *; try contradiction;
+    { clear - HX HL. revert rows HL. induction fs as [|Y fs' IH]; intros [|row rows] HL; simpl in *;
+      try contradiction;
         try discriminate.
       destruct HX as [->|HX]; [eexists; left; reflexivity|].
       destruct (IH HX rows) as [r Hr]; [congruence|]. exists r. right. exact Hr. }
@@ -142,19 +149,24 @@ Section Family.
     rewrite forallb_forall in HU.
     split; [apply derivation_act|]. split; [apply (span_at e' X own He HO)|]. intros m Hm.
     assert (I : exists cs, In (cs, B m) (zip pair brackets Bs)).
-    { clear - Hm HLB. revert m brackets HLB Hm. induction Bs as [|b bs IH]; intros m [|c cs] HL Hm; simpl in *; try lia.
-      destruct m as [|m]; [eexists; left; reflexivity|]. destruct (IH m cs) as [r Hr]; [lia|lia|]. exists r. right.
+    { clear - Hm HLB. revert m brackets HLB Hm. induction Bs as [|b bs IH]; intros m [|c cs] HL Hm;
+      simpl in *; try lia.
+      destruct m as [|m]; [eexists; left; reflexivity|]. destruct (IH m cs) as [r Hr]; [lia|lia|]. exists r.
+        right.
       exact Hr. }
     destruct I as [cs I]. specialize (HU _ I). cbn [fst snd] in HU.
     assert (HBm : In (B m) Bs) by (apply nth_In; exact Hm).
     apply (span_ext F n e q Bs (act F n e' (bracket (vars n) X (B m)))); [|apply (span_at e' _ cs He HU)].
     intros h. unfold commutator, Involutive.commutator.
-    rewrite (bracket_ok F n e' X (B m)) by (auto; apply He). rewrite !(basis_same e' (B m)) by auto. reflexivity.
+    rewrite (bracket_ok F n e' X (B m)) by (auto; apply He). rewrite !(basis_same e' (B m)) by auto.
+      reflexivity.
   Qed.
-  (* THEOREM. All operators that the members make, at all inputs, lie in the span of the basis, up to powers of q. *)
+  (* THEOREM. All operators that the members make, at all inputs, lie in the span of the basis,
+     up to powers of q. *)
   Theorem involutive_family v : generated v -> in_span v.
   Proof.
     intros H. assert (G : fine v); [|apply G].
-    induction H as [e' X He HX|v w Hv IHv Hw IHw]; [apply fine_member; assumption|apply fine_bracket; assumption].
+    induction H as [e' X He HX|v w Hv IHv Hw IHw]; [apply fine_member; assumption|apply fine_bracket;
+      assumption].
   Qed.
 End Family.

@@ -91,7 +91,8 @@ Definition check_text_symmetry (text : string) (gs : list generator) : bool :=
   | Error _ => false
   end.
 
-(* ------------------------------------------------------------------ involutive, with inputs: the basis and q have none *)
+(* ------------------------------------------------------------------ involutive, with inputs: the basis and
+   q have none *)
 Definition check_involutive_inputs (P : problem) (fs Bs : list field) (q : poly)
     (rows : list (list (list poly) * list poly)) : bool :=
   check_involutive P fs Bs q rows && onvars (known P) q &&

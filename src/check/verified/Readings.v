@@ -1,4 +1,5 @@
-(* Readings.v - two readings of Elaborate.v at once: a program under construction, and values.  Simulation.v uses
+(* Readings.v - two readings of Elaborate.v at once: a program under construction, and values.
+    Simulation.v uses
    this for all operations.
 
    Copyright (C) 2026 the lieorbit developers

@@ -1,4 +1,5 @@
-(* Signal.v - tensors of rank 3 and 4, and windows of signals and images: which entry comes where.  Executable.
+(* Signal.v - tensors of rank 3 and 4, and windows of signals and images: which entry comes where.
+    Executable.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later

@@ -129,7 +129,8 @@ Section Simulation.
     | P : prefix ?T ?U, H : layer_rel ?T ?x ?y |- _ => apply (mono_layer T U x y P) in H
     | P : prefix ?T ?U, H : model_rel ?T ?x ?y |- _ => apply (mono_model T U x y P) in H
     end; repeat match goal with P : prefix _ _ |- _ => clear P end.
-  Ltac shapes := unfold single, same, all_places, places, flat, scalar, sizes_of, picture; unfold entries_of; repeat match goal with
+  Ltac shapes := unfold single, same, all_places, places, flat, scalar, sizes_of, picture; unfold entries_of;
+    repeat match goal with
     | H : tensor_rel _ ?a _ |- context [rows ?a] => rewrite (rows_rel _ _ _ H)
     | H : tensor_rel _ ?a _ |- context [cols ?a] => rewrite (cols_rel _ _ _ H)
     | H : tensor_rel _ ?a _ |- context [rank_of ?a] => rewrite (rank_rel _ _ _ H)
@@ -247,7 +248,8 @@ Section Simulation.
   Proof. unfold option_of. apply sim_fold; [|reflexivity]. intros T' y z x E. clean. destruct x; sim. Qed.
   Lemma sim_arguments T n o f l : sim equal T (arguments S1 n o f l) (arguments log n o f l).
   Proof.
-    unfold arguments. cbv zeta. apply (sim_bind equal); [sim|]. intros. apply (sim_bind equal); [sim|]. intros.
+    unfold arguments. cbv zeta. apply (sim_bind equal); [sim|]. intros. apply (sim_bind equal); [sim|].
+      intros.
     apply sim_each_equal. intros. auto with sim.
   Qed.
   Hint Resolve sim_pool sim_convolve sim_option_of sim_arguments : sim.
@@ -257,10 +259,12 @@ Section Simulation.
   Lemma sim_convolution T f l l' k : list_rel tensor_rel T l l' ->
     tsim T (convolution _ _ emit1 f l k) (convolution _ _ emit2 f l' k).
   Proof.
-    intros H. unfold convolution. repeat (apply (sim_bind equal); [auto with sim|intros ? ? ? ? E; clean; lift]).
+    intros H. unfold convolution. repeat (apply (sim_bind equal); [auto with sim|intros ? ? ? ? E; clean;
+      lift]).
     destruct H as [|a a' l l' Ha H]; [sim|]. destruct H as [|b b' l l' Hb H]; [sim|]. destruct H; sim.
   Qed.
-  Lemma sim_joined T n l l' : list_rel tensor_rel T l l' -> sim equal T (joined S1 V1 n l) (joined log matrix n l').
+  Lemma sim_joined T n l l' : list_rel tensor_rel T l l' -> sim equal T (joined S1 V1 n l) (joined log matrix
+    n l').
   Proof. intros H. unfold joined. rewrite (shapes_rel _ _ _ H), (lengths _ _ _ _ H). sim. Qed.
   Hint Resolve sim_pool_with sim_convolution sim_joined : sim.
   Lemma sim_stack T l l' : list_rel tensor_rel T l l' -> tsim T (stack _ _ emit1 l) (stack _ _ emit2 l').
@@ -356,7 +360,8 @@ Section Simulation.
   Qed.
   Hint Resolve sim_parameter next_rel put_rel here_rel : sim.
   (* as `sim`, with layers *)
-  Ltac layers := unfold single, same, all_places, places, flat, scalar, sizes_of, entries_of; repeat match goal with
+  Ltac layers := unfold single, same, all_places, places, flat, scalar, sizes_of, entries_of;
+    repeat match goal with
     | H : layer_rel _ ?l _ |- context [numbered V1 ?l ?s ?k] => rewrite (numbered_rel _ l _ s k H)
     | H : layer_rel _ ?l _ |- context [features V1 ?l] => rewrite (features_rel _ l _ H)
     | H : layer_rel _ ?l _ |- context [vector V1 ?l] => rewrite (vector_rel _ l _ H)
@@ -397,7 +402,8 @@ Section Simulation.
     assert (HL : layer_rel T1 (next_stage V1 (Layer V1 (env_of V1 l) v false))
       (next_stage matrix (Layer matrix (env_of matrix l') v' false))).
     { apply next_rel. split; [apply H|]. split; [exact Hv|reflexivity]. }
-    match goal with |- context [match ?y with [] => _ | _ => _ end] => destruct y as [|n [|k [|? ?]]] end; siml.
+    match goal with |- context [match ?y with [] => _ | _ => _ end] => destruct y as [|n [|k [|? ?]]] end;
+      siml.
   Qed.
   Hint Resolve sim_convolution_stage : sim.
   Lemma sim_dense T l l' n b : layer_rel T l l' ->

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Text Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Text Diff Claims
+  Flow
   Relu TrueFlow Complete Smooth Point.
 
 (* Near the point of the certificate every conserved function has its gradient in
@@ -22,7 +23,8 @@ Qed.
 (* ------------------------------------------------------------------ over the real numbers, at the point *)
 Import ListNotations.
 Open Scope R_scope.
-Lemma all_ok_nth {X Y} (f : X -> result Y) l dx dy : forall ys, all_ok f l = Ok ys -> List.length ys = List.length l /\
+Lemma all_ok_nth {X Y} (f : X -> result Y) l dx dy : forall ys, all_ok f l = Ok ys ->
+  List.length ys = List.length l /\
   forall i, (i < List.length l)%nat -> f (nth i l dx) = Ok (nth i ys dy).
 Proof.
   induction l as [|a l IH]; intros ys H; simpl in H.
@@ -47,7 +49,8 @@ Section Gradients.
     partial (fun e => law_at text (nth i laws EmptyString) e) a (point_value c) (slopes i a).
   Proof.
     intros Hi. destruct (all_ok_nth (compile_law t) laws EmptyString [] ls Hl) as [L G].
-    rewrite (law_of_text text t _ _ Ht (G i Hi)). apply (@gradients_at_point (t_problem t) (with_laws ls c) _ a HI).
+    rewrite (law_of_text text t _ _ Ht (G i Hi)). apply (@gradients_at_point (t_problem t) (with_laws ls c) _
+      a HI).
     apply nth_In. simpl. lia.
   Qed.
 End Gradients.
@@ -64,21 +67,26 @@ Proof.
   intros H. apply about_spec in H as (t & ls & Ht & Hl & _ & HI). exists (slopes c ls). split.
   - intros i a Hi. exact (slopes_partial text laws c t ls Ht Hl HI i a Hi).
   - intros v Hv. destruct (all_ok_nth (compile_law t) laws EmptyString [] ls Hl) as [L _].
-    rewrite <- L in *. apply (@independent_at_point (t_problem t) (with_laws ls c) HI v). intros a Ha. apply Hv.
+    rewrite <- L in *. apply (@independent_at_point (t_problem t) (with_laws ls c) HI v). intros a Ha.
+      apply Hv.
     rewrite (parameter_state text t Ht). exact Ha.
 Qed.
-(* THEOREM. The chosen brackets of members of the text's family are linearly independent vectors at the point. *)
+(* THEOREM. The chosen brackets of members of the text's family are linearly independent vectors at the
+   point. *)
 Theorem text_rank text c : check_text_rank text c = true -> exists t fs, compile text = Ok t /\
   chosen_fields (t_problem t) c = Some fs /\ forall v : nat -> R,
   (forall a, is_parameter text a = true ->
-    ssum Reals (seq 0 (List.length fs)) (fun i => v i * at_point (nth i fs zero_field) (point_value c) a) = 0) ->
+    ssum Reals (seq 0 (List.length fs)) (fun i => v i * at_point (nth i fs zero_field) (point_value c) a) =
+      0) ->
   forall i, (i < List.length fs)%nat -> v i = 0.
 Proof.
   intros H. apply about_spec in H as (t & ls & Ht & _ & _ & HR).
-  destruct (@rank_at_point (t_problem t) c HR) as (fs & Hf & G). exists t, fs. split; [exact Ht|]. split; [exact Hf|].
+  destruct (@rank_at_point (t_problem t) c HR) as (fs & Hf & G). exists t, fs. split; [exact Ht|].
+    split; [exact Hf|].
   intros v Hv. apply G. intros a Ha. apply Hv. rewrite (parameter_state text t Ht). exact Ha.
 Qed.
-(* THEOREM. Let dh be the gradient of a function near the point, of class C^1, that is orthogonal to all velocities of the
+(* THEOREM. Let dh be the gradient of a function near the point, of class C^1, that is orthogonal to all
+   velocities of the
    text's family. At the point it is a combination of the gradients of the laws. *)
 Theorem text_complete_real text laws c : check_text text laws c = true -> exists t (d : nat -> positive -> R),
   compile text = Ok t /\
@@ -91,7 +99,8 @@ Theorem text_complete_real text laws c : check_text text laws c = true -> exists
   (forall e a, U e -> is_state (p_dim P) a = false -> known P a = true -> e a = point_value c a) ->
   (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->
     partial (dh a) b e (ddh a b e)) ->
-  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true -> ddh a b e = ddh b a e) ->
+  (forall e a b, U e -> is_state (p_dim P) a = true -> is_state (p_dim P) b = true ->
+    ddh a b e = ddh b a e) ->
   (forall e v, U e -> velocity P e v -> ssum Reals (vars (p_dim P)) (fun a => v a * dh a e) = 0) ->
   exists cs : nat -> R, forall a, is_state (p_dim P) a = true ->
     dh a (point_value c) = ssum Reals (seq 0 (List.length laws)) (fun i => cs i * d i a).
@@ -99,6 +108,7 @@ Proof.
   intros H. apply about_spec in H as (t & ls & Ht & Hl & _ & HC). exists t, (slopes c ls). split; [exact Ht|].
   assert (HI := @complete_independent _ _ HC). split.
   - intros i a Hi. exact (slopes_partial text laws c t ls Ht Hl HI i a Hi).
-  - intros P U dh ddh H1 H2 H3 H4 H5 H6. destruct (all_ok_nth (compile_law t) laws EmptyString [] ls Hl) as [L _].
+  - intros P U dh ddh H1 H2 H3 H4 H5 H6. destruct (all_ok_nth (compile_law t) laws EmptyString [] ls Hl) as
+    [L _].
     rewrite <- L. exact (@complete_at_point (t_problem t) (with_laws ls c) HC U dh ddh H1 H2 H3 H4 H5 H6).
 Qed.

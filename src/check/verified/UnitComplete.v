@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Units Flow Complete Point UnitFlow
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Units Flow Complete
+  Point UnitFlow
   UnitLaws.
 Import ListNotations.
 Open Scope list_scope.
@@ -25,7 +26,8 @@ Proof.
       unfold total_of. ring.
     + cbn [fold_right fst snd total_of]. rewrite IH. reflexivity.
 Qed.
-(* THEOREM. Near the point of the certificate every conserved function has its gradient in the span of the gradients
+(* THEOREM. Near the point of the certificate every conserved function has its gradient in the span of the
+   gradients
    of the unit laws: see `near` and `complete_near` in Complete.v. *)
 Theorem text_units_complete text u c : check_text_units_complete text u c = true -> exists t unit,
   units_of_text text u = Some (t, unit) /\
@@ -33,7 +35,8 @@ Theorem text_units_complete text u c : check_text_units_complete text u c = true
   (forall e env, law_real env (unit_law n unit e) = text_unit_sum text u e env) /\
   forall A : near (t_problem t) (with_laws (unit_laws n unit (u_count u)) c), complete_near A.
 Proof.
-  unfold check_text_units_complete, text_unit_sum. destruct (units_of_text text u) as [[t unit]|]; [|discriminate].
+  unfold check_text_units_complete, text_unit_sum. destruct (units_of_text text u) as [[t unit]|];
+    [|discriminate].
   intros H. apply andb_prop in H as [_ H]. exists t, unit. split; [reflexivity|]. split.
   - intros e env. apply unit_law_value.
   - intros A. exact (@near_complete _ _ A H).

@@ -1,10 +1,12 @@
-(* UnitFlow.v - a network whose outputs have unit 0 does not change when every parameter is scaled by its unit,
+(* UnitFlow.v - a network whose outputs have unit 0 does not change when every parameter is scaled by its
+   unit,
    at kinks too.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation
+  Diff Claims
   Flow Text Relu.
 Import ListNotations.
 Open Scope list_scope.
@@ -83,7 +85,8 @@ Section Run.
   Qed.
 End Run.
 
-(* ------------------------------------------------------------------ functions of the values of the variables *)
+(* ------------------------------------------------------------------ functions of the values of the
+   variables *)
 Definition func := (positive -> R) -> R.
 Definition zero_func : func := fun _ => 0.
 Definition func_ops : ops func := Ops func zero_func (fun f g e => f e + g e) (fun f g e => f e * g e)
@@ -122,7 +125,8 @@ Proof.
   - rewrite (at_matrix e m m' H), true_units_gate. unfold func_act. rewrite map_map. clear.
     induction m as [|row m IH]; simpl; constructor; [|exact IH].
     assert (E : List.length (row_at row e) = List.length row) by apply map_length. rewrite E.
-    generalize (seq 0 (List.length row)). intros l. induction l as [|c l IHl]; simpl; constructor; [|exact IHl].
+    generalize (seq 0 (List.length row)). intros l. induction l as [|c l IHl]; simpl; constructor;
+      [|exact IHl].
     rewrite row_at_nth. reflexivity.
 Qed.
 Definition output_functions (P : problem) : list func := outputs P (fst (func_run (p_prog P))).
@@ -152,7 +156,8 @@ Proof.
   - rewrite N. specialize (P (nth c row 0)). destruct (Rlt_dec _ _), (Rlt_dec _ _); tauto.
   - rewrite N. specialize (P (nth c row 0)). destruct (Rlt_dec _ _), (Rlt_dec _ _); tauto.
   - replace (first_largest (map (Rmult s) row) c) with (first_largest row c); [reflexivity|].
-    unfold first_largest. rewrite map_length. induction (seq 0 (List.length row)) as [|d l IH]; [reflexivity|].
+    unfold first_largest. rewrite map_length. induction (seq 0 (List.length row)) as [|d l IH];
+      [reflexivity|].
     cbn [forallb]. rewrite IH, !N, !B. reflexivity.
 Qed.
 (* the gate of a relu depends on its pre-activation alone *)
@@ -208,7 +213,8 @@ Section Scaling.
   Proof.
     induction row as [|y row IH]; intros fs H; inversion H as [|y' f row' fs' Hy Hr]; subst; simpl.
     - intros f env [].
-    - specialize (IH fs' Hr). simpl in IH. destruct y as [|u|], (fold_right agree Zero row) as [|v|]; simpl in *;
+    - specialize (IH fs' Hr). simpl in IH. destruct y as [|u|], (fold_right agree Zero row) as [|v|];
+      simpl in *;
         auto.
       + intros g env [<-|Hg]; auto.
       + intros g s env [<-|Hg]; [rewrite !Hy; ring|auto].
@@ -219,7 +225,8 @@ Section Scaling.
   Lemma scales_act n k m m' : Forall2 (Forall2 scales) m m' ->
     Forall2 (Forall2 scales) (scaling_act n k m) (func_act n k m').
   Proof.
-    intros H. assert (K : (k < 2)%nat \/ (2 < k)%nat \/ k = 2%nat) by lia. destruct K as [K|[K|E]]; [| |subst k].
+    intros H. assert (K : (k < 2)%nat \/ (2 < k)%nat \/ k = 2%nat) by lia. destruct K as [K|[K|E]];
+      [| |subst k].
     - replace (scaling_act n k m) with m by (destruct k as [|[|k]]; [reflexivity|reflexivity|lia]).
       unfold func_act. induction H as [|row fs m m' Hr H IH]; simpl; constructor; [|exact IH].
       rewrite <- (length_rel _ _ _ Hr). apply (map_seq_at scales Zero). intros c _.
@@ -238,7 +245,8 @@ Section Scaling.
       unfold func_act. induction H as [|row fs m m' Hr H IH]; simpl; constructor; [|exact IH].
       assert (G := agree_all row fs Hr). simpl in G. set (x := fold_right agree Zero row) in *.
       assert (E : map (fun _ => x) row = map (fun _ => x) (seq 0 (List.length fs))).
-      { clear -Hr. clearbody x. generalize 0%nat. induction Hr; intros n; simpl; [reflexivity|]. f_equal. apply IHHr. }
+      { clear -Hr. clearbody x. generalize 0%nat. induction Hr; intros n; simpl; [reflexivity|]. f_equal.
+        apply IHHr. }
       rewrite E. clear E.
       assert (Q : forall c, In c (seq 0 (List.length fs)) ->
         scales x (fun env => gate 2 (row_at fs env) c * nth c fs zero_func env)).

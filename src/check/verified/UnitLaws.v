@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation
+  Diff Claims
   Flow Text Relu TrueFlow UnitFlow.
 Import ListNotations.
 Open Scope list_scope.
@@ -99,7 +100,8 @@ Definition text_unit_sum (text : string) (c : units_claim) (e : positive) (env :
   | None => 0
   end.
 Definition dim_of (text : string) : nat := Z.to_nat (l_dim (text_layout text)).
-(* Finite combinations of gradients of outputs, at the parameters and constants of e0 and at any inputs at which
+(* Finite combinations of gradients of outputs, at the parameters and constants of e0 and at any inputs at
+   which
    the output is differentiable. *)
 Inductive smooth_velocity (text : string) (e0 : positive -> R) : (positive -> R) -> Prop :=
 | smooth_zero : smooth_velocity text e0 (fun _ => 0)
@@ -173,7 +175,8 @@ Section Claim.
     unfold balanced. intros E H G.
     rewrite (total_ext _ _ (fun a => coef (unit a) e * env a * g a)) in H
       by (intros a Ha; rewrite E by (apply is_state_spec; exact Ha); reflexivity).
-    rewrite (total_ext _ _ (fun a => k * (coef (unit a) e * env a * g a) + 1 * (coef (unit a) e * env a * v a)))
+    rewrite (total_ext _ _ (fun a => k * (coef (unit a) e * env a * g a) + 1 * (coef (unit a) e * env a * v
+      a)))
       by (intros; ring).
     rewrite total_lin, H, G. ring.
   Qed.
@@ -226,9 +229,11 @@ Lemma check_units_spec text c : check_text_units text c = true -> exists t unit 
 Proof.
   unfold check_text_units. destruct (units_of_text text c) as [[t unit]|]; [|discriminate]. intros H.
   apply andb_prop in H as [H Hp]. apply andb_prop in H as [H Hs]. apply andb_prop in H as [_ Hl].
-  destruct (all_some _) as [pivots|] eqn:E; [|discriminate]. apply Z.eqb_eq in Hl. exists t, unit, pivots. auto.
+  destruct (all_some _) as [pivots|] eqn:E; [|discriminate]. apply Z.eqb_eq in Hl. exists t, unit, pivots.
+    auto.
 Qed.
-(* THEOREM. Unit laws are constant along the gradient flow of the network with true units, through all points at
+(* THEOREM. Unit laws are constant along the gradient flow of the network with true units,
+   through all points at
    which the outputs that move it are differentiable. *)
 Theorem text_units_conserved text c : check_text_units text c = true -> forall e,
   constant_along text (smooth_velocity text) (text_unit_sum text c e).
@@ -302,7 +307,8 @@ Proof.
       replace (Pos.to_nat 1 + (Pos.to_nat e - 1))%nat with (Pos.to_nat e) in Q by lia.
       rewrite Pos2Nat.id in Q. destruct Q as [Q1 Q2].
       assert (Z := HZ w). rewrite (parameter_ok text c t unit Hu) in Z. specialize (Z Hw).
-      rewrite (total_ext _ _ (fun i => if Pos.eqb e i then v e * (2 * (coef (unit w) e * env w)) else 0)) in Z.
+      rewrite (total_ext _ _ (fun i => if Pos.eqb e i then v e * (2 * (coef (unit w) e * env w)) else 0)) in
+        Z.
       - rewrite (total_delta (fun _ => v e * (2 * (coef (unit w) e * env w)))) in Z by apply vars_nodup.
         rewrite exists_state in Z. apply is_state_spec in He. rewrite He in Z.
         assert (N : env w <> 0) by (apply Hne; rewrite (parameter_ok text c t unit Hu); exact Hw).

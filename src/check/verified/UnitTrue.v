@@ -1,10 +1,12 @@
-(* UnitTrue.v - without divisions and off the kinks, partial derivatives of outputs are gradients: unit laws along
+(* UnitTrue.v - without divisions and off the kinks, partial derivatives of outputs are gradients: unit laws
+   along
    the same flows as TrueFlow.v.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Units Simulation
+  Diff Claims
   Flow Text Relu TrueFlow UnitFlow UnitLaws.
 Import ListNotations.
 Open Scope list_scope.
@@ -67,7 +69,8 @@ Section Chain.
     rewrite total_lin, Rmult_0_l, Rplus_0_r.
     apply (near_derivable (fun t => w * nth c row zero_func (fun a => cu a t))).
     - eapply near_mono; [|apply (same_gates 0 k fs)].
-      + intros t H. cbv beta in H. specialize (H c). rewrite Eat, E0 in H. cbv beta. rewrite H; [reflexivity|].
+      + intros t H. cbv beta in H. specialize (H c). rewrite Eat, E0 in H. cbv beta. rewrite H;
+        [reflexivity|].
         unfold fs. rewrite map_length. exact Hc.
       + intros f Hf. unfold fs in Hf. apply in_map_iff in Hf as (h & <- & Hh). destruct (HS h Hh) as [u Hu].
         eexists. exact (Hu cu d C).
@@ -114,7 +117,8 @@ Section Chain.
         destruct Hq as [<-|Hq]; [|exact (IH q Hq h Hh)].
         clear -E Hh. induction E as [|a b r r' [_ S] E IH]; [contradiction|]. destruct Hh as [<-|Hh]; auto. }
       eapply D; eauto. }
-    apply map_same_in. intros row Hr. apply map_same_in. intros c Hc. apply in_seq in Hc. split; [reflexivity|].
+    apply map_same_in. intros row Hr. apply map_same_in. intros c Hc. apply in_seq in Hc.
+      split; [reflexivity|].
     apply smooth_gate; [exact (G row Hr)| |lia].
     intros r [<-|[]]. apply (K (row_at row e)). apply (in_map (fun row => row_at row e)). exact Hr.
   Qed.
@@ -129,7 +133,8 @@ Section Chain.
       (fst (evaluate func func_ops func_act nd acc u))).
     { destruct (is_gate nd) eqn:G; [|assert (S := smooth_step nd acc Q1 H); destruct nd; try exact S;
         discriminate].
-      destruct nd as [| | | | | | | | | | | |k i ids]; try discriminate. cbn [evaluate fst] in *. apply smooth_act.
+      destruct nd as [| | | | | | | | | | | |k i ids]; try discriminate. cbn [evaluate fst] in *.
+        apply smooth_act.
       - apply (nth_rel mats); [constructor|exact H].
       - apply K. destruct (log_extends func func_ops func_act prog
           (acc ++ [func_act (List.length u) k (nth i acc [])]) (u ++ [(k, nth i acc [])])) as (T & w & E).
@@ -229,7 +234,8 @@ Section True.
   Qed.
 End True.
 (* THEOREM. Unit laws of a text without division are constant along the flow of `text_conserved_true`. *)
-Theorem text_units_conserved_true text c : check_text_units text c = true -> without_division text -> forall e,
+Theorem text_units_conserved_true text c : check_text_units text c = true -> without_division text ->
+  forall e,
   constant_along text (true_velocity text) (text_unit_sum text c e).
 Proof.
   intros H HQ e. apply check_units_spec in H as (t & unit & _ & Hu & HU & _).

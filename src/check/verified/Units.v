@@ -48,7 +48,8 @@ Definition agree (x y : scaling) : scaling :=
   | _, _ => Mixed
   end.
 Definition scaling_ops (unit : positive -> grade) : ops scaling := Ops scaling Zero agree
-  (fun x y => match x, y with Zero, _ | _, Zero => Zero | Of u, Of v => Of (grade_add u v) | _, _ => Mixed end)
+  (fun x y => match x, y with Zero, _ | _, Zero => Zero | Of u, Of v => Of (grade_add u v) | _, _ =>
+    Mixed end)
   (fun x => x)
   (fun x y => match x, y with
      | Zero, _ => Zero | Of u, Of v => Of (grade_add u (grade_opp v)) | _, _ => Mixed end)
@@ -134,7 +135,8 @@ Definition pivot_of (ds : list declaration) (p : Z * list Z) : option positive :
 Definition unit_of (n : nat) (T : PositiveMap.t grade) (a : positive) : grade :=
   if is_state n a then match PositiveMap.find a T with Some u => u | None => [] end else [].
 Definition unit_table (n : nat) (grades : list grade) : PositiveMap.t grade :=
-  fold_right (fun t T => PositiveMap.add (fst t) (snd t) T) (PositiveMap.empty grade) (zip pair (vars n) grades).
+  fold_right (fun t T => PositiveMap.add (fst t) (snd t) T) (PositiveMap.empty grade) (zip pair
+    (vars n) grades).
 (* the network has unit 0 *)
 Definition check_scaling (P : problem) (unit : positive -> grade) : bool :=
   match p_raw P, p_weights P with
@@ -148,7 +150,8 @@ Fixpoint check_pivots (n : nat) (unit : positive -> grade) (e : positive) (pivot
   match pivots with
   | [] => true
   | w :: pivots =>
-      is_state n w && forallb (fun t => Pos.leb (fst t) e) (unit w) && negb (Qeq_bool (coefficient (unit w) e) 0)
+      is_state n w && forallb (fun t => Pos.leb (fst t) e) (unit w) && negb (Qeq_bool (coefficient
+        (unit w) e) 0)
       && check_pivots n unit (Pos.succ e) pivots
   end.
 Definition units_of_text (text : string) (c : units_claim) : option (compiled * (positive -> grade)) :=
@@ -196,7 +199,8 @@ Definition check_text_units_complete (text : string) (u : units_claim) (c : cert
   | None => false
   end.
 
-(* ------------------------------------------------------------------ a help for the driver, nothing rests on it: at
+(* ------------------------------------------------------------------ a help for the driver,
+   nothing rests on it: at
    most so many terms have the polynomials of all entries of all nodes *)
 Definition term_ops : ops Z := Ops Z 0%Z
   (fun a b => Z.min (a + b) 0x1000000000000) (fun a b => Z.min (a * b) 0x1000000000000) (fun a => a)

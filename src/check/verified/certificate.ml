@@ -259,7 +259,8 @@ let read problem_text cert_text =
     "?refuted"; "?split"; "?symmetry"; "?units"; "version"; "?words" ] j in
   let need k = Option.get (get k) in
   let claims = read_claims (need "claims") in
-  let title, text, m = read_problem problem_text ~units:(claims.units && not (claims.rank || claims.independent)) in
+  let title, text, m = read_problem problem_text ~units:(claims.units &&
+    not (claims.rank || claims.independent)) in
   if need "format" <> String "conslaw-cert"
     || need "version" <> Int 2 then reject "the certificate: format or version";
   if need "problem" <> String (Sha256.hex problem_text) then reject "the certificate is for another problem";

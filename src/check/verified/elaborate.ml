@@ -40,7 +40,8 @@ let number (m : model) kind i =
 let gate_values (m : model) s =
   List.mapi (fun i seed -> (number m Gate i, (V.gate_value s seed, Z.one))) m.V.t_seeds
 let law (m : model) text : V.law = accepted (V.compile_law m (characters text))
-(* the same with inputs among the names of laws: as constants, which have the numbers before those of inputs *)
+(* the same with inputs among the names of laws: as constants, which have the numbers before those of inputs
+   *)
 let with_inputs (m : model) =
   let l = m.V.t_layout in
   let constant (d : V.declaration) =

@@ -34,7 +34,8 @@ let check (t : Certificate.t) =
   let n = count m Coordinate in
   Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title)
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
-  Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units") t.units;
+  Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units")
+    t.units;
   if (c.conserved || c.rank || c.invariant || c.involutive || c.symmetry) && V.members t.problem = None then
     unsupported "a family with members that are not polynomial";
   (* the two functions of which the theorems text_conserved_true and text_complete speak *)

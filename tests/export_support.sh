@@ -45,6 +45,8 @@ exported_theorems() {
     accepted none 'No conservation law' 'param u, v; input x; output u*x + v^2*x^2' &&
     accepted field 'field_number 0' 'coords x, y, z; field f = [y*z, z*x, x*y]' &&
     accepted open 'Theorem rank ' 'param a, b, c; input x; output a*b*c*x + a^2*x' &&
+    accepted metric 'Theorem true_network ' 'param u[2], v[2]; input x; output dot(v, relu(u*x)); flow metric([1/2, 1/2, 1, 1])' &&
+    accepted image 'Theorem complete ' 'input x[1,3,3]; net conv2d(1, 2) -> relu -> maxpool(2) -> flatten -> dense(1)' &&
     accepted attention 'Theorem complete ' 'input x[2,2]; net attention(linear, dim=1)' &&
     accepted fraction "frozen c" 'param a, b; frozen c; input x; output (a^2 + b^2)*c*x/2' &&
     lie linear 's/^  \[\[\([0-9]*\);/  [[1\1;/' &&

@@ -34,6 +34,12 @@ static void add_comment(lo_text_struct *out, const char *text)
     }
 }
 
+/* Fields are given; the family of a network with weights is made of fields too. */
+static int is_raw(const file_struct *x)
+{
+    return x->c->model->kind == LO_MODEL_RAW;
+}
+
 static int split_is_claimed(const lo_certificate_struct *c)
 {
     return c->claims.rank || c->claims.independent;
@@ -81,7 +87,7 @@ static int needs(const file_struct *x, const char *name)
         return split_is_claimed(x->c);
     for (size_t i = 0; i < sizeof(of_texts) / sizeof(*of_texts); i++)
         if (strcmp(name, of_texts[i]) == 0)
-            return x->text && !x->c->family->raw;
+            return x->text && !is_raw(x);
     return 1;
 }
 
@@ -261,7 +267,7 @@ static void put_values(const file_struct *x, const lo_instance_struct *g)
 static void put_instance(const file_struct *x, const lo_instance_struct *g)
 {
     const lo_family_struct *f = x->c->family;
-    if (f->raw) {
+    if (is_raw(x)) {
         lo_text_add(x->out, "field_number %ld", (long) g->field);
     } else if (x->text) {
         lo_text_add(x->out, "member_at the_model");
@@ -389,12 +395,12 @@ static void put_conserved(const file_struct *x)
         "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
         "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
         "Print Assumptions conserved.\n",
-        x->c->family->raw ? "of the given vector fields"
+        is_raw(x) ? "of the given vector fields"
         : has_weights(x)
             ? "of gradients of outputs of the\n   network at any inputs and any values of the gates, times "
               "the weights of the flow"
             : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
-        x->c->family->raw ? ""
+        is_raw(x) ? ""
         : has_weights(x)  ? "  Every flow of this kind of every loss on every data set is such a curve."
                           : "  Every gradient flow of every loss on every data set is such a curve.",
         proof_of(x, "complete_conserved"));
@@ -519,7 +525,7 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
                             "Theorem all_checked : check_complete P C = true.\n"
                             "Proof. vm_cast_no_check (eq_refl true). Qed.\n");
     put_conserved(x);
-    if (x->text && !x->c->family->raw)
+    if (x->text && !is_raw(x))
         put_true_network(x);
     if (k->independent)
         put_independent(x);

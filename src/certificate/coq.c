@@ -164,7 +164,8 @@ static void put_text(const file_struct *x)
     lo_text_add(
         x->out,
         "].\n"
-        "(* They are read by the parser of Part 1 (Language, Elaborate, ..., Compile), which is a function of "
+        "(* They are read by the parser of Part 1 (Language, Elaborate, ..., Compile), which is a function "
+        "of "
         "Coq. *)\n"
         "Definition parsed : result compiled := compile text.\n"
         "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
@@ -365,14 +366,9 @@ static const char *proof_of(const file_struct *x, const char *lemma)
                                                         : "exact (@complete_rank P C all_checked)";
 }
 
-/* The flows that are analysed are gradient, mirror and metric. */
-static int has_weights(const file_struct *x)
-{
-    return x->c->model->nflow > 0;
-}
-
 static void put_conserved(const file_struct *x)
 {
+    int weights = x->c->model->nflow > 0; /* mirror, metric */
     lo_text_add(
         x->out,
         "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t of an "
@@ -396,13 +392,13 @@ static void put_conserved(const file_struct *x)
         "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
         "Print Assumptions conserved.\n",
         is_raw(x) ? "of the given vector fields"
-        : has_weights(x)
+        : weights
             ? "of gradients of outputs of the\n   network at any inputs and any values of the gates, times "
               "the weights of the flow"
             : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
         is_raw(x) ? ""
-        : has_weights(x)  ? "  Every flow of this kind of every loss on every data set is such a curve."
-                          : "  Every gradient flow of every loss on every data set is such a curve.",
+        : weights ? "  Every flow of this kind of every loss on every data set is such a curve."
+                  : "  Every gradient flow of every loss on every data set is such a curve.",
         proof_of(x, "complete_conserved"));
 }
 
@@ -583,7 +579,7 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
     x.text = lo_coq_reads(c);
-    if (has_weights(&x) && !x.text)
+    if (c->model->nflow > 0 && !x.text)
         return refuse(ctx, "with this flow, only models that Coq reads by itself can be exported");
     x.complete = c->claims.complete || (c->claims.rank && c->split.rank == c->p);
     x.outputs = lo_alloc((size_t) c->family->noutputs, sizeof(slong));

@@ -6,7 +6,7 @@ From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlString ExtrOcamlZBigI
 From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Other Witness Units.
 Extraction Language OCaml.
 Extraction "kernel.ml" check_text check_text_laws check_text_rank check_text_independent check_independent check_gates check_invariant
-  check_involutive_inputs constant members chosen_fields instance_scale frozen_values law_frac variable poly_mod
+  check_involutive_inputs constant members basis_fields instance_scale frozen_values law_frac variable poly_mod
   point_mod Z.gcd compile compile_law number_of gate_number gate_value check_growth
   check_text_symmetry check_text_refuted check_text_units check_text_units_complete laws_of_units
   terms_of.

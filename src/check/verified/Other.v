@@ -91,8 +91,19 @@ Definition check_text_symmetry (text : string) (gs : list generator) : bool :=
   | Error _ => false
   end.
 
-(* ------------------------------------------------------------------ involutive, with inputs: the basis and
-   q have none *)
+(* ------------------------------------------------------------------ involutive, with inputs
+   The basis: the chosen entries, in which frozen constants stay variables.  Nothing rests on where it comes from. *)
+Definition basis_member (P : problem) (g : instance) : option field :=
+  let t := expand P (special (p_dim P + p_frozen P) [] (make_table (i_values g))) in
+  match i_raw g with
+  | Some k => match nth_error (p_raw P) k with Some i => raw_field P t i | None => None end
+  | None => gradient_field P t (combine (i_covector g) (outputs P t))
+  end.
+Definition basis_fields (P : problem) (c : cert) : option (list field) :=
+  option_map (fun gens => let all := build (vars (p_dim P)) gens (c_words c) in
+      map (fun i => nth i all zero_field) (c_chosen c))
+    (all_some (map (basis_member P) (c_instances c))).
+(* the basis and q have no inputs *)
 Definition check_involutive_inputs (P : problem) (fs Bs : list field) (q : poly)
     (rows : list (list (list poly) * list poly)) : bool :=
   check_involutive P fs Bs q rows && onvars (known P) q &&

@@ -174,7 +174,7 @@ let read_involution (m : model) problem cert count j =
   List.iter (fun i -> if i >= count then reject "basis: entry %d" i) chosen;
   let members = match V.members problem with Some l -> l | None ->
     unsupported "members that are not polynomial" in
-  let basis = match V.chosen_fields problem { cert with V.c_chosen = List.map nat chosen } with
+  let basis = match V.basis_fields problem { cert with V.c_chosen = List.map nat chosen } with
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
   let frac m what e =
@@ -236,8 +236,10 @@ let read_units j =
   let pivot e = match list "a pivot" e with
     | [ t; index ] -> (z "a pivot" t, map "a pivot" (z "a pivot") index)
     | _ -> reject "units: a pivot is a tensor and its indices" in
-  { V.u_count = z "count" (get "count"); u_tensors = map "tensors" tensor (get "tensors");
-    u_pivots = map "pivots" pivot (get "pivots") }
+  let pivots = map "pivots" pivot (get "pivots") in
+  if int "count" (get "count") <> List.length pivots then
+    reject "units: a pivot for each free unit is expected";
+  { V.u_count = z "count" (get "count"); u_tensors = map "tensors" tensor (get "tensors"); u_pivots = pivots }
 
 let read_refutation (m : model) frozen j =
   if m.V.t_raw || m.V.t_problem.V.p_weights <> None then unsupported "refuted for fields, or with a metric";

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import conslaw_manifold
 from conslaw_expand import Expansion
+from conslaw_tangent import Tangent
 from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
                            read_json, reachable, square_root)
 
@@ -629,10 +630,13 @@ class Checker:
         expansion = Expansion(self.model)
         for law in laws:
             an_object(law, ("expression", "proof"))
-            need(law["proof"] == "expand" and isinstance(law["expression"], str), "a law is malformed")
+            need(law["proof"] in ("expand", "tangent") and isinstance(law["expression"], str), "a law is malformed")
             node = self.model.law(law["expression"])
             expansion.evaluate(node)  # its divisors are not zero
-            need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
+            if law["proof"] == "expand":
+                need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
+            else:
+                need(Tangent(self.model).proves(node), f"{law['expression'][:80]} is not conserved, or not followed")
             self.laws.append(node)
         self.theorem.append(f"{len(laws)} law(s) hold identically.")
 

@@ -98,10 +98,12 @@ def parity(kind):
 
 
 class Expansion:
+    """named: nodes whose values get a name where they are longer than one term (conslaw_tangent.py)."""
+
     def __init__(self, model):
         self.model, self.program = model, model.program
         self.variables, self.symbols, self.table = [0], [], {}
-        self.leaves, self.gates, self.value = {}, {}, {}
+        self.leaves, self.gates, self.value, self.named = {}, {}, {}, ()
 
     # ---- variables and symbols ----
 
@@ -196,7 +198,8 @@ class Expansion:
             if missing:
                 stack += missing
             else:
-                self.value[j] = self.node_value(j)
+                value = self.node_value(j)
+                self.value[j] = self.symbol("name", value) if len(value) > 1 and j in self.named else value
                 stack.pop()
         return self.value[i]
 
@@ -232,48 +235,52 @@ class Expansion:
         """Derivatives of the roots when coordinate i moves with the polynomial speed[i]."""
         t = {}
         for i in reachable(self.program, roots):
-            node = self.program.nodes[i]
-            kind, out = node[0], Poly()
-            if kind == "par":
-                out = speed.get(node[1], out)
-            elif kind == "sum":
-                for q, a, b in node[1]:
-                    q = exact(q)
-                    if b < 0:
-                        if t[a]:
-                            add_into(out, t[a], q)
-                        continue
-                    if t[a]:
-                        add_into(out, mul(t[a], self.evaluate(b)), q)
-                    if t[b]:
-                        add_into(out, mul(t[b], self.evaluate(a)), q)
-            elif kind == "div":
-                a, b = node[1], node[2]
-                if t[a] or t[b]:
-                    r = self.reciprocal(self.evaluate(b))
-                    out = mul(t[a], r)
-                    if t[b]:
-                        add_into(out, mul(mul(self.evaluate(a), mul(r, r)), t[b]), -1)
-            elif kind == "pow":
-                if t[node[1]]:
-                    base, n = self.evaluate(node[1]), node[2] - 1
-                    if n < 0:
-                        base, n = self.reciprocal(base), -n
-                    out = scale(t[node[1]], node[2])
-                    for _ in range(n):
-                        out = mul(out, base)
-            elif kind == "fun":
-                if t[node[2]]:
-                    out = mul(t[node[2]], self.function(node[1], self.evaluate(node[2]))[1])
-            elif kind == "gate":
-                if t[node[1]]:
-                    out = mul(self.gate(i, 0), t[node[1]])
-            elif kind == "max":
-                for e, a in enumerate(node[1]):
-                    if t[a]:
-                        add_into(out, mul(self.gate(i, e), t[a]))
-            t[i] = out
+            t[i] = self.tangent(i, t, speed)
         return [t[r] for r in roots]
+
+    def tangent(self, i, t, speed):
+        """The derivative of a node from those of its arguments."""
+        node = self.program.nodes[i]
+        kind, out = node[0], Poly()
+        if kind == "par":
+            out = speed.get(node[1], out)
+        elif kind == "sum":
+            for q, a, b in node[1]:
+                q = exact(q)
+                if b < 0:
+                    if t[a]:
+                        add_into(out, t[a], q)
+                    continue
+                if t[a]:
+                    add_into(out, mul(t[a], self.evaluate(b)), q)
+                if t[b]:
+                    add_into(out, mul(t[b], self.evaluate(a)), q)
+        elif kind == "div":
+            a, b = node[1], node[2]
+            if t[a] or t[b]:
+                r = self.reciprocal(self.evaluate(b))
+                out = mul(t[a], r)
+                if t[b]:
+                    add_into(out, mul(mul(self.evaluate(a), mul(r, r)), t[b]), -1)
+        elif kind == "pow":
+            if t[node[1]]:
+                base, n = self.evaluate(node[1]), node[2] - 1
+                if n < 0:
+                    base, n = self.reciprocal(base), -n
+                out = scale(t[node[1]], node[2])
+                for _ in range(n):
+                    out = mul(out, base)
+        elif kind == "fun":
+            if t[node[2]]:
+                out = mul(t[node[2]], self.function(node[1], self.evaluate(node[2]))[1])
+        elif kind == "gate":
+            if t[node[1]]:
+                out = mul(self.gate(i, 0), t[node[1]])
+        elif kind == "max":
+            for e, a in enumerate(node[1]):
+                if t[a]:
+                    add_into(out, mul(self.gate(i, e), t[a]))
+        return out
 
     # ---- reduction ----
 
@@ -307,11 +314,14 @@ class Expansion:
                 f = self.reduce_squares(f, symbol)
         return f
 
-    def is_zero(self, f):
+    def is_zero(self, f, most=None):
+        """most: not shown where more terms than that are met."""
         for symbol in reversed(self.symbols):
-            if not f:
-                return True
-            if symbol.kind == "1/":
+            if not f or (most is not None and len(f) > most):
+                return not f
+            if symbol.kind == "name":
+                f = self.resolve(f, symbol)
+            elif symbol.kind == "1/":
                 parts = self.powers(f, symbol.number)
                 k = max(parts)
                 power, f = constant(1), Poly()
@@ -324,23 +334,39 @@ class Expansion:
                 f = self.reduce_squares(f, symbol)
         return not f
 
+    def resolve(self, f, name):
+        """What it stands for in the place of a name."""
+        parts, power, out = self.powers(f, name.number), constant(1), Poly()
+        for k in range(max(parts) + 1):
+            if k in parts:
+                out = add(out, mul(parts[k], power))
+            power = mul(power, name.base) if k < max(parts) else power
+        return out
+
     # ---- laws ----
 
+    def used(self, law):
+        nodes = self.program.nodes
+        return [nodes[i][1] for i in reachable(self.program, [law]) if nodes[i][0] == "par"]
+
+    def direction(self, law):
+        """The gradient of a law, times the metric: <grad h, H grad F> = <H grad h, grad F>."""
+        m, speed = self.model, self.gradient(law)
+        if m.metric is not None:
+            speed = {i: mul(x, self.evaluate(m.metric[i])) for i, x in speed.items()}
+        return speed
+
     def is_conserved(self, law):
-        m = self.model
-        used = [self.program.nodes[i][1] for i in reachable(self.program, [law]) if self.program.nodes[i][0] == "par"]
+        m, used = self.model, self.used(law)
         if m.kind == "raw":
             for field in m.fields:
                 speed = {i: self.evaluate(field[i]) for i in used}
                 if not self.is_zero(self.tangents([law], speed)[0]):
                     return False
             return True
-        speed = self.gradient(law, used)
-        if m.metric is not None:  # <grad h, H grad F> = <H grad h, grad F>
-            speed = {i: mul(x, self.evaluate(m.metric[i])) for i, x in speed.items()}
-        return all(self.is_zero(e) for e in self.tangents(m.outputs, speed))
+        return all(self.is_zero(e) for e in self.tangents(m.outputs, self.direction(law)))
 
-    def gradient(self, law, used):
+    def gradient(self, law):
         """dh/dtheta_i, backwards through the law."""
         order, nodes = reachable(self.program, [law]), self.program.nodes
         adjoint, out = {law: constant(1)}, {}

@@ -110,6 +110,7 @@ void lo_certificate_free(lo_certificate_ptr c)
     for (slong i = 0; i < c->nlines; i++)
         lo_free(c->lines[i]);
     lo_free(c->laws);
+    lo_free(c->tangent);
     lo_free(c->lines);
     lo_free(c->title);
     lo_free(c->claimed);
@@ -347,17 +348,6 @@ static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct
 
 /* ---- what the commands claim ---- */
 
-/* The text of a law with blanks for tabs and newlines. */
-static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t length)
-{
-    LO_TRY(copy_text(&c->laws[c->nlaws], text, length));
-    for (char *s = c->laws[c->nlaws]; *s != '\0'; s++)
-        if (*s == '\t' || *s == '\n' || *s == '\r')
-            *s = ' ';
-    c->nlaws++;
-    return LO_OK;
-}
-
 /* Past these numbers of terms a checker should not have to expand the network: products of all paths are rarely all met
  * when denominators are cleared, so that bound only stops what is hopeless. */
 #define MAX_EXPANSION 300000
@@ -368,6 +358,41 @@ static int is_too_large(const lo_family_struct *f)
     return lo_units_expansion(f, 0) > MAX_EXPANSION || lo_units_expansion(f, 1) > MAX_CLEARED;
 }
 
+int lo_cert_has_tangents(const lo_model_struct *m)
+{
+    for (slong i = 0; i < m->nflow; i++)
+        if (m->flow[i].kind == LO_FLOW_MOMENTUM)
+            return 0;
+    return m->kind != LO_MODEL_RAW;
+}
+
+/* The proof of the engine is shipped where an expansion is out of reach. */
+static int is_by_tangents(const lo_certificate_struct *c, const char *proved_by)
+{
+    return proved_by != NULL && strcmp(proved_by, "tangent propagation") == 0 && lo_cert_has_tangents(c->model) &&
+           is_too_large(c->family);
+}
+
+static lo_status_t room_for_laws(lo_certificate_struct *c, slong n)
+{
+    c->laws = lo_alloc((size_t) n, sizeof(char *));
+    c->tangent = lo_alloc((size_t) n, 1);
+    return c->laws != NULL && c->tangent != NULL ? LO_OK : LO_SYSTEM;
+}
+
+/* The text of a law with blanks for tabs and newlines. */
+static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t length, const char *proved_by)
+{
+    c->tangent[c->nlaws] = (char) is_by_tangents(c, proved_by);
+    LO_TRY(copy_text(&c->laws[c->nlaws], text, length));
+    for (char *s = c->laws[c->nlaws]; *s != '\0'; s++)
+        if (*s == '\t' || *s == '\n' || *s == '\r')
+            *s = ' ';
+    c->nlaws++;
+    return LO_OK;
+}
+
+
 /* What the units leave out of what was proved. */
 static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const char *why)
 {
@@ -377,7 +402,15 @@ static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const cha
                             (unsigned long) (proved - count), why);
 }
 
-/* Unit laws in place of laws to be expanded. */
+static int all_by_tangents(const lo_certificate_struct *c, const lo_analysis_struct *a)
+{
+    long i = 0;
+    while (i < a->nlaws && is_by_tangents(c, a->laws[i].proved_by))
+        i++;
+    return i == a->nlaws;
+}
+
+/* Unit laws in place of laws to be expanded, unless the others have a proof that needs no expansion. */
 static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
     lo_structure_t structure;
@@ -389,6 +422,10 @@ static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struc
     if (status == LO_OK)
         status = lo_unit_table_read(&c->units, structure, ctx);
     lo_structure_clear(structure);
+    if (c->units != NULL && c->units->count < a->nlaws && all_by_tangents(c, a)) {
+        lo_unit_table_free(c->units);
+        c->units = NULL;
+    }
     if (status == LO_UNABLE && lo_ctx_poll(ctx) == LO_OK) /* then the laws are expanded */
         status = LO_OK;
     c->claims.units = c->units != NULL;
@@ -412,12 +449,10 @@ lo_status_t lo_certificate_structure(lo_certificate_ptr c, const lo_structure_t 
 
 lo_status_t lo_certificate_laws(lo_certificate_ptr c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
-    c->laws = lo_alloc((size_t) a->nlaws, sizeof(char *));
-    if (c->laws == NULL)
-        return LO_SYSTEM;
+    LO_TRY(room_for_laws(c, a->nlaws));
     LO_TRY(claim_units(c, a, ctx));
     for (long i = 0; i < a->nlaws && !c->claims.units; i++)
-        LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression)));
+        LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression), a->laws[i].proved_by));
     c->claims.conserved = c->nlaws > 0;
     LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
     if (a->complete == LO_TRUE && a->nlaws > 0 && !c->claims.complete)
@@ -437,10 +472,8 @@ lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t
                                    const lo_verdict_struct *verdict, lo_ctx_t ctx)
 {
     lo_verdict_t again;
-    c->laws = lo_alloc(1, sizeof(char *));
-    if (c->laws == NULL)
-        return LO_SYSTEM;
-    LO_TRY(add_law(c, law, length));
+    LO_TRY(room_for_laws(c, 1));
+    LO_TRY(add_law(c, law, length, verdict->proved_by));
     c->claims.conserved = verdict->conserved == LO_TRUE;
     if (verdict->conserved == LO_FALSE) {
         lo_verdict_init(again);

@@ -78,6 +78,7 @@ struct lo_certificate_struct {
     lo_text_t missing;
     slong nlaws;
     char **laws;          /* expressions, owned */
+    char *tangent;        /* nlaws: the proof is `tangent`, not `expand` */
     lo_split_struct split;
     struct lo_witness_struct *witness;
     lo_unit_table_struct *units; /* laws from units in place of `laws`, or NULL */
@@ -160,6 +161,9 @@ static inline int lo_cert_has_fields(const lo_family_struct *f)
 
 /* Laws that are claimed: expressions, or from units. */
 slong lo_certificate_nlaws(const lo_certificate_struct *c);
+
+/* Does the format have the proof `tangent` for laws of this model? */
+int lo_cert_has_tangents(const lo_model_struct *model);
 
 void lo_split_init(lo_split_struct *split);
 void lo_split_clear(lo_split_struct *split, slong p);

@@ -190,7 +190,8 @@ static lo_status_t put_certificate(FILE *out, const lo_certificate_struct *c, co
     if (k->conserved) {
         fputs("\"laws\":[", out);
         for (slong i = 0; i < c->nlaws; i++)
-            fprintf(out, "%s{\"expression\":\"%s\",\"proof\":\"expand\"}", i > 0 ? ",\n" : "", c->laws[i]);
+            fprintf(out, "%s{\"expression\":\"%s\",\"proof\":\"%s\"}", i > 0 ? ",\n" : "", c->laws[i],
+                    c->tangent[i] ? "tangent" : "expand");
         fputs("],\n", out);
     }
     if (split) {

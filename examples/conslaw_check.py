@@ -100,7 +100,7 @@ def gate_of(z, seed):
 def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False):
     """Values over Q (None: not rational) and, for roots, (q, other): the root is q, or q times the root of root_of.
 
-    free_logs: values of logarithms are not looked at."""
+    free_logs: of laws, where only a logarithm of a power of 2 has a value, and that is not rational."""
     value, roots = {} if value is None else value, {}
     for i in order:
         node = program.nodes[i]
@@ -157,6 +157,12 @@ def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False
 # ---------------------------------------------------------------------------------------------------------------
 # The ring Z/N [e_1..e_k, T]/(e_i^2, T^n): a number, or a list of 2^k n numbers (word S n + j)
 # ---------------------------------------------------------------------------------------------------------------
+
+def power_of_two(q):
+    """k with q = 2^k or q = -2^k, or None."""
+    n, d = abs(q.numerator), q.denominator
+    return n.bit_length() - d.bit_length() if n & (n - 1) == 0 and d & (d - 1) == 0 and n else None
+
 
 class Ring:
     def __init__(self, modulus, k=0, n=1):
@@ -283,8 +289,9 @@ def taylor(name, count, ring, root):
 class Evaluator:
     """A program over one ring at one point; values of inputs may depend on T."""
 
-    def __init__(self, program, order, ring, leaf, gate, roots, other_root, free_logs=False):
+    def __init__(self, program, order, ring, leaf, gate, roots, other_root, base=None):
         self.p, self.order, self.ring = program, order, ring
+        log2 = free_value(1001, ring.modulus)
         self.value, self.slope = {}, {}
         count, m = ring.k + ring.n + 1, ring.modulus
         add, mul = ring.add, ring.mul
@@ -300,8 +307,9 @@ class Evaluator:
                     v = None if x is None or v is None else add(v, x if q == 1 else mul(self.number(q), x))
             elif kind == "const":
                 v = ring.number(node[1])
-            elif kind == "fun" and node[1] == "log" and free_logs:  # only the derivative counts
-                v, self.slope[i] = None, ring.divide(1, self.value[node[2]])
+            elif kind == "fun" and node[1] == "log" and base is not None:  # of laws
+                k = power_of_two(base[node[2]])
+                v, self.slope[i] = None if k is None else k * log2 % m, ring.divide(1, self.value[node[2]])
             elif kind in LEAVES:
                 v = leaf(kind, node[1])
             elif kind == "div":
@@ -501,13 +509,13 @@ class Split:
     def law_gradient(self, node):
         order, ring, theta = reachable(self.program, [node]), self.ring(0), self.theta()
         base = self.leaf_base([])
-        roots = base_values(self.program, order, base, None, None, free_logs=True)[1] if any(
-            self.program.nodes[i][0] == "fun" for i in order) else {}
+        functions = any(self.program.nodes[i][0] == "fun" for i in order)
+        values, roots = base_values(self.program, order, base, None, None, free_logs=True) if functions else ({}, {})
 
         def leaf(kind, i):
             return theta[i] if kind == "par" else ring.number(base(kind, i))
 
-        return Evaluator(self.program, order, ring, leaf, None, roots, 1, True).gradient([(node, 1)], self.m.p)
+        return Evaluator(self.program, order, ring, leaf, None, roots, 1, values).gradient([(node, 1)], self.m.p)
 
 
 # ---------------------------------------------------------------------------------------------------------------

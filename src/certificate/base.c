@@ -234,6 +234,11 @@ static slong small(lo_random_t random, slong range)
     return v >= 0 ? v + 1 : v;
 }
 
+slong lo_cert_power(lo_random_t random)
+{
+    return (slong) 1 << lo_random_below(random, 6);
+}
+
 static int is_given(const draw_struct *d, slong i)
 {
     return d->at_point && lo_family_point(d->source, i) != NULL;
@@ -248,7 +253,7 @@ static void draw_all(draw_struct *d, slong attempt)
     slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
     fmpq_set_si(d->s->root_of, lo_cert_number_under_root(d->f), 1);
     for (slong i = 0; i < d->f->p; i++) {
-        fmpq_set_si(d->s->point + i, small(random, range), 1);
+        fmpq_set_si(d->s->point + i, d->s->powers ? lo_cert_power(random) : small(random, range), 1);
         if (is_given(d, i))
             fmpq_set(d->s->point + i, lo_family_point(d->source, i));
         else if (d->f->natoms > 0 && d->alone[i] && attempt % 4 < 2)

@@ -211,6 +211,22 @@ static void choose_modulus(lo_split_struct *s, slong number)
     }
 }
 
+/* Logarithms have values at powers of 2 (gradient.c). */
+static int has_logarithms(const lo_certificate_struct *c)
+{
+    int found = 0;
+    for (slong i = 0; i < c->nlaws; i++)
+        found |= strstr(c->laws[i], "log") != NULL;
+    return found;
+}
+
+/* Is a split better than the best one so far? */
+static int is_better(const lo_split_struct *s, int complete, const lo_certificate_struct *c)
+{
+    return s->rank > c->split.rank || (s->rank == c->split.rank && s->nlaws > c->split.nlaws) ||
+           (complete && !c->claims.complete);
+}
+
 #define ATTEMPTS 6
 #define EASY_ATTEMPTS 4 /* those after these search words with more patience */
 
@@ -222,6 +238,7 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
     lo_random_t random;
     lo_evaluator_t ev;
     lo_random_init(random, ctx->seed, 0x63657274 + (uint64_t) number);
+    s->powers = number % 2 == 1 && has_logarithms(c);
     LO_TRY(lo_cert_base(s, c->family, 2 * number, at_point, c->source, random, ctx));
     choose_modulus(s, number);
     lo_status_t status = lo_evaluator_init(ev, c->family, s, ctx);
@@ -243,7 +260,7 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_status_t status = prepare_split(&s, c->family);
         if (status == LO_OK)
             status = attempt(&complete, &s, c, target, number, at_point, ctx);
-        if (status == LO_OK && (!*found || s.rank > c->split.rank || (complete && !c->claims.complete))) {
+        if (status == LO_OK && (!*found || is_better(&s, complete, c))) {
             lo_split_struct worse = c->split;
             c->split = s;
             s = worse;
@@ -253,8 +270,8 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_split_clear(&s, p);
         if (status != LO_OK && status != LO_DOMAIN)
             return status;
-        if (*found &&
-            (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target)))
+        if (*found && (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target &&
+                                              c->split.nlaws == lo_certificate_nlaws(c))))
             break;
     }
     return LO_OK;
@@ -272,8 +289,9 @@ static lo_status_t laws_only(int *found, lo_certificate_struct *c, slong target,
         LO_TRY(prepare_split(s, c->family));
         lo_random_init(random, ctx->seed, 0x6c617773 + (uint64_t) number);
         s->mod = lo_cert_modulus(number);
+        int powers = number % 2 == 1 && has_logarithms(c);
         for (slong i = 0; i < c->family->p; i++)
-            fmpq_set_si(s->point + i, 1 + (slong) lo_random_below(random, 40), 1);
+            fmpq_set_si(s->point + i, powers ? lo_cert_power(random) : 1 + (slong) lo_random_below(random, 40), 1);
         for (slong i = 0; i < c->model->frozen + c->model->constants_symbolic; i++)
             s->frozen[i] = 1 + (slong) lo_random_below(random, 40);
         lo_status_t status = target > 0 ? LO_OK : lo_split_right(s, c->family->p); /* rank 0 is a rank, too */

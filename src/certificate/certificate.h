@@ -38,6 +38,7 @@ typedef struct {
     fmpq *point;          /* p */
     slong *frozen;        /* frozen entries, then symbolic constants */
     slong *base;          /* the inputs at which functions have rational values; NULL: any */
+    int powers;           /* coordinates are drawn among powers of 2, where the laws want values of logarithms */
     slong ninstances, instances_alloc;
     lo_instance_struct *instances;
     slong nwords, words_alloc;
@@ -101,6 +102,9 @@ void lo_cert_taylor(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nm
 /* The number that stands for the transcendental 2/sqrt(pi) of erf or of gelu. */
 ulong lo_cert_kappa(const lo_family_struct *family, nmod_t mod);
 
+/* The number that stands for log 2. */
+ulong lo_cert_log2(nmod_t mod);
+
 /* Modulus number i: primes below 2^16 modulo which 2 is a square. */
 ulong lo_cert_modulus(slong i);
 
@@ -121,6 +125,9 @@ slong lo_cert_gate(uint64_t print, uint64_t seed);
  * stay. Returns LO_OK, LO_DOMAIN when none was found, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, slong first, int at_point,
                                        const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx);
+
+/* A random power of 2. */
+slong lo_cert_power(lo_random_t random);
 
 /* Checks the rule for one choice of the gates. Out: roots, the root of atom k where it is one (mod), or NULL.
  * Returns the first offending node, -1 when there is none, -2 when memory is short. */

@@ -97,8 +97,28 @@ def gate_of(z, seed):
 # The rule for function values at the base, over the rationals
 # ---------------------------------------------------------------------------------------------------------------
 
-def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False):
-    """Values over Q (None: not rational) and, for roots, (q, other): the root is q, or q times the root of root_of.
+class Roots:
+    """Numbers no product of which is a square, with their roots modulo N (format: "root")."""
+
+    def __init__(self, pairs, modulus):
+        self.products = [(Fraction(1), 1)]  # of each set of them
+        for a, r in pairs:
+            need(a > 0 and 0 < r < modulus and len(self.products) < 64, "a root is out of range, or there are too many")
+            need(self.find(a) is None, "a root follows from those before it")
+            need((Ring(modulus).number(a) - r * r) % modulus == 0, "the root is no root")
+            self.products += [(a * b, r * s % modulus) for b, s in self.products]
+
+    def find(self, x):
+        """(q, r): the root of x goes to q r; r = 1 where it is rational."""
+        for a, r in self.products:
+            q = square_root(x / a) if x > 0 else None
+            if q is not None:
+                return q, r if a != 1 else None
+        return None
+
+
+def base_values(program, order, leaf, gate, roots_of, value=None, free_logs=False):
+    """Values over Q (None: not rational) and, for roots, (q, r): the root goes to q r, or to q where r is None.
 
     free_logs: of laws, where only a logarithm of a power of 2 has a value, and that is not rational."""
     value, roots = {} if value is None else value, {}
@@ -128,12 +148,9 @@ def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False
             x = value[node[2]]
             need(x is not None, "the argument of a function is not rational at the base")
             if node[1] == "sqrt":
-                v = square_root(x)
-                roots[i] = (v, False)
-                if v is None:
-                    q = square_root(x / root_of) if root_of is not None and x > 0 else None
-                    need(q is not None, "the argument of a square root is no square at the base")
-                    roots[i] = (q, True)
+                roots[i] = roots_of.find(x)
+                need(roots[i] is not None, "the argument of a square root is no square at the base")
+                v = None if roots[i][1] else roots[i][0]
             elif node[1] == "log":
                 need(free_logs or x == 1, "the argument of a logarithm is not 1 at the base")
                 v = Fraction(0) if x == 1 else None
@@ -286,10 +303,13 @@ def taylor(name, count, ring, root):
 # Gradients: forward and backward through the program
 # ---------------------------------------------------------------------------------------------------------------
 
+RATIONAL = Roots([], 2)  # only roots of squares
+
+
 class Evaluator:
     """A program over one ring at one point; values of inputs may depend on T."""
 
-    def __init__(self, program, order, ring, leaf, gate, roots, other_root, base=None):
+    def __init__(self, program, order, ring, leaf, gate, roots, base=None):
         self.p, self.order, self.ring = program, order, ring
         log2 = free_value(1001, ring.modulus)
         self.value, self.slope = {}, {}
@@ -325,8 +345,8 @@ class Evaluator:
             else:
                 root = None
                 if i in roots:
-                    q, other = roots[i]
-                    root = ring.number(q) * (other_root if other else 1) % m
+                    q, r = roots[i]
+                    root = ring.number(q) * (r or 1) % m
                 c = taylor(node[1], count + 1, ring, root)
                 v = ring.compose(c[:count], self.value[node[2]])
                 d = [c[j + 1] * (j + 1) % m for j in range(count)]
@@ -424,9 +444,7 @@ class Split:
             return {}
         which = (tuple(inputs), seed)
         if which not in self.base_known:
-            root_of = self.root[0] if self.root else None
-            self.base_known[which] = base_values(self.program, self.order, self.leaf_base(inputs),
-                                                 gate, root_of)[1]
+            self.base_known[which] = base_values(self.program, self.order, self.leaf_base(inputs), gate, self.root)[1]
         return self.base_known[which]
 
     def member(self, x, theta, k):
@@ -459,7 +477,7 @@ class Split:
                 return [v, jets.number(x["direction"][i])] + [0] * (ring.w - 2)
             return v
 
-        ev = Evaluator(self.program, self.order, ring, leaf, gate, roots, self.root[1] if self.root else 1)
+        ev = Evaluator(self.program, self.order, ring, leaf, gate, roots)
         if "field" in x:
             out = [ev.value[r] for r in roots_of]
         else:
@@ -472,7 +490,7 @@ class Split:
             return out
         nodes = self.m.metric
         h = Evaluator(self.program, reachable(self.program, nodes), jets,
-                      lambda kind, i: theta[i] if kind == "par" else jets.number(base(kind, i)), gate, {}, 1)
+                      lambda kind, i: theta[i] if kind == "par" else jets.number(base(kind, i)), gate, {})
         return [jets.mul(h.value[node], v) for node, v in zip(nodes, out)]
 
     def entry(self, entry, instances, words, theta, k):
@@ -510,12 +528,12 @@ class Split:
         order, ring, theta = reachable(self.program, [node]), self.ring(0), self.theta()
         base = self.leaf_base([])
         functions = any(self.program.nodes[i][0] == "fun" for i in order)
-        values, roots = base_values(self.program, order, base, None, None, free_logs=True) if functions else ({}, {})
+        values, roots = base_values(self.program, order, base, None, RATIONAL, free_logs=True) if functions else ({}, {})
 
         def leaf(kind, i):
             return theta[i] if kind == "par" else ring.number(base(kind, i))
 
-        return Evaluator(self.program, order, ring, leaf, None, roots, 1, values).gradient([(node, 1)], self.m.p)
+        return Evaluator(self.program, order, ring, leaf, None, roots, values).gradient([(node, 1)], self.m.p)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -686,13 +704,13 @@ class Checker:
         self.modulus = integer(split["mod"])
         need(1 < self.modulus < 1 << 61, "the modulus is out of range")
         point = [rational(x) for x in a_list(top["point"], p, "the point")]
-        root = None
-        if "root" in split:
-            a_list(split["root"], 2)
-            root = (rational(split["root"][0]), integer(split["root"][1]))
-            need(root[0] > 0 and square_root(root[0]) is None and 0 < root[1] < self.modulus, "the root is out of range")
-            need((Ring(self.modulus).number(root[0]) - root[1] ** 2) % self.modulus == 0, "the root is no root")
-        state = Split(self.model, self.modulus, point, self.frozen, root)
+        pairs = a_list(split.get("root", []))
+        if pairs and isinstance(pairs[0], str):
+            pairs = [pairs]
+        else:
+            need(len(pairs) > 1 or "root" not in split, "a list of fewer than two roots")
+        roots = Roots([(rational(a_list(x, 2)[0]), integer(x[1])) for x in pairs], self.modulus)
+        state = Split(self.model, self.modulus, point, self.frozen, roots)
         values, gradients = [], []
         if rank:
             values = self.check_rank(state, split)
@@ -816,7 +834,7 @@ def rational_gradient(checker, point, inputs, roots):
         gates.setdefault(i, {})[e] = g
         return g
 
-    base_values(program, order, leaf, gate, None, value, True)
+    base_values(program, order, leaf, gate, RATIONAL, value, True)
     adjoint, out = {roots[0]: Fraction(1)}, [Fraction(0)] * m.p
     for i in reversed(order):
         y = adjoint.pop(i, 0)

@@ -10,11 +10,12 @@ bits 16 v .. 16 v + 15, so a product of monomials is a sum of integers; degrees 
 
 from fractions import Fraction
 
-from conslaw_model import arguments_of, need, reachable
+from conslaw_model import arguments_of, need, reachable, square_root
 
 WIDTH = 16
 MAX_DEGREE = 1 << 14
 MAX_TERMS = 3000000
+MAX_PRIME = 1 << 20  # of the primes under a root but one
 
 
 class Poly(dict):
@@ -136,6 +137,22 @@ class Expansion:
             return constant(exact(Fraction(1) / d[0]))
         return self.symbol("1/", d)
 
+    def root_of_number(self, q):
+        """A rational times roots of primes, so that sqrt(6) = sqrt(2) sqrt(3)."""
+        need(q > 0, "the square root of a negative number")
+        n, out, p = q.numerator * q.denominator, Poly({0: Fraction(1, q.denominator)}), 2
+        while n > 1:
+            if p * p > n or square_root(Fraction(n)):
+                root = square_root(Fraction(n))
+                return scale(out, root) if root else mul(out, self.symbol("sqrt", constant(n)))
+            need(p < MAX_PRIME, "the square root of a number with primes that are too large")
+            while n % (p * p) == 0:
+                n, out = n // (p * p), scale(out, p)
+            if n % p == 0:
+                n, out = n // p, mul(out, self.symbol("sqrt", constant(p)))
+            p += 1
+        return out
+
     def circle(self, argument):
         """cos first, so that sin^2 = 1 - cos^2 speaks of an earlier symbol."""
         cosine = self.symbol("cos", argument)
@@ -164,7 +181,7 @@ class Expansion:
         if name == "log":
             return self.symbol("log", z), self.reciprocal(z)
         if name == "sqrt":
-            s = self.symbol("sqrt", z)
+            s = self.root_of_number(Fraction(z[0])) if len(z) == 1 and 0 in z else self.symbol("sqrt", z)
             return s, scale(self.reciprocal(s), Fraction(1, 2))
         if name == "erf":
             k = self.symbol("K", constant(1))

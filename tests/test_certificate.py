@@ -32,7 +32,6 @@ WEAKER = {
     "analytic-erf-softmax-twice": "algebraic independence is not known",
     "small-resnet": "no rational point",
     "small-resnet-shortcut": "no rational point",
-    "root-of-number": "square roots of two primes",
 }
 
 
@@ -192,7 +191,8 @@ FEATURES = {  # text, claims
     "the root of a number": ("param a, b; input x; output a*b*x*(1 + sqrt(12))/sqrt(3/4)", "complete"),
     "the root of a number inside a function": ("param a, b; input x; output a*tanh(b*x/sqrt(2))", "rank"),
     "the root of a number beside that of a sum": ("param g, v[3]; input x[3]; output sqrt(3)*g*dot(v,x)/sqrt(dot(v,v))", "complete"),
-    "the roots of two primes": ("param a, b; input x; output a*b*x*sqrt(6)", "independent"),
+    "the roots of two primes": ("param a, b; input x; output a*b*x*sqrt(6)", "complete"),
+    "the roots of three primes": ("param a, b, c; input x; output a*(b*x*sqrt(6) + c*x^2*sqrt(10/3))/sqrt(15)", "complete"),
     "the root of a number before a gate": ("param a, b; input x; output a*relu(b*x/sqrt(2))", "independent"),
     "erf": ("input x; net dense(2) -> erf -> dense(1)", "rank"),
     "softplus": ("input x; net dense(2) -> softplus -> dense(1)", "rank"),
@@ -269,6 +269,35 @@ def check_tangents(work):
                             "laws": [{"expression": expression, "proof": "tangent"}]})
         verified, complaints = CHECKERS.compare(problem, certificate)
         report(f"{text}: {expression} by tangents", verified == good and not complaints, str(complaints))
+
+
+IDENTITIES = (  # q, coefficients of [f, f] and f in the basis f: sqrt(2) is a number, not a variable
+    ("1", "0", "1", True), ("sqrt(2)", "0", "sqrt(2)", True), ("sqrt(2)^2 - 2", "0", "0", False), ("2", "0", "sqrt(2)*sqrt(2)", True),
+    ("sqrt(2)*x", "0", "sqrt(8)*x/2", True), ("1", "0", "(sqrt(2) - 1)*(sqrt(2) + 1)", True), ("1", "0", "sqrt(2) - 1", False),
+    ("sqrt(6)", "0", "sqrt(2)*sqrt(3)", True), ("sqrt(6) - sqrt(2)*sqrt(3)", "0", "0", False), ("1", "0", "1/(sqrt(2)^2 - 2)", False))
+ROOTS = (  # "root" of a certificate of the rank 1, is it one
+    (["2", "6"], True), (["2", "11"], True), (["2", "5"], False), (["8", "5"], True), (["1/2", "3"], True), (["3", "7"], False),
+    ([["2", "6"]], False), ([["2", "6"], ["13", "8"]], True), ([["2", "6"], ["13", "9"]], True), ([["2", "6"], ["13", "7"]], False),
+    ([["2", "6"], ["8", "5"]], False), ([["2", "6"], ["13", "8"], ["26", "14"]], False), ([["2", "6"], "13"], False), ([], False),
+    ([["26", "14"], ["13", "8"]], True), ([["2", "6"], ["-1", "4"]], False), ([["2", "6"], ["9", "3"]], False))
+
+
+def check_roots(work):
+    """Roots of numbers, in the identities of `involutive` and as residues modulo 17."""
+    problem = dump({"format": "conslaw-problem", "model": ["coords x, y, z", "field f = [sqrt(2)*y, sqrt(3)*x, sqrt(6)]"],
+                    "title": "", "version": 2, "relu": "none"})
+    common = {"format": "conslaw-cert", "version": 2, "problem": hashlib.sha256(problem).hexdigest(), "instances": [{"field": 0}]}
+    for q, zero, one, good in IDENTITIES:
+        verified, complaints = CHECKERS.compare(problem, dump({**common, "claims": ["involutive"], "involutive": {
+            "basis": [0], "coefficients": [[0, 0, [zero]], [0, 1, [one]]], "q": q}}))
+        report(f"q = {q}, {one}: {good}", verified == good and not complaints, str(complaints))
+    problem = dump({"format": "conslaw-problem", "model": ["coords x, y", "field f = [1 + 0*sqrt(x), sqrt(y)]"], "title": "",
+                    "version": 2, "relu": "none"})
+    for root, good in ROOTS:
+        verified, complaints = CHECKERS.compare(problem, dump({
+            **common, "problem": hashlib.sha256(problem).hexdigest(), "claims": ["rank"], "point": ["4", "2"], "words": [],
+            "split": {"A": [["1"], ["0"]], "chosen": [0], "mod": "17", "root": root}}))
+        report(f"root {root}: {good}", verified == good and not complaints, str(complaints))
 
 
 SIMS = {  # text, number of subspaces at least, number of symmetries at least
@@ -505,6 +534,7 @@ def main():
         check_sims(work)
         check_units(work)
         check_tangents(work)
+        check_roots(work)
         check_models(work)
         check_rows(work)
         check_zoo(work)

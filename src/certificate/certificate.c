@@ -196,19 +196,17 @@ static lo_status_t fill_split(int *complete, lo_split_struct *s, const lo_certif
     return status;
 }
 
-/* A prime modulo which the root that the point needs exists: half of them. */
-static void choose_modulus(lo_split_struct *s, slong number)
+/* A prime modulo which the roots that the point needs exist. Returns 0 when none was found. */
+static int choose_modulus(lo_split_struct *s, slong number)
 {
     nmod_t mod;
-    ulong square;
-    for (slong i = number; i < number + 64; i++) {
+    for (slong i = number; i < number + 1000; i++) {
         s->mod = lo_cert_modulus(i);
         nmod_init(&mod, s->mod);
-        s->root =
-            fmpq_is_zero(s->root_of) || !lo_residue(&square, s->root_of, mod) ? 1 : n_sqrtmod(square, s->mod);
-        if (s->root != 0)
-            return;
+        if (lo_roots_take(&s->roots, mod))
+            return 1;
     }
+    return 0;
 }
 
 /* Logarithms have values at powers of 2 (gradient.c). */
@@ -240,7 +238,8 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
     lo_random_init(random, ctx->seed, 0x63657274 + (uint64_t) number);
     s->powers = number % 2 == 1 && has_logarithms(c);
     LO_TRY(lo_cert_base(s, c->family, 2 * number, at_point, c->source, random, ctx));
-    choose_modulus(s, number);
+    if (!choose_modulus(s, number))
+        return LO_DOMAIN;
     lo_status_t status = lo_evaluator_init(ev, c->family, s, ctx);
     if (status == LO_OK)
         status = lo_words_search(ev, target, number >= EASY_ATTEMPTS && (at_point || c->family->natoms > 0), random, ctx);
@@ -316,9 +315,7 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
     }
     if (has_two_transcendentals(c->family))
         why = "it needs two numbers whose algebraic independence is not known (erf, gelu, softplus)";
-    else if (lo_cert_number_under_root(c->family) < 0)
-        why = "it needs the square roots of two primes, and the format has one";
-    else if (lo_cert_number_under_root(c->family) > 0 && c->family->ngates > 0)
+    else if (lo_family_has_aux(c->family, LO_AUX_ROOT) && c->family->ngates > 0)
         why = "gates beside the square root of a number have no values in the format";
     else if (target > 0)
         LO_TRY(search_split(&found, c, target, at_point, ctx));

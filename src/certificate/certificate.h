@@ -33,6 +33,14 @@ typedef struct {
     slong length;         /* number of leaves */
 } lo_entry_struct;
 
+/* Numbers whose roots occur, and the roots modulo the prime (roots.c). */
+#define LO_CERT_ROOTS 6
+typedef struct {
+    int n;
+    fmpq of[LO_CERT_ROOTS];
+    ulong root[LO_CERT_ROOTS];
+} lo_roots_struct;
+
 /* The evidence for `independent`, `rank` and `complete`. */
 typedef struct {
     fmpq *point;          /* p */
@@ -46,8 +54,7 @@ typedef struct {
     slong nchosen, chosen_alloc;
     slong *chosen;        /* entries */
     ulong mod;
-    fmpq_t root_of;       /* a0; 0: all roots are rational */
-    ulong root;           /* its root modulo mod */
+    lo_roots_struct roots;
     slong rank, nlaws;
     nmod_mat_t values;    /* rank x p */
     nmod_mat_t gradients; /* nlaws x p */
@@ -134,8 +141,28 @@ slong lo_cert_power(lo_random_t random);
 slong lo_cert_offender(ulong *roots, const lo_family_struct *family, lo_split_struct *split, const slong *inputs,
                        const slong *gates, nmod_t mod);
 
-/* The prime whose root is in the model, 0 when there is none, -1 when there are several. */
-slong lo_cert_number_under_root(const lo_family_struct *family);
+/* Adds the primes whose roots are in the model; returns 0 when there are too many. */
+int lo_cert_numbers_under_roots(lo_roots_struct *roots, const lo_family_struct *family);
+
+/* ---- roots.c ---- */
+
+void lo_roots_init(lo_roots_struct *roots);
+void lo_roots_clear(lo_roots_struct *roots);
+
+/* The positive root of a, if it is rational. */
+int lo_rational_root(fmpq_t root, const fmpq_t a);
+
+/* A set of the numbers (bits) with a = q^2 times their product, q > 0; -1: there is none. */
+int lo_roots_find(fmpq_t q, const lo_roots_struct *roots, const fmpq_t a);
+
+/* Returns 0 where there is no room, or a is not positive, or was found as above. */
+int lo_roots_add(lo_roots_struct *roots, const fmpq_t a);
+
+/* The residue of q times the roots of a set; returns 0 where it is not defined or zero. */
+int lo_roots_value(ulong *value, const lo_roots_struct *roots, const fmpq_t q, int set, nmod_t mod);
+
+/* Takes the roots modulo the prime; returns 0 where one is missing. */
+int lo_roots_take(lo_roots_struct *roots, nmod_t mod);
 
 /* ---- evaluate.c ---- */
 

@@ -347,28 +347,35 @@ static lo_status_t read_chosen(lo_check_struct *k)
     return LO_OK;
 }
 
-static int is_square(const fmpq_t q)
+/* ["a","r"]: r is a root of a, of which no product with those before is a square. */
+static int read_one_root(lo_roots_struct *x, json_t *pair, nmod_t mod)
 {
-    return fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
+    slong r;
+    ulong square;
+    fmpq_t a;
+    fmpq_init(a);
+    int ok = json_array_size(pair) == 2 && lo_parse_rational(a, json_array_get(pair, 0)) &&
+             lo_parse_integer(&r, json_array_get(pair, 1)) && r > 0 && (ulong) r < mod.n && lo_roots_add(x, a) &&
+             lo_residue(&square, a, mod) && nmod_mul((ulong) r, (ulong) r, mod) == square;
+    if (ok)
+        x->root[x->n - 1] = (ulong) r;
+    fmpq_clear(a);
+    return ok;
 }
 
-static int read_root(lo_check_struct *k, json_t *root)
+static int read_roots(lo_check_struct *k, json_t *root)
 {
-    lo_split_struct *s = &k->c->split;
-    slong r;
     nmod_t mod;
-    ulong square;
-    s->root = 1;
+    size_t n = json_array_size(root);
+    nmod_init(&mod, k->c->split.mod);
     if (root == NULL)
         return 1;
-    nmod_init(&mod, s->mod);
-    if (json_array_size(root) != 2 || !lo_parse_rational(s->root_of, json_array_get(root, 0)) ||
-        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 ||
-        is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod || !lo_residue(&square, s->root_of, mod) ||
-        nmod_mul((ulong) r, (ulong) r, mod) != square)
-        return lo_check_fail(k, "the root is malformed, or none");
-    s->root = (ulong) r;
-    return 1;
+    int ok = n >= 2, several = json_is_array(json_array_get(root, 0));
+    if (!several)
+        ok = read_one_root(&k->c->split.roots, root, mod);
+    for (size_t i = 0; i < n && ok && several; i++)
+        ok = read_one_root(&k->c->split.roots, json_array_get(root, i), mod);
+    return ok ? 1 : lo_check_fail(k, "the roots are malformed, or none, or one follows from the others, or too many");
 }
 
 static int read_split(lo_check_struct *k)
@@ -395,7 +402,7 @@ static int read_split(lo_check_struct *k)
     for (slong i = 0; i < k->c->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))
             return lo_check_fail(k, "the point is malformed");
-    return read_root(k, json_object_get(split, "root"));
+    return read_roots(k, json_object_get(split, "root"));
 }
 
 static lo_status_t check_rank(lo_check_struct *k)

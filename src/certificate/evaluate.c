@@ -73,23 +73,16 @@ static lo_status_t own_roots(ulong *roots, const lo_evaluator_struct *ev, const 
     return bad == -1 ? LO_OK : bad == -2 ? LO_SYSTEM : LO_DOMAIN;
 }
 
-/* The root of a number n where the field of the certificate has it: n = q^2 a0, so it is q r. */
+/* The root of a number where the certificate has it. */
 static int root_of_number(ulong *value, slong number, const lo_split_struct *s, nmod_t mod)
 {
-    fmpq_t q;
+    fmpq_t a, q;
+    fmpq_init(a);
     fmpq_init(q);
-    fmpq_set_si(q, number, 1);
-    int ok = !fmpq_is_zero(s->root_of);
-    if (ok)
-        fmpq_div(q, q, s->root_of);
-    ok = ok && fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
-    if (ok) {
-        fmpz_sqrt(fmpq_numref(q), fmpq_numref(q));
-        fmpz_sqrt(fmpq_denref(q), fmpq_denref(q));
-        ok = lo_residue(value, q, mod);
-    }
-    if (ok)
-        *value = nmod_mul(*value, s->root, mod);
+    fmpq_set_si(a, number, 1);
+    int set = lo_roots_find(q, &s->roots, a);
+    int ok = set >= 0 && lo_roots_value(value, &s->roots, q, set, mod);
+    fmpq_clear(a);
     fmpq_clear(q);
     return ok;
 }

@@ -59,12 +59,7 @@ static int square_root(ulong *value, const fmpq_t a, nmod_t mod)
 {
     fmpq_t root;
     fmpq_init(root);
-    int ok = fmpq_sgn(a) > 0 && fmpz_is_square(fmpq_numref(a)) && fmpz_is_square(fmpq_denref(a));
-    if (ok) {
-        fmpz_sqrt(fmpq_numref(root), fmpq_numref(a));
-        fmpz_sqrt(fmpq_denref(root), fmpq_denref(a));
-        ok = lo_residue(value, root, mod);
-    }
+    int ok = lo_rational_root(root, a) && lo_residue(value, root, mod);
     fmpq_clear(root);
     return ok;
 }

@@ -303,6 +303,7 @@ def taylor(name, count, ring, root):
 # Gradients: forward and backward through the program
 # ---------------------------------------------------------------------------------------------------------------
 
+LONG_WORD = 8  # past these members words of raw families are expanded
 RATIONAL = Roots([], 2)  # only roots of squares
 
 
@@ -419,7 +420,7 @@ class Split:
         self.order = reachable(self.program, everything)
         self.prints = fingerprints(self.program, self.order)
         self.functions = any(self.program.nodes[i][0] == "fun" for i in self.order)
-        self.rings, self.values, self.base_known = {}, {}, {}
+        self.rings, self.values, self.base_known, self.fields = {}, {}, {}, None
 
     def transcendental_kinds(self):
         names = {self.program.nodes[i][1] for i in self.order if self.program.nodes[i][0] == "fun"}
@@ -499,6 +500,10 @@ class Split:
             return self.member(instances[entry], theta, k)
         if k == 0 and entry in self.values:
             return self.values[entry]
+        if k == 0 and self.leaves(entry, instances, words) > LONG_WORD and self.m.kind == "raw":
+            result = self.expanded(instances, words).residues(entry, theta, self.modulus)
+            if result is not None:
+                return result
         need(k < 12, "a word is too long for this checker")
         i, j = words[entry - len(instances)]
         result = None
@@ -512,6 +517,17 @@ class Split:
         if k == 0:
             self.values[entry] = result
         return result
+
+    def leaves(self, entry, instances, words):
+        count = {}
+        for i, (a, b) in enumerate(words[:max(entry - len(instances) + 1, 0)]):
+            count[len(instances) + i] = count.get(a, 1) + count.get(b, 1)
+        return count.get(entry, 1)
+
+    def expanded(self, instances, words):
+        if self.fields is None:
+            self.fields = conslaw_manifold.Entries(Expansion(self.m), instances, words)
+        return self.fields
 
     @staticmethod
     def lift(t, x, k):

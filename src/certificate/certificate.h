@@ -174,6 +174,12 @@ typedef struct {
     uint64_t *prints;
     ulong *roots; /* of all instances when there are no gates */
     int ready;
+    lo_ctx_struct *ctx;
+    slong longest;               /* words up to this length are evaluated by jets, */
+    lo_closure_t closure;        /* others by exact fields, */
+    lo_field_struct *fields;     /* NULL before they are asked for */
+    slong nfields;
+    lo_status_t fields_status;
 } lo_evaluator_struct;
 typedef lo_evaluator_struct lo_evaluator_t[1];
 

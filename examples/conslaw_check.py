@@ -716,15 +716,13 @@ class Checker:
         top, p = self.top, self.model.p
         rank, independent = "rank" in self.claims, "independent" in self.claims
         split = an_object(top["split"], ["mod"] + (["A", "chosen"] if rank else []) + (["C"] if independent else []),
-                          ["root"] if rank else [])
+                          ["root", "roots"] if rank else [])
         self.modulus = integer(split["mod"])
         need(1 < self.modulus < 1 << 61, "the modulus is out of range")
         point = [rational(x) for x in a_list(top["point"], p, "the point")]
-        pairs = a_list(split.get("root", []))
-        if pairs and isinstance(pairs[0], str):
-            pairs = [pairs]
-        else:
-            need(len(pairs) > 1 or "root" not in split, "a list of fewer than two roots")
+        need(not {"root", "roots"} <= set(split), "one root, and several")
+        pairs = a_list(split["roots"]) if "roots" in split else [split["root"]] if "root" in split else []
+        need(len(pairs) > 1 or "roots" not in split, "a list of fewer than two roots")
         roots = Roots([(rational(a_list(x, 2)[0]), integer(x[1])) for x in pairs], self.modulus)
         state = Split(self.model, self.modulus, point, self.frozen, roots)
         values, gradients = [], []

@@ -36,7 +36,7 @@ STRICTER = {
     "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|not followed",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
                       r"has inputs that are not integers",
-    "lieorbit-check": r"argument of log|root: a string|identity does not hold in component|limit|too large|too deep|not supported",
+    "lieorbit-check": r"argument of log|the keys|is not expected|identity does not hold in component|limit|too large|too deep|not supported",
     "lieorbit-check-verified": r"unsupported",
 }
 # With gates, this one keeps gates of equal pre-activations on a subspace apart.

@@ -274,7 +274,7 @@ IDENTITIES = (  # q, coefficients of [f, f] and f in the basis f: sqrt(2) is a n
     ("1", "0", "1", True), ("sqrt(2)", "0", "sqrt(2)", True), ("sqrt(2)^2 - 2", "0", "0", False), ("2", "0", "sqrt(2)*sqrt(2)", True),
     ("sqrt(2)*x", "0", "sqrt(8)*x/2", True), ("1", "0", "(sqrt(2) - 1)*(sqrt(2) + 1)", True), ("1", "0", "sqrt(2) - 1", False),
     ("sqrt(6)", "0", "sqrt(2)*sqrt(3)", True), ("sqrt(6) - sqrt(2)*sqrt(3)", "0", "0", False), ("1", "0", "1/(sqrt(2)^2 - 2)", False))
-ROOTS = (  # "root" of a certificate of the rank 1, is it one
+ROOTS = (  # "root" or "roots" of a certificate of the rank 1, is it one
     (["2", "6"], True), (["2", "11"], True), (["2", "5"], False), (["8", "5"], True), (["1/2", "3"], True), (["3", "7"], False),
     ([["2", "6"]], False), ([["2", "6"], ["13", "8"]], True), ([["2", "6"], ["13", "9"]], True), ([["2", "6"], ["13", "7"]], False),
     ([["2", "6"], ["8", "5"]], False), ([["2", "6"], ["13", "8"], ["26", "14"]], False), ([["2", "6"], "13"], False), ([], False),
@@ -295,7 +295,7 @@ def check_roots(work):
     for root, good in ROOTS:
         verified, complaints = CHECKERS.compare(problem, dump({
             **common, "problem": hashlib.sha256(problem).hexdigest(), "claims": ["rank"], "point": ["4", "2"], "words": [],
-            "split": {"A": [["1"], ["0"]], "chosen": [0], "mod": "17", "root": root}}))
+            "split": {"A": [["1"], ["0"]], "chosen": [0], "mod": "17", "roots" if root == [] or isinstance(root[0], list) else "root": root}}))
         report(f"root {root}: {good}", verified == good and not complaints, str(complaints))
 
 

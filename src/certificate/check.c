@@ -363,18 +363,16 @@ static int read_one_root(lo_roots_struct *x, json_t *pair, nmod_t mod)
     return ok;
 }
 
-static int read_roots(lo_check_struct *k, json_t *root)
+static int read_roots(lo_check_struct *k, json_t *split)
 {
     nmod_t mod;
-    size_t n = json_array_size(root);
+    lo_roots_struct *x = &k->c->split.roots;
+    json_t *one = json_object_get(split, "root"), *several = json_object_get(split, "roots");
     nmod_init(&mod, k->c->split.mod);
-    if (root == NULL)
-        return 1;
-    int ok = n >= 2, several = json_is_array(json_array_get(root, 0));
-    if (!several)
-        ok = read_one_root(&k->c->split.roots, root, mod);
-    for (size_t i = 0; i < n && ok && several; i++)
-        ok = read_one_root(&k->c->split.roots, json_array_get(root, i), mod);
+    int ok = (one == NULL || (several == NULL && read_one_root(x, one, mod))) &&
+             (several == NULL || json_array_size(several) > 1);
+    for (size_t i = 0; i < json_array_size(several) && ok; i++)
+        ok = read_one_root(x, json_array_get(several, i), mod);
     return ok ? 1 : lo_check_fail(k, "the roots are malformed, or none, or one follows from the others, or too many");
 }
 
@@ -384,13 +382,14 @@ static int read_split(lo_check_struct *k)
     const lo_claims_struct *c = &k->c->claims;
     json_t *split = json_object_get(k->top, "split"),
            *point = lo_parse_list(k->top, "point", k->c->family->p);
-    const char *keys[6] = { "mod" };
+    const char *keys[7] = { "mod" };
     int n = 1;
     slong mod;
     if (c->rank) {
         keys[n++] = "A";
         keys[n++] = "chosen";
         keys[n++] = "?root";
+        keys[n++] = "?roots";
     }
     if (c->independent)
         keys[n++] = "C";
@@ -402,7 +401,7 @@ static int read_split(lo_check_struct *k)
     for (slong i = 0; i < k->c->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))
             return lo_check_fail(k, "the point is malformed");
-    return read_roots(k, json_object_get(split, "root"));
+    return read_roots(k, split);
 }
 
 static lo_status_t check_rank(lo_check_struct *k)

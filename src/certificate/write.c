@@ -98,7 +98,7 @@ static void put_instances(FILE *out, const lo_certificate_struct *c)
 /* One pair, or a list of them. */
 static void put_roots(FILE *out, const lo_roots_struct *x)
 {
-    fputs(x->n > 1 ? ",\"root\":[" : ",\"root\":", out);
+    fputs(x->n > 1 ? ",\"roots\":[" : ",\"root\":", out);
     for (int i = 0; i < x->n; i++) {
         fputs(i > 0 ? ",[" : "[", out);
         put_rational(out, x->of + i);

@@ -13,13 +13,17 @@ from fractions import Fraction
 from conslaw_expand import Expansion, Poly, scale
 from conslaw_model import need, reachable
 
-MAX_ON_THE_WAY = 400  # terms up to which names are resolved where a value may as well move,
-MAX_AT_OUTPUT = 20000  # and at an output, where it must not
+LIMITS = ((400, 20000), (5000, None))  # terms up to which names are resolved: where a value may as well move, and at an output
+
+
+def proves(model, law):
+    return any(Tangent(model, *limits).proves(law) for limits in LIMITS)
 
 
 class Tangent(Expansion):
-    def __init__(self, model):
+    def __init__(self, model, on_the_way, at_output):
         super().__init__(model)
+        self.on_the_way, self.at_output = on_the_way, at_output
         need(model.kind != "raw", "a proof by tangents of a raw family")
         self.named = {}  # weights: V z = w z
         self.t = {}
@@ -37,11 +41,11 @@ class Tangent(Expansion):
             w = self.weight(i, speed)
             if w is None:
                 t = self.tangent(i, self, speed)
-                if t and not self.is_zero(t, MAX_ON_THE_WAY):
+                if t and not self.is_zero(t, self.on_the_way):
                     self.t[i] = t
                     continue
             self.named[i] = w or 0
-        return all(not self[r] or self.is_zero(self[r], MAX_AT_OUTPUT) for r in self.model.outputs)
+        return all(not self[r] or self.is_zero(self[r], self.at_output) for r in self.model.outputs)
 
     def weight(self, i, speed):
         """w with V z = w z where the weights of the arguments give it; else None."""

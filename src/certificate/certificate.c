@@ -347,9 +347,9 @@ static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct
                                 growth->growth[d - 1], d, (long) lo_split_growth(&c->split, d));
     if (c->claims.independent)
         upper = p - lo_certificate_nlaws(c);
-    if (upper <= growth->upper || !c->claims.growth)
+    if (upper <= growth->upper)
         return LO_OK;
-    if (c->split.rank == growth->upper)
+    if (c->claims.growth && c->split.rank == growth->upper)
         LO_TRY(lo_identity_find(&c->identity, c->family, &c->split, ctx));
     c->claims.involutive = c->identity != NULL;
     if (!c->claims.involutive)
@@ -381,11 +381,19 @@ int lo_cert_has_tangents(const lo_model_struct *m)
     return m->kind != LO_MODEL_RAW;
 }
 
-/* The proof of the engine is shipped where an expansion is out of reach. */
+static int has_functions(const lo_family_struct *f)
+{
+    slong i = 0;
+    while (i < f->primal && f->tape->nodes[i].op != LO_T_FUN)
+        i++;
+    return i < f->primal;
+}
+
+/* The proof of the engine is shipped where an expansion is out of reach, or slow: roots and exponentials of long sums. */
 static int is_by_tangents(const lo_certificate_struct *c, const char *proved_by)
 {
     return proved_by != NULL && strcmp(proved_by, "tangent propagation") == 0 && lo_cert_has_tangents(c->model) &&
-           is_too_large(c->family);
+           (has_functions(c->family) || is_too_large(c->family));
 }
 
 static lo_status_t room_for_laws(lo_certificate_struct *c, slong n)

@@ -336,28 +336,26 @@ class Expansion:
         for symbol in reversed(self.symbols):
             if not f or (most is not None and len(f) > most):
                 return not f
-            if symbol.kind == "name":
-                f = self.resolve(f, symbol)
-            elif symbol.kind == "1/":
-                parts = self.powers(f, symbol.number)
-                k = max(parts)
-                power, f = constant(1), Poly()
-                for j in range(k, -1, -1):
-                    if j in parts:
-                        f = add(f, mul(parts[j], power))
-                    if j:
-                        power = mul(power, symbol.base)
+            if symbol.kind in ("name", "1/"):
+                f = self.remove(f, symbol, most)
             elif symbol.kind in ("sqrt", "sin"):
                 f = self.reduce_squares(f, symbol)
+            if f is None:
+                return False
         return not f
 
-    def resolve(self, f, name):
-        """What it stands for in the place of a name."""
-        parts, power, out = self.powers(f, name.number), constant(1), Poly()
-        for k in range(max(parts) + 1):
-            if k in parts:
-                out = add(out, mul(parts[k], power))
-            power = mul(power, name.base) if k < max(parts) else power
+    def remove(self, f, symbol, most):
+        """What it stands for in the place of a name; f times a power of d for a reciprocal 1/d. None: too long."""
+        parts, power, out = self.powers(f, symbol.number), constant(1), Poly()
+        degree = max(parts)
+        for k in range(degree + 1):
+            part = parts.get(k if symbol.kind == "name" else degree - k)
+            if most is not None and max(len(part or ()), len(symbol.base)) * len(power) > 50 * most:
+                return None
+            if part is not None:
+                out = add(out, mul(part, power))
+            if k < degree:
+                power = mul(power, symbol.base)
         return out
 
     # ---- laws ----

@@ -13,7 +13,7 @@ from fractions import Fraction
 from conslaw_expand import Expansion, Poly, scale
 from conslaw_model import need, reachable
 
-LIMITS = ((400, 20000), (5000, None))  # terms up to which names are resolved: where a value may as well move, and at an output
+LIMITS = ((400, 20000), (5000, 20000))  # terms up to which names are resolved: where a value may as well move, and at an output
 
 
 def proves(model, law):

@@ -324,9 +324,12 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
             lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
         LO_TRY(laws_only(&found, c, target, ctx));
     } else if (c->split.rank < target) {
-        lo_certificate_miss(
-            c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
-            (long) target, (long) c->split.rank);
+        if (c->split.rank == 0)
+            lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
+        else
+            lo_certificate_miss(
+                c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
+                (long) target, (long) c->split.rank);
     }
     c->claims.rank = found && (c->split.rank > 0 || (target == 0 && lo_certificate_nlaws(c) == c->p));
     c->claims.independent = found && lo_certificate_nlaws(c) > 0 && c->split.nlaws == lo_certificate_nlaws(c);

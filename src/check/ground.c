@@ -26,28 +26,13 @@ static long values_room;
 jmp_buf failure_jump;
 char failure_reason[400];
 
-static void leave(const char *format, va_list arguments) __attribute__((noreturn, format(printf, 1, 0)));
-
-static void leave(const char *format, va_list arguments)
-{
-    vsnprintf(failure_reason, sizeof(failure_reason), format, arguments);
-    longjmp(failure_jump, 1);
-}
-
 void fail(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    leave(format, arguments);
-}
-
-void need(int good, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (!good)
-        leave(format, arguments);
+    vsnprintf(failure_reason, sizeof(failure_reason), format, arguments);
     va_end(arguments);
+    longjmp(failure_jump, 1);
 }
 
 void limit_memory(size_t bytes)

@@ -104,6 +104,7 @@ void problem_units(value *output);
 /* --- form.c, units.c --- */
 value u_lift(value a);
 int form_add(int a, int b, long sign);
+int u_form(const value *a, long i); /* the unit of entry number i */
 value u_new(value shape);
 void u_normal(value *a);
 int u_equal(const value *a, const value *b);
@@ -125,8 +126,7 @@ value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);
 void units_close(void);
-void units_gradients(uint64_t *out, long p); /* rows: of sum coef entry^2, at the point */
+int *units_laws(void); /* nodes */
 extern long units_count;
-
 
 #endif

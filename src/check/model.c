@@ -158,7 +158,7 @@ static void named_output(reader *r, int kind)
 /* An expression without gates; without inputs and coordinates where these are not allowed. */
 static void only(const reader *r, int id, int coordinates, int inputs)
 {
-    int *list;
+    const int *list;
     long n = reachable(&list, &id, 1);
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
@@ -166,7 +166,6 @@ static void only(const reader *r, int id, int coordinates, int inputs)
             (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && !coordinates))))
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
-    give(list);
 }
 
 static void mirror(reader *r)
@@ -303,8 +302,8 @@ static void statement(reader *r, int kind, int pass)
 static char *joined(const json *lines)
 {
     size_t size = 1;
-    for (const json *j = list(lines, "model", -1); j != NULL; j = j->next)
-        size += strlen(string(j, "model")) + 1;
+    for (const json *j = lines->first; j != NULL; j = j->next)
+        size += strlen(j->text) + 1;
     char *text = take(size, 1), *at = text;
     for (const json *j = lines->first; j != NULL; j = j->next) {
         size_t n = strlen(j->text);
@@ -317,12 +316,11 @@ static char *joined(const json *lines)
 
 static void survey(void)
 {
-    int *nodes;
+    const int *nodes;
     long n = reachable(&nodes, M.outputs, M.noutputs);
     for (long i = 0; i < n; i++) {
         M.gated |= node_at(nodes[i])->op == N_GATE;
     }
-    give(nodes);
 }
 
 void read_model(const json *lines, const char *title)

@@ -16,15 +16,20 @@ int form_add(int a, int b, long sign)
     return b == 0 ? a : p_add(a, sign < 0 ? p_scale(ratio(-1, 1), b) : b);
 }
 
-/* The unit of entry number i. */
-int u_form(const value *a, long i)
+/* The unit of entry number i, without the base. */
+static int along_axes(const value *a, long i)
 {
-    int form = a->u->base;
+    int form = 0;
     for (int k = a->rank - 1; k >= 0; k--) {
         form = form_add(form, a->u->axis[k][i % a->dim[k]], 1);
         i /= a->dim[k];
     }
     return form;
+}
+
+int u_form(const value *a, long i)
+{
+    return p_add(a->u->base, along_axes(a, i));
 }
 
 /* The same shape with room for units, all zero. */
@@ -146,11 +151,11 @@ value u_reshape(value a, int rank, const long *dim)
     long step = 1;
     for (int k = rank - 1; k >= 0; k--) {
         for (long i = 0; i < dim[k]; i++)
-            v.u->axis[k][i] = form_add(u_form(&a, i * step), a.u->base, -1);
+            v.u->axis[k][i] = along_axes(&a, i * step);
         step *= dim[k];
     }
     for (long i = 0; i < a.size; i++) {
-        if (u_form(&v, i) != u_form(&a, i))
+        if (along_axes(&v, i) != along_axes(&a, i))
             fail("units: a reshape does not keep units that are sums over axes");
     }
     return v;

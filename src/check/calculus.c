@@ -183,7 +183,5 @@ int rational_square_root(mpq_srcptr a)
     mpq_init(root);
     mpz_sqrt(mpq_numref(root), mpq_numref(a));
     mpz_sqrt(mpq_denref(root), mpq_denref(a));
-    int number = rational_number(root);
-    mpq_clear(root);
-    return number;
+    return rational_number(root);
 }

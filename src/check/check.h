@@ -55,11 +55,10 @@ void ground_start(void);
         }                                                                        \
     } while (0)
 
-/* Equal sequences of integers get one number, 0, 1, 2, ...; and so do equal rationals. */
+/* Equal sequences of integers get one number n = 0, 1, 2, ...; item[n] is the sequence, item[n][-1] its length. */
 typedef struct { long count, room, slots, left; int **item, *slot, *chunk; } table;
 int number_of(table *t, const int *key, long length);
-const int *item(const table *t, int number, long *length);
-int rational_number(mpq_srcptr q);
+int rational_number(mpq_t q); /* likewise; q is cleared */
 mpq_srcptr rational_at(int number);
 int ratio(long numerator, unsigned long denominator);
 int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b);
@@ -155,8 +154,7 @@ extern uint64_t N;
 void fingerprints(void);
 long gate_value(uint64_t seed, int gate_node);
 void read_root(const json *j);
-void values_at(uint64_t *out, const int *roots, long count, const int *others, long nothers,
-               const assignment *at);
+void values_at(uint64_t *out, const int *field, int outputs, const assignment *at);
 
 /* --- family.c: fields as nodes, one for each coordinate; instances and words --- */
 typedef struct field_entry {

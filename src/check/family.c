@@ -221,8 +221,7 @@ void entry_value(uint64_t *out, field_entry *e)
     assignment at = e->at;
     int member = e->left == NULL;
     place_at_point(&at, NULL);
-    values_at(out, member ? field_of(e) : entry_nodes(e), M.coordinates, M.outputs,
-              member && !e->drift ? M.noutputs : 0, &at);
+    values_at(out, member ? field_of(e) : entry_nodes(e), member && !e->drift, &at);
 }
 
 /* With the coordinates as variables. Where there is a point, members must have a value there. */

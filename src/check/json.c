@@ -73,10 +73,8 @@ static int rational_of(source *s)
     mpq_canonicalize(q);
     char *again = mpq_get_str(NULL, 10, q);
     check_that(strcmp(again, text) == 0, s, "not a number in lowest terms");
-    int number = rational_number(q);
     give(again);
-    mpq_clear(q);
-    return number;
+    return rational_number(q);
 }
 
 /* The format after the first one in the text. */

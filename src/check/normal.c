@@ -59,11 +59,10 @@ static int apply(int f, int order, int a)
  * of a cosine. */
 static int last_removable(int p)
 {
-    long n;
     const polynomial *x = poly(p);
     if (x->main == CONSTANT)
         return CONSTANT;
-    int kind = *item(&symbols, x->main, &n), square = poly(x->high)->main == x->main;
+    int kind = *symbols.item[x->main], square = poly(x->high)->main == x->main;
     if (kind == S_INVERSE || kind == S_NAME ||
         (square && (kind == S_FUNCTION + F_SQRT || kind == S_FUNCTION + F_COS)))
         return x->main;
@@ -94,8 +93,7 @@ static int replace(int p, int var, const int *image)
  * argument of a square root s; cos^2 = 1 - sin^2; a name is replaced by what it stands for. */
 static int removed(int a, int var)
 {
-    long n;
-    const int *key = item(&symbols, var, &n);
+    const int *key = symbols.item[var];
     int k = degree(a, var), kind = key[0], argument = key[2], one = p_constant(ratio(1, 1)),
         *image = take((size_t) k + 2, sizeof(int)), square = argument;
     if (kind == S_FUNCTION + F_COS) {

@@ -9,13 +9,14 @@
 #include "check/check.h"
 
 #include <limits.h>
+#include <string.h>
 
 enum { MAX_NESTING = 21000 };
 static table polynomials;
 
 const polynomial *poly(int p)
 {
-    return (const polynomial *) (polynomials.item[p] + 1);
+    return (const polynomial *) polynomials.item[p];
 }
 
 /* x high + low; x does not occur in low, and is greater than all other variables. */
@@ -30,8 +31,7 @@ static int combination(int x, int high, int low)
 
 void poly_start(void)
 {
-    static const table empty;
-    polynomials = empty;
+    memset(&polynomials, 0, sizeof(polynomials));
     p_constant(ratio(0, 1));
 }
 

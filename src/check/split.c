@@ -54,7 +54,7 @@ static void law_gradients(uint64_t *J, const int *laws, long k)
     for (long i = 0; i < k; i++) {
         int *g = vector(M.coordinates);
         gradient(g, laws[i]);
-        values_at(J + i * M.coordinates, g, M.coordinates, NULL, 0, &at);
+        values_at(J + i * M.coordinates, g, 0, &at);
         give(g);
     }
 }

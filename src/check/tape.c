@@ -35,7 +35,7 @@ void tape_start(void)
 
 const node *node_at(int id)
 {
-    return (const node *) (T.item[id] + 1);
+    return (const node *) T.item[id];
 }
 
 static int enter_node(int op, int f, int a, int b, int d)
@@ -182,8 +182,10 @@ int sum(int *terms, long count)
 
 const int *parts_of(const node *x, long *count)
 {
-    if (x->op == N_GATE && x->f == 0)
-        return item(&gated_windows, x->a, count);
+    if (x->op == N_GATE && x->f == 0) {
+        *count = gated_windows.item[x->a][-1];
+        return gated_windows.item[x->a];
+    }
     *count = x->op == N_CONST || x->op == N_VAR ? 0 : x->op == N_ADD || x->op == N_MUL || x->b != 0 ? 2 : 1;
     return &x->a;
 }

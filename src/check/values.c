@@ -8,6 +8,8 @@
  */
 #include "check/language.h"
 
+#include <string.h>
+
 uint64_t N = 2;
 static const uint64_t mersenne = ((uint64_t) 1 << 61) - 1;
 static uint64_t *prints;        /* fingerprints, by node */
@@ -154,15 +156,15 @@ void fingerprints(void)
     N = modulus;
 }
 
-/* Of the roots; every function that they or the others need must have a value. */
-void values_at(uint64_t *out, const int *roots, long count, const int *others, long nothers,
-               const assignment *at)
+/* Of a field; every function that it needs must have a value, and those of the outputs if they are asked for. */
+void values_at(uint64_t *out, const int *field, int outputs, const assignment *at)
 {
     const int *list;
-    int *all = vector(count + nothers);
-    for (long i = 0; i < count + nothers; i++)
-        all[i] = i < count ? roots[i] : others[i - count];
-    long n = reachable(&list, all, count + nothers), functions = 0;
+    long p = M.coordinates, count = p + (outputs ? M.noutputs : 0), functions = 0;
+    int *roots = vector(count);
+    memcpy(roots, field, (size_t) p * sizeof(int));
+    memcpy(roots + p, M.outputs, (size_t) (count - p) * sizeof(int));
+    long n = reachable(&list, roots, count);
     int *bases = vector(n);
     for (long i = 0; i < n; i++) {
         bases[functions] = list[i];
@@ -171,10 +173,10 @@ void values_at(uint64_t *out, const int *roots, long count, const int *others, l
     if (functions > 0)
         substitute(bases, bases, functions, at);
     uint64_t *v = take((size_t) T.count, sizeof(uint64_t));
-    evaluate(v, list, reachable(&list, all, count + nothers), at, bases);
-    for (long i = 0; i < count; i++)
-        out[i] = v[roots[i]];
-    give(all);
+    evaluate(v, list, reachable(&list, roots, count), at, bases);
+    for (long i = 0; i < p; i++)
+        out[i] = v[field[i]];
+    give(roots);
     give(bases);
     give(v);
 }

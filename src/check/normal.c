@@ -70,47 +70,31 @@ static int last_removable(int p)
     return high > low ? high : low;
 }
 
-static int degree(int p, int var)
+/* The square of a square root is its argument; cos^2 = 1 - sin^2. */
+static int square(int kind, int argument)
 {
-    const polynomial *x = poly(p);
-    if (x->main < var)
-        return 0;
-    int high = degree(x->high, var) + (x->main == var), low = degree(x->low, var);
-    return high > low ? high : low;
+    if (kind == S_FUNCTION + F_SQRT)
+        return argument;
+    int sine = apply(F_SIN, 0, argument);
+    return p_add(p_constant(ratio(1, 1)), p_scale(ratio(-1, 1), p_multiply(sine, sine)));
 }
 
-/* image[e] in the place of the power e of a symbol. */
-static int replace(int p, int var, const int *image)
+/* p with a power less of a symbol: of 1/d, where p is multiplied by d, which is not zero, so that d (1/d high
+ * + low) = high + d low; of a name, which is replaced by what it stands for; or two of a root or a cosine. */
+static int removed(int p, int var)
 {
-    const polynomial *x = poly(p);
-    if (x->main < var)
-        return p_multiply(p, *image);
-    int high = replace(x->high, var, image + (x->main == var)), low = replace(x->low, var, image);
-    return p_add(x->main == var ? high : p_multiply(p_variable(x->main), high), low);
-}
-
-/* d^(k-e) for the power e of 1/d in a of degree k: a is multiplied by d^k, which is not zero. s^2 is the
- * argument of a square root s; cos^2 = 1 - sin^2; a name is replaced by what it stands for. */
-static int removed(int a, int var)
-{
-    const int *key = symbols.item[var];
-    int k = degree(a, var), kind = key[0], argument = key[2], one = p_constant(ratio(1, 1)),
-        *image = take((size_t) k + 2, sizeof(int)), square = argument;
-    if (kind == S_FUNCTION + F_COS) {
-        int sine = apply(F_SIN, 0, argument);
-        square = p_add(one, p_scale(ratio(-1, 1), p_multiply(sine, sine)));
-    }
-    int step = kind == S_INVERSE ? -1 : 1, *to = kind == S_INVERSE ? image + k : image;
-    *to = one;
-    for (int e = 1; e <= k; e++) {
-        to += step;
-        *to = kind == S_INVERSE || kind == S_NAME ? p_multiply(to[-step], argument)
-              : e == 1                            ? p_variable(var)
-                                                  : p_multiply(to[-2], square);
-    }
-    a = replace(a, var, image);
-    give(image);
-    return a;
+    const polynomial *x = poly(p), *high = poly(x->high);
+    int kind = symbols.item[var][0], argument = symbols.item[var][2];
+    if (x->main > var)
+        return p_add(p_multiply(p_variable(x->main), removed(x->high, var)), removed(x->low, var));
+    if (kind == S_INVERSE)
+        return x->main < var ? p_multiply(p, argument) : p_add(x->high, p_multiply(x->low, argument));
+    if (x->main < var || (kind != S_NAME && high->main < var))
+        return p;
+    if (kind == S_NAME)
+        return p_add(p_multiply(x->high, argument), x->low);
+    int rest = p_add(p_multiply(p_variable(var), high->low), x->low);
+    return p_add(p_multiply(high->high, square(kind, argument)), rest);
 }
 
 /* From the last symbol to the first: an argument holds only symbols made before its own. -1: it gets

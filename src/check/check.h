@@ -75,7 +75,8 @@ typedef struct json {
     struct json *first, *next;
 } json;
 json *json_parse(char *text, size_t size, const char *what, const char *format);
-const json *in(const json *object, const char *key);           /* or NULL */
+const json *in(const json *object, const char *key);               /* or NULL */
+const json *part(const json *object, const char *key, int needed); /* likewise; there if and only if needed */
 const json *list(const json *j, const char *what, long count); /* its first element */
 long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 */
 
@@ -159,8 +160,8 @@ void values_at(uint64_t *out, const int *field, int outputs, const assignment *a
 /* --- family.c: fields as nodes, one for each coordinate; instances and words --- */
 typedef struct field_entry {
     struct field_entry *left, *right; /* of a bracket */
-    long drift, order;          /* of a member: the drift; order > 0: of Taylor coefficients */
-    long leaves, depth;
+    long leaves, depth, order;  /* order > 0: of Taylor coefficients */
+    int member;                 /* 0: a bracket, or the drift */
     assignment at; /* of a member */
     int *nodes;    /* expanded, where that was asked for */
 } field_entry;
@@ -169,7 +170,7 @@ long covector_size(void);
 int *unit_covector(long i);
 void family_start(void);
 const int *family(void);
-int derivative_along(int h, int drift); /* of h along the family, or along the drift */
+int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
 int *constants(const json *j, const char *what, long count); /* a list of rationals, as nodes */
 void read_point(const json *jpoint, const json *jfrozen);

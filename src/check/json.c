@@ -159,6 +159,14 @@ const json *in(const json *object, const char *key)
     return j;
 }
 
+const json *part(const json *object, const char *key, int needed)
+{
+    const json *j = in(object, key);
+    need(!needed || j != NULL, "\"%s\" is missing", key);
+    need(needed || j == NULL, "\"%s\" is not expected here: it serves no claim", key);
+    return j;
+}
+
 const json *list(const json *j, const char *what, long count)
 {
     need(count == j->number, "%s: %ld elements, expected %ld", what, j->number, count);

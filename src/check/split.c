@@ -61,12 +61,10 @@ static void law_gradients(uint64_t *J, const int *laws, long k)
 
 void claim_split(const json *split, const int *laws, long k, unsigned claims)
 {
-    const json *ja = in(split, "A"), *jc = in(split, "C"), *chosen = in(split, "chosen"),
-               *root = in(split, "root");
     int ranked = (claims & RANK) != 0, independent = (claims & INDEPENDENT) != 0;
-    need((ja != NULL) == ranked && (chosen != NULL) == ranked && (jc != NULL) == independent &&
-             (root == NULL || ranked),
-         "split: a part is missing, or not expected here");
+    const json *ja = part(split, "A", ranked), *jc = part(split, "C", independent),
+               *chosen = part(split, "chosen", ranked), *root = in(split, "root");
+    need(root == NULL || ranked, "split: \"root\" is not expected here");
     long p = M.coordinates, r = ranked ? chosen->number : 0;
     k = independent ? k : 0;
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");

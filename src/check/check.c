@@ -22,8 +22,26 @@ static const char certificate_format[] =
     "version:n,words?:[(nn)]}";
 static const char *const claim_names[] = { "conserved", "independent", "rank",       "complete", "units",
                                            "invariant", "refuted",     "involutive", "growth",   "symmetry" };
-enum { NCLAIMS = sizeof(claim_names) / sizeof(claim_names[0]) };
+enum { NCLAIMS = sizeof(claim_names) / sizeof(claim_names[0]), AT_POINT = INDEPENDENT | RANK };
+/* What the sections serve; and what reads them, in this order. */
+static const struct {
+    const char *key;
+    unsigned claims;
+    void (*check)(const json *section);
+} sections[] = { { "units", UNITS, NULL },
+                 { "point", AT_POINT, NULL },
+                 { "laws", CONSERVED, claim_conserved },
+                 { "instances", RANK | INVOLUTIVE, read_entries },
+                 { "split", AT_POINT, claim_split },
+                 { "growth", GROWTH, claim_growth },
+                 { "invariant", INVARIANT, claim_invariant },
+                 { "refuted", REFUTED, claim_refuted },
+                 { "involutive", INVOLUTIVE, claim_involutive },
+                 { "symmetry", SYMMETRY, claim_symmetry } };
+enum { NSECTIONS = sizeof(sections) / sizeof(sections[0]) };
 static char theorem[1 << 16];
+unsigned claims;
+const json *certificate;
 
 void say(const char *format, ...)
 {
@@ -36,119 +54,91 @@ void say(const char *format, ...)
 }
 
 /* Distinct names, in the order above. */
-static unsigned read_claims(const json *claims)
+static void read_claims(const json *j)
 {
-    unsigned has = 0;
     size_t next = 0;
-    for (const json *j = claims->first; j != NULL; j = j->next) {
+    for (claims = 0; j != NULL; j = j->next) {
         while (next < NCLAIMS && strcmp(claim_names[next], j->text) != 0)
             next++;
         need(next != NCLAIMS, "claims: \"%.40s\" is unknown, or out of order", j->text);
-        has |= 1u << next++;
+        claims |= 1u << next++;
     }
-    need(has != 0, "claims: the list is empty");
-    need(!(has & INDEPENDENT) || (has & (CONSERVED | UNITS)),
+    need(claims != 0, "claims: the list is empty");
+    need(!(claims & INDEPENDENT) || (claims & (CONSERVED | UNITS)),
          "claims: independent without conserved or units");
-    need(!(has & COMPLETE) || ((has & INDEPENDENT) && (has & RANK)),
+    need(!(claims & COMPLETE) || ((claims & INDEPENDENT) && (claims & RANK)),
          "claims: complete without independent and rank");
-    need(!(has & GROWTH) || (has & RANK), "claims: growth without rank");
-    need(!(has & UNITS) || !(has & (CONSERVED | INVARIANT | REFUTED | INVOLUTIVE | SYMMETRY)),
+    need(!(claims & GROWTH) || (claims & RANK), "claims: growth without rank");
+    need(!(claims & UNITS) || !(claims & (CONSERVED | INVARIANT | REFUTED | INVOLUTIVE | SYMMETRY)),
          "claims: units stand alone, or with independent, rank, complete and growth");
-    return has;
 }
 
-static void check_head(const json *j, const char *expected, const char *what)
+static void check_head(const json *j, const char *format)
 {
-    need(strcmp(in(j, "format")->text, expected) == 0, "%s has another format", what);
-    need(in(j, "version")->number == 2, "%s has another version", what);
+    need(strcmp(in(j, "format")->text, format) == 0, "%s: another format", format);
+    need(in(j, "version")->number == 2, "%s: another version", format);
 }
 
-static void read_problem(const json *j)
+static void read_problem(const json *problem)
 {
-    const char *relu = in(j, "relu")->text;
-    check_head(j, "conslaw-problem", "the problem");
-    read_model(in(j, "model"), in(j, "title")->text);
+    const char *relu = in(problem, "relu")->text;
+    check_head(problem, "conslaw-problem");
+    read_model(in(problem, "model"), in(problem, "title")->text);
     need(strcmp(relu, "path-lifting") == 0 || strcmp(relu, "none") == 0,
          "relu: \"path-lifting\" or \"none\" is expected");
     need(units_only || (strcmp(relu, "none") == 0) != M.gated,
          "relu: \"none\" is for models without gated units, and \"path-lifting\" for the others");
 }
 
-/* A section is there when a claim needs it, and only then. */
-static const json *section(const json *certificate, const char *key, unsigned needed)
-{
-    const json *j = in(certificate, key);
-    need(!needed || j != NULL, "the section \"%s\" is missing", key);
-    need(needed || j == NULL, "the section \"%s\" serves no claim", key);
-    return j;
-}
-
 /* The model is read once; but with the claim `units` and values at a point twice, for its units and its
  * scalars. */
-static void check_claims(const json *problem, const char *digest, const json *j)
+static void check_claims(const json *problem)
 {
-    unsigned has = read_claims(in(j, "claims")), at_point = has & (INDEPENDENT | RANK),
-             entries = has & (RANK | INVOLUTIVE);
-    const json *growth = section(j, "growth", has & GROWTH), *instances = section(j, "instances", entries),
-               *invariant = section(j, "invariant", has & INVARIANT),
-               *involutive = section(j, "involutive", has & INVOLUTIVE),
-               *laws = section(j, "laws", has & CONSERVED), *point = section(j, "point", at_point),
-               *refuted = section(j, "refuted", has & REFUTED), *split = section(j, "split", at_point),
-               *symmetry = section(j, "symmetry", has & SYMMETRY), *units = section(j, "units", has & UNITS),
-               *words = in(j, "words");
-    need(words == NULL || entries, "the section \"words\" serves no claim");
-    check_head(j, "conslaw-cert", "the certificate");
-    need(strcmp(in(j, "problem")->text, digest) == 0, "the certificate is for another problem");
-    units_only = units != NULL;
-    if (units != NULL)
-        units_open(units);
+    const json *j;
+    read_claims(in(certificate, "claims")->first);
+    for (int i = 0; i < NSECTIONS; i++)
+        part(certificate, sections[i].key, (claims & sections[i].claims) != 0);
+    part(certificate, "words", in(certificate, "words") != NULL && in(certificate, "instances") != NULL);
+    units_only = (claims & UNITS) != 0;
+    if (units_only)
+        units_open(in(certificate, "units"));
     read_problem(problem);
-    const json *frozen = section(j, "frozen", (at_point || refuted != NULL) && M.frozen + M.symbolic > 0);
-    say("%s (%ld %s%s%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
-        M.kind == M_RAW ? "coordinate" : "parameter", M.p == 1 ? "" : "s",
-        M.momentum ? ", with time and velocities" : "");
-    if (units != NULL)
+    part(certificate, "frozen", (claims & (AT_POINT | REFUTED)) && M.frozen + M.symbolic > 0);
+    say("%s (%ld %s(s)%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
+        M.kind == M_RAW ? "coordinate" : "parameter", M.momentum ? ", with time and velocities" : "");
+    if (units_only) {
         units_close();
-    if (units != NULL && !at_point)
-        return;
-    units_only = 0;
-    if (units != NULL)
+        if (!(claims & AT_POINT))
+            return;
+        units_only = 0;
         read_problem(problem);
+        units_laws();
+    }
     family_start();
-    read_point(point, frozen);
-    int *nodes = laws != NULL ? claim_conserved(laws) : units != NULL ? units_laws() : NULL;
-    if (entries)
-        read_entries(instances, words);
-    if (at_point)
-        claim_split(split, nodes, laws != NULL ? laws->number : units_count, has);
-    if (growth != NULL)
-        claim_growth(growth, in(split, "chosen"));
-    if (invariant != NULL)
-        claim_invariant(invariant);
-    if (refuted != NULL)
-        claim_refuted(refuted);
-    if (involutive != NULL)
-        claim_involutive(involutive);
-    if (symmetry != NULL)
-        claim_symmetry(symmetry);
+    for (int i = 0; i < NSECTIONS; i++) {
+        j = in(certificate, sections[i].key);
+        if (j != NULL && sections[i].check != NULL)
+            sections[i].check(j);
+    }
 }
 
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
-            size_t room)
+char *check(char *problem, size_t problem_size, char *text, size_t size)
 {
     char digest[65];
-    theorem[0] = '\0';
     if (setjmp(failure_jump) != 0) {
-        snprintf(reason, room, "%s", failure_reason);
         free_everything();
         return NULL;
     }
+    theorem[0] = '\0';
     ground_start();
     tape_start();
     poly_start();
     normal_start();
     sha256(digest, (const unsigned char *) problem, problem_size);
     const json *p = json_parse(problem, problem_size, "the problem", problem_format);
-    check_claims(p, digest, json_parse(certificate, certificate_size, "the certificate", certificate_format));
+    certificate = json_parse(text, size, "the certificate", certificate_format);
+    check_head(certificate, "conslaw-cert");
+    need(strcmp(in(certificate, "problem")->text, digest) == 0, "the certificate is for another problem");
+    check_claims(p);
     return theorem;
 }

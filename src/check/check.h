@@ -173,10 +173,9 @@ const int *family(void);
 int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
 int *constants(const json *j, const char *what, long count); /* a list of rationals, as nodes */
-void read_point(const json *jpoint, const json *jfrozen);
 void place(assignment *at, const int *x);          /* x in the place of the coordinates */
 void place_at_point(assignment *at, const int *x); /* with the frozen values; NULL: the point */
-void read_entries(const json *instances, const json *words);
+void read_entries(const json *instances); /* and words */
 field_entry *entry_at(const json *j, const char *what);
 const int *entry_nodes(field_entry *e);              /* expanded on the tape */
 void entry_value(uint64_t *out, field_entry *e); /* at the point, modulo N */
@@ -186,15 +185,18 @@ enum {
     CONSERVED = 1 << 0, INDEPENDENT = 1 << 1, RANK = 1 << 2, COMPLETE = 1 << 3, UNITS = 1 << 4, INVARIANT = 1 << 5, REFUTED = 1 << 6, INVOLUTIVE = 1 << 7, GROWTH = 1 << 8, SYMMETRY = 1 << 9
 };
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-int *claim_conserved(const json *laws);
+extern unsigned claims;
+extern const json *certificate;
+extern int *laws; /* of the claims conserved or units, as nodes */
+extern long nlaws;
+void claim_conserved(const json *section);
 void claim_refuted(const json *refuted);
 void claim_invariant(const json *invariant);
 void claim_involutive(const json *involutive);
 void claim_symmetry(const json *symmetry);
-void claim_split(const json *split, const int *laws, long nlaws, unsigned claims);
-void claim_growth(const json *growth, const json *chosen);
-/* The whole check: the theorem, which free_everything() takes back, or NULL with the reason. */
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
-            size_t room);
+void claim_split(const json *split);
+void claim_growth(const json *growth);
+/* The whole check: the theorem, which free_everything() takes back, or NULL with failure_reason. */
+char *check(char *problem, size_t problem_size, char *certificate_text, size_t certificate_size);
 
 #endif

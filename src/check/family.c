@@ -63,6 +63,10 @@ static long moved(long i, int *metric)
 void family_start(void)
 {
     int *g = vector(M.coordinates), *x = vector(M.coordinates), metric;
+    const json *jpoint = in(certificate, "point"), *jfrozen = in(certificate, "frozen");
+    point = jpoint == NULL ? NULL : constants(jpoint, "point", M.coordinates);
+    frozen = jfrozen == NULL ? NULL : constants(jfrozen, "frozen", M.frozen + M.symbolic);
+    nentries = 0;
     memset(derived, 0, sizeof(derived));
     derived[0] = x;
     rest = vector(M.coordinates);
@@ -141,13 +145,6 @@ int *constants(const json *j, const char *what, long count)
     return ids;
 }
 
-void read_point(const json *jpoint, const json *jfrozen)
-{
-    point = jpoint == NULL ? NULL : constants(jpoint, "point", M.coordinates);
-    frozen = jfrozen == NULL ? NULL : constants(jfrozen, "frozen", M.frozen + M.symbolic);
-    nentries = 0;
-}
-
 static void read_member(field_entry *m, const json *j)
 {
     const json *drift = part(j, "drift", M.momentum && in(j, "drift") != NULL);
@@ -168,8 +165,9 @@ static void read_member(field_entry *m, const json *j)
     m->order = order != NULL ? number(order, "order", MAX_ORDER + 1) : 0;
 }
 
-void read_entries(const json *instances, const json *words)
+void read_entries(const json *instances)
 {
+    const json *words = in(certificate, "words");
     unsigned f = functions_in(M.outputs, M.noutputs) & (1u << F_ERF | 1u << F_SOFTPLUS | 1u << F_GELU);
     need((f & (f - 1)) == 0, "two of erf, softplus and gelu in one model: their values at 0 may be related");
     fingerprints();

@@ -14,26 +14,28 @@
 static const unsigned law_functions =
     1u << F_EXP | 1u << F_LOG | 1u << F_SIN | 1u << F_COS | 1u << F_TANH | 1u << F_SIGMOID | 1u << F_SQRT;
 
-int *claim_conserved(const json *laws)
+int *laws;
+long nlaws;
+
+void claim_conserved(const json *section)
 {
-    int *nodes = vector(laws->number), k = 0;
-    need(laws->number != 0, "laws: the list is empty");
-    for (const json *j = laws->first; j != NULL; j = j->next, k++) {
-        nodes[k] = read_scalar(in(j, "expression")->text, "a law", 0);
-        need(strcmp(in(j, "proof")->text, "expand") == 0, "law %d: an unknown kind of proof", k + 1);
-        need((functions_in(nodes + k, 1) & ~law_functions) == 0,
-             "law %d: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", k + 1);
+    need(section->number != 0, "laws: the list is empty");
+    laws = vector(section->number);
+    nlaws = 0;
+    for (const json *j = section->first; j != NULL; j = j->next) {
+        int law = laws[nlaws++] = read_scalar(in(j, "expression")->text, "a law", 0);
+        need(strcmp(in(j, "proof")->text, "expand") == 0, "law %ld: an unknown kind of proof", nlaws);
+        need((functions_in(&law, 1) & ~law_functions) == 0,
+             "law %ld: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", nlaws);
     }
     for (long i = 0; i < M.noutputs; i++)
         must_be_defined(M.outputs[i]);
-    for (int i = 0; i < k; i++) {
-        must_be_defined(nodes[i]);
-        need(is_zero(derivative_along(nodes[i]), 0),
-             "law %d: its derivative along the family is not identically zero", i + 1);
+    for (long i = 0; i < nlaws; i++) {
+        must_be_defined(laws[i]);
+        need(is_zero(derivative_along(laws[i]), 0), "law %ld: its derivative is not identically zero", i + 1);
     }
-    say("  %d law%s identically%s.\n", k, k == 1 ? " holds" : "s hold",
+    say("  %ld law(s) hold identically%s.\n", nlaws,
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
-    return nodes;
 }
 
 void claim_refuted(const json *refuted)
@@ -181,6 +183,5 @@ void claim_symmetry(const json *symmetry)
         substitute(moved.id, F.id, F.size, &at);
         must_vanish(v_add(moved, F, -1), 1, "symmetry: a generator changes output");
     }
-    say("  %ld signed permutation%s of the parameters keep%s every output, identically.\n", symmetry->number,
-        symmetry->number == 1 ? "" : "s", symmetry->number == 1 ? "s" : "");
+    say("  %ld signed permutation(s) of the parameters keep every output, identically.\n", symmetry->number);
 }

@@ -126,7 +126,6 @@ value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);
 void units_close(void);
-int *units_laws(void); /* nodes */
-extern long units_count;
+void units_laws(void);
 
 #endif

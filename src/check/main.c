@@ -62,7 +62,8 @@ static int limit(unsigned long *n, const char *argument, const char *option)
 {
     size_t length = strlen(option);
     const char *digits = argument + length;
-    if (strncmp(argument, option, length) != 0 || strlen(digits) > 7 || strspn(digits, "0123456789") != strlen(digits))
+    if (strncmp(argument, option, length) != 0 || strlen(digits) > 7 ||
+        strspn(digits, "0123456789") != strlen(digits))
         return 0;
     *n = strtoul(digits, NULL, 10);
     return *n > 0;
@@ -71,7 +72,8 @@ static int limit(unsigned long *n, const char *argument, const char *option)
 /* The sanitizers reserve address space without end. */
 static void set_limits(unsigned long seconds, unsigned long megabytes)
 {
-    struct rlimit space = { (rlim_t) (megabytes + 64) << 20, (rlim_t) (megabytes + 64) << 20 }, none = { 0, 0 };
+    struct rlimit space = { (rlim_t) (megabytes + 64) << 20, (rlim_t) (megabytes + 64) << 20 },
+                  none = { 0, 0 };
 #if defined(__SANITIZE_ADDRESS__)
     space.rlim_cur = space.rlim_max = RLIM_INFINITY;
 #endif
@@ -85,7 +87,7 @@ static void set_limits(unsigned long seconds, unsigned long megabytes)
 int main(int argc, char **argv)
 {
     unsigned long seconds = 600, megabytes = 4096;
-    char reason[500], *texts[2];
+    char *texts[2];
     size_t sizes[2];
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
@@ -96,7 +98,8 @@ int main(int argc, char **argv)
             break;
     }
     if (argc != at + 2 || argv[at][0] == '-') {
-        fputs("lieorbit-check: a problem and a certificate are needed\nTry 'lieorbit-check --help'.\n", stderr);
+        fputs("lieorbit-check: a problem and a certificate are needed\nTry 'lieorbit-check --help'.\n",
+              stderr);
         return USAGE;
     }
     set_limits(seconds, megabytes);
@@ -107,7 +110,8 @@ int main(int argc, char **argv)
             return NOT_VERIFIED;
         }
     }
-    const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1], reason, sizeof(reason));
-    int printed = theorem != NULL ? printf("%sVERIFIED\n", theorem) : printf("NOT VERIFIED: %s\n", reason);
+    const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1]);
+    int printed =
+        theorem != NULL ? printf("%sVERIFIED\n", theorem) : printf("NOT VERIFIED: %s\n", failure_reason);
     return theorem != NULL && printed > 0 && fflush(stdout) == 0 ? VERIFIED : NOT_VERIFIED;
 }

@@ -47,11 +47,11 @@ static void check_identity(const uint64_t *X, const uint64_t *Y, long n, const c
 }
 
 /* As rows, at the point. */
-static void law_gradients(uint64_t *J, const int *laws, long k)
+static void law_gradients(uint64_t *J)
 {
     assignment at = { .image = { NULL } };
     place_at_point(&at, NULL);
-    for (long i = 0; i < k; i++) {
+    for (long i = 0; i < nlaws; i++) {
         int *g = vector(M.coordinates);
         gradient(g, laws[i]);
         values_at(J + i * M.coordinates, g, 0, &at);
@@ -59,24 +59,23 @@ static void law_gradients(uint64_t *J, const int *laws, long k)
     }
 }
 
-void claim_split(const json *split, const int *laws, long k, unsigned claims)
+void claim_split(const json *split)
 {
     int ranked = (claims & RANK) != 0, independent = (claims & INDEPENDENT) != 0;
     const json *ja = part(split, "A", ranked), *jc = part(split, "C", independent),
                *chosen = part(split, "chosen", ranked), *root = in(split, "root");
     need(root == NULL || ranked, "split: \"root\" is not expected here");
-    long p = M.coordinates, r = ranked ? chosen->number : 0;
-    k = independent ? k : 0;
+    long p = M.coordinates, r = ranked ? chosen->number : 0, k = independent ? nlaws : 0;
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");
     uint64_t *X = rows_mod(r + k), *Y = rows_mod(r + k), *C = X + r * p, *J = Y + r * p;
     N = (uint64_t) number(in(split, "mod"), "mod", 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {
         read_root(NULL);
-        law_gradients(J, laws, k);
+        law_gradients(J);
         read_matrix(C, jc, "C", k, p, 0);
         check_identity(C, J, k, "C J' = I");
-        say("  %s.\n", k == 1 ? "It is not constant" : "They are independent");
+        say("  They are independent.\n");
     }
     if (ranked) {
         read_root(root);
@@ -85,8 +84,8 @@ void claim_split(const json *split, const int *laws, long k, unsigned claims)
         for (const json *j = chosen->first; j != NULL; j = j->next, row += p)
             entry_value(row, entry_at(j, "chosen"));
         check_identity(X, Y, r, "W A = I");
-        say("  At the certified point, and so near it, fields and brackets span at least %ld dimension%s.\n",
-            r, r == 1 ? "" : "s");
+        say("  At the certified point, and so near it, fields and brackets span at least %ld dimension(s).\n",
+            r);
     }
     if (claims & COMPLETE) {
         need(r + k == p, "complete: %ld laws and rank %ld are not %ld", k, r, p);
@@ -96,8 +95,9 @@ void claim_split(const json *split, const int *laws, long k, unsigned claims)
 }
 
 /* For each length up to the greatest: how many of the chosen entries have at most so many members. */
-void claim_growth(const json *growth, const json *chosen)
+void claim_growth(const json *growth)
 {
+    const json *chosen = in(in(certificate, "split"), "chosen");
     long longest = 0, length = 1;
     for (const json *e = chosen->first; e != NULL; e = e->next)
         longest = entry_at(e, "chosen")->leaves > longest ? entry_at(e, "chosen")->leaves : longest;

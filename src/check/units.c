@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-long units_count;
+static long units_count;
 static const json *next_tensor, *pivots;
 static name *tensors; /* the parameters */
 static long ntensors;
@@ -104,16 +104,17 @@ void units_close(void)
     const json *j = list(pivots, "pivots", units_count);
     for (int e = 0; e < units_count; e++, j = j->next)
         check_pivot(j, e);
-    say("  %ld law%s sum of c w^2 hold%s identically, with the given coefficient c of each parameter w;\n"
+    say("  %ld law(s) sum of c w^2 hold identically, with the given coefficient c of each parameter w;\n"
         "  independent where no parameter is zero.\n",
-        units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
+        units_count);
 }
 
 /* As nodes, sum coef w^2 for each free unit. */
-int *units_laws(void)
+void units_laws(void)
 {
-    int *laws = vector(units_count);
     long at = 0;
+    nlaws = units_count;
+    laws = vector(nlaws);
     for (long t = 0; t < ntensors; t++) {
         for (long i = 0; i < tensors[t].v.size; i++, at++) {
             int w = variable(V_COORD, at), square = multiply(w, w);
@@ -121,5 +122,4 @@ int *units_laws(void)
                 laws[poly(f)->main] = add(laws[poly(f)->main], multiply(constant(p_leading(f)), square));
         }
     }
-    return laws;
 }

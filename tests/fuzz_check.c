@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(problem, data, problem_size);
         memcpy(text, middle + 1, certificate_size);
         put_digest(text, certificate_size, problem, problem_size);
-        limit_memory((size_t) 200 << 20);
+        memory_limit = (size_t) 200 << 20;
         failure_reason[0] = '\0';
         const char *theorem = check(problem, problem_size, text, certificate_size);
         if (theorem == NULL && failure_reason[0] == '\0')

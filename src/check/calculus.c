@@ -80,14 +80,14 @@ void gradient(int *out, int root)
         const int *part = parts_of(x, &count), mine = adjoint[list[n]];
         for (long k = 0; mine != 0 && k < count; k++)
             adjoint[part[k]] = add(adjoint[part[k]], multiply(mine, slope(list[n], k)));
-        if (x->op == N_VAR && coordinate(x) >= 0)
-            out[coordinate(x)] = mine;
+        if (x->op == N_VAR && x->f == V_COORD)
+            out[x->a] = mine;
     }
     give(adjoint);
 }
 
 /* From the variables up. */
-void tangents(int *out, const int *roots, long count, const assignment *direction)
+void tangents(int *out, const int *roots, long count, int kind, const int *direction)
 {
     const int *list;
     int *t = take((size_t) T.count, sizeof(int));
@@ -95,8 +95,8 @@ void tangents(int *out, const int *roots, long count, const assignment *directio
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
         const int *part = parts_of(x, &parts);
-        if (x->op == N_VAR && direction->image[x->f] != NULL)
-            t[list[i]] = direction->image[x->f][x->a];
+        if (x->op == N_VAR && x->f == kind)
+            t[list[i]] = direction[x->a];
         for (long k = 0; k < parts; k++) {
             if (t[part[k]] != 0)
                 t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[part[k]]));

@@ -44,7 +44,7 @@ void *take(size_t count, size_t size); /* zeroed */
 void *grow(void *block, size_t count, size_t size);
 void give(void *block);
 void free_everything(void);
-void limit_memory(size_t bytes);
+extern size_t memory_limit;
 void ground_start(void);
 /* Room for one more element in an array that doubles. */
 #define ROOM(array, count, capacity)                                             \
@@ -59,7 +59,7 @@ void ground_start(void);
 typedef struct { long count, room, slots, left; int **item, *slot, *chunk; } table;
 int number_of(table *t, const int *key, long length);
 int rational_number(mpq_t q); /* likewise; q is cleared */
-mpq_srcptr rational_at(int number);
+extern mpq_t *rational; /* by number */
 int ratio(long numerator, unsigned long denominator);
 int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b);
 uint64_t mix(uint64_t z); /* splitmix64 */
@@ -83,9 +83,7 @@ long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 *
 /* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
 enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
 /* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. */
-enum {
-    V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_TIME, V_VELOCITY, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS
-};
+enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS };
 /* The numbers are those of the format (fingerprints of function values). Phi is the normal distribution, its
  * derivative the density; no model names them. */
 enum {
@@ -101,7 +99,7 @@ extern table T, gated_windows;
 void tape_start(void);
 const node *node_at(int id);
 mpq_srcptr known(int id); /* the value of a constant, or NULL */
-int constant(int rational);
+int constant(int q);
 int constant_si(long n);
 int variable(int kind, long index);
 int add(int a, int b);
@@ -130,7 +128,7 @@ typedef struct {
     enum { GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: of new pre-activations */
     uint64_t seed;
 } assignment;
-void tangents(int *out, const int *roots, long count, const assignment *direction); /* NULL there: 0 */
+void tangents(int *out, const int *roots, long count, int kind, const int *direction); /* of the variables of a kind */
 void substitute(int *out, const int *roots, long count, const assignment *at);
 
 /* --- poly.c: polynomials with rational coefficients, by number; 0 is the number of zero --- */
@@ -138,11 +136,11 @@ enum { CONSTANT = -1 };
 typedef struct { int main, high, low, depth, terms; } polynomial; /* a constant: main CONSTANT, high a rational */
 void poly_start(void);
 const polynomial *poly(int p);
-int p_constant(int rational);
+int p_constant(int q); /* a rational by number */
 int p_variable(int x);
 int p_add(int a, int b);
 int p_multiply(int a, int b);
-int p_scale(int rational, int p);
+int p_scale(int q, int p);
 int p_leading(int p); /* the coefficient of the first term, a rational by number */
 
 /* --- normal.c --- */
@@ -166,15 +164,14 @@ typedef struct field_entry {
     int *nodes;    /* expanded, where that was asked for */
 } field_entry;
 int *vector(long size); /* of nodes, zero */
-long covector_size(void);
+extern long covector_size;
 int *unit_covector(long i);
 void family_start(void);
-const int *family(void);
+extern int *family; /* the one field */
 int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
 int *constants(const json *j, const char *what, long count); /* a list of rationals, as nodes */
-void place(assignment *at, const int *x);          /* x in the place of the coordinates */
-void place_at_point(assignment *at, const int *x); /* with the frozen values; NULL: the point */
+void place_at_point(assignment *at, const int *x); /* and the frozen values; NULL: the point of the certificate */
 void read_entries(const json *instances); /* and words */
 field_entry *entry_at(const json *j, const char *what);
 const int *entry_nodes(field_entry *e);              /* expanded on the tape */

@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+int *family;
+long covector_size;
 static int potential, *rest;        /* P, or 0; the part of the family that is no gradient */
 static int *derived[MAX_ORDER + 1]; /* the family, differentiated by the inputs */
 static int *point, *frozen;
@@ -27,19 +29,9 @@ int *vector(long size)
     return take((size_t) size + 1, sizeof(int));
 }
 
-const int *family(void)
-{
-    return derived[0];
-}
-
-long covector_size(void)
-{
-    return M.kind == M_RAW ? M.nfields : M.noutputs;
-}
-
 int *unit_covector(long i)
 {
-    int *y = vector(covector_size());
+    int *y = vector(covector_size);
     y[i] = constant_si(1);
     return y;
 }
@@ -48,7 +40,7 @@ int *unit_covector(long i)
 static int weighted(const int *x, long step)
 {
     int total = 0;
-    for (long j = 0; j < covector_size(); j++)
+    for (long j = 0; j < covector_size; j++)
         total = add(total, multiply(variable(V_COVECTOR, j), x[j * step]));
     return total;
 }
@@ -57,48 +49,43 @@ static int weighted(const int *x, long step)
 static long moved(long i, int *metric)
 {
     *metric = M.metric != NULL ? M.metric[i] : constant_si(1);
-    return M.momentum ? 1 + M.p + i : i;
+    return M.momentum ? M.p + i : i;
 }
 
 void family_start(void)
 {
-    int *g = vector(M.coordinates), *x = vector(M.coordinates), metric;
-    const json *jpoint = in(certificate, "point"), *jfrozen = in(certificate, "frozen");
-    point = jpoint == NULL ? NULL : constants(jpoint, "point", M.coordinates);
-    frozen = jfrozen == NULL ? NULL : constants(jfrozen, "frozen", M.frozen + M.symbolic);
-    nentries = 0;
+    int *g = vector(M.coordinates), metric, drift = M.momentum ? variable(V_COVECTOR, M.noutputs) : 0;
     memset(derived, 0, sizeof(derived));
-    derived[0] = x;
+    family = derived[0] = vector(M.coordinates);
     rest = vector(M.coordinates);
+    covector_size = M.kind == M_RAW ? M.nfields : M.noutputs;
     potential = M.kind == M_RAW ? 0 : weighted(M.outputs, 1);
     gradient(g, potential);
-    if (M.momentum)
-        rest[0] = variable(V_COVECTOR, M.noutputs);
     for (long i = 0; i < M.p; i++) {
-        if (M.kind == M_RAW)
-            rest[i] = weighted(M.outputs + i, M.p);
-        if (M.momentum) {
-            rest[1 + i] = multiply(rest[0], variable(V_VELOCITY, i));
-            rest[1 + M.p + i] = negate(multiply(M.tau, rest[1 + i]));
-        }
         long place = moved(i, &metric);
-        x[place] = multiply(g[M.momentum + i], metric);
+        rest[i] = M.kind == M_RAW ? weighted(M.outputs + i, M.p) : 0;
+        if (M.momentum) {
+            rest[i] = multiply(drift, variable(V_COORD, M.p + i));
+            rest[M.p + i] = negate(multiply(M.tau, rest[i]));
+            rest[2 * M.p] = drift;
+        }
+        family[place] = multiply(g[i], metric);
     }
     for (long i = 0; i < M.coordinates; i++)
-        x[i] = add(x[i], rest[i]);
-}
-
-/* x in the place of the coordinates. */
-void place(assignment *at, const int *x)
-{
-    at->image[V_TIME] = x;
-    at->image[V_COORD] = x + M.momentum;
-    at->image[V_VELOCITY] = x + M.momentum + M.p;
+        family[i] = add(family[i], rest[i]);
+    const json *jpoint = in(certificate, "point"), *jfrozen = in(certificate, "frozen");
+    nentries = 0;
+    frozen = jfrozen == NULL ? NULL : constants(jfrozen, "frozen", M.frozen + M.symbolic);
+    point = jpoint == NULL ? NULL : constants(jpoint, "point", M.coordinates);
+    if (point != NULL && M.momentum) { /* the time comes first there, and last here */
+        point[M.coordinates] = point[0];
+        point++;
+    }
 }
 
 void place_at_point(assignment *at, const int *x)
 {
-    place(at, x != NULL ? x : point);
+    at->image[V_COORD] = x != NULL ? x : point;
     at->image[V_FROZEN] = frozen;
     at->image[V_SYMBOLIC] = frozen == NULL ? NULL : frozen + M.frozen;
 }
@@ -107,31 +94,25 @@ void place_at_point(assignment *at, const int *x)
  * gradient of h (times the metric): there the factors that cancel meet early, node by node. */
 int derivative_along(int h)
 {
-    int *dh = vector(M.coordinates), *back = vector(M.coordinates), of_potential, metric;
-    assignment along_back = { .image = { NULL } }, along_rest = along_back;
+    int *dh = vector(M.coordinates), *back = vector(M.coordinates), along_gradient, along_rest, metric;
     gradient(dh, h);
     for (long i = 0; i < M.p; i++) {
         int slope = dh[moved(i, &metric)];
-        back[M.momentum + i] = multiply(slope, metric);
+        back[i] = multiply(slope, metric);
     }
-    place(&along_back, back);
-    place(&along_rest, rest);
-    tangents(&of_potential, &potential, 1, &along_back);
-    tangents(&h, &h, 1, &along_rest);
+    tangents(&along_gradient, &potential, 1, V_COORD, back);
+    tangents(&along_rest, &h, 1, V_COORD, rest);
     give(dh);
     give(back);
-    return add(of_potential, h);
+    return add(along_gradient, along_rest);
 }
 
 /* [X, Y] = DY X - DX Y */
 void bracket(int *out, const int *x, const int *y)
 {
     int *back = vector(M.coordinates);
-    assignment along_x = { .image = { NULL } }, along_y = along_x;
-    place(&along_x, x);
-    place(&along_y, y);
-    tangents(out, y, M.coordinates, &along_x);
-    tangents(back, x, M.coordinates, &along_y);
+    tangents(out, y, M.coordinates, V_COORD, x);
+    tangents(back, x, M.coordinates, V_COORD, y);
     for (long i = 0; i < M.coordinates; i++)
         out[i] = add(out[i], negate(back[i]));
     give(back);
@@ -196,14 +177,13 @@ field_entry *entry_at(const json *j, const char *what)
 static const int *family_of(const field_entry *m)
 {
     int *direction = vector(M.inputs);
-    assignment along = { .image = { [V_INPUT] = direction } };
     for (long i = 0; i < M.inputs; i++)
         direction[i] = variable(V_DIRECTION, i);
     for (int k = 1; k <= m->order; k++) {
         if (derived[k] != NULL)
             continue;
         derived[k] = vector(M.coordinates);
-        tangents(derived[k], derived[k - 1], M.coordinates, &along);
+        tangents(derived[k], derived[k - 1], M.coordinates, V_INPUT, direction);
         for (long i = 0; i < M.coordinates; i++)
             derived[k][i] = multiply(inverse(constant_si(k)), derived[k][i]);
     }

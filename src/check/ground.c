@@ -16,10 +16,11 @@
 typedef struct block { struct block *next, *previous; size_t size, unused; } block; /* a multiple of 16 bytes */
 
 static block blocks = { &blocks, &blocks, 0, 0 };
-static size_t used, most = (size_t) 4 << 30;
+static size_t used;
+size_t memory_limit = (size_t) 4 << 30;
 static table rationals;
-static mpq_t *values; /* of the rationals, by number */
-static long values_room;
+static long rationals_room;
+mpq_t *rational;
 jmp_buf failure_jump;
 char failure_reason[400];
 
@@ -32,15 +33,10 @@ void fail(const char *format, ...)
     longjmp(failure_jump, 1);
 }
 
-void limit_memory(size_t bytes)
-{
-    most = bytes;
-}
-
 void *take(size_t count, size_t size)
 {
     block *b = NULL;
-    if (used < most && count <= (most - used) / size)
+    if (used < memory_limit && count <= (memory_limit - used) / size)
         b = calloc(1, count * size + sizeof(block));
     need(b != NULL, "the memory limit is met");
     *b = (block){ blocks.next, &blocks, count * size, 0 };
@@ -95,8 +91,8 @@ void ground_start(void)
 {
     mp_set_memory_functions(gmp_take, gmp_grow, gmp_give);
     memset(&rationals, 0, sizeof(rationals));
-    values = NULL;
-    values_room = 0;
+    rational = NULL;
+    rationals_room = 0;
 }
 
 uint64_t mix(uint64_t z)
@@ -158,18 +154,13 @@ int rational_number(mpq_t q)
     memcpy(key + 1, mpz_limbs_read(mpq_numref(q)), n * sizeof(mp_limb_t));
     memcpy(key + 1 + n * words, mpz_limbs_read(mpq_denref(q)), d * sizeof(mp_limb_t));
     int number = number_of(&rationals, key, 1 + (long) ((n + d) * words));
-    ROOM(values, number, values_room);
-    if (values[number]->_mp_den._mp_d == NULL)
-        *values[number] = *q;
+    ROOM(rational, number, rationals_room);
+    if (rational[number]->_mp_den._mp_d == NULL)
+        *rational[number] = *q;
     else
         mpq_clear(q);
     give(key == few ? NULL : key);
     return number;
-}
-
-mpq_srcptr rational_at(int number)
-{
-    return values[number];
 }
 
 int ratio(long numerator, unsigned long denominator)
@@ -185,6 +176,6 @@ int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, i
 {
     mpq_t q;
     mpq_init(q);
-    operation(q, values[a], values[b]);
+    operation(q, rational[a], rational[b]);
     return rational_number(q);
 }

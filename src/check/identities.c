@@ -41,7 +41,7 @@ void claim_conserved(const json *section)
 void claim_refuted(const json *refuted)
 {
     int law = read_scalar(in(refuted, "expression")->text, "the expression", 0);
-    long j = number(in(refuted, "output"), "output", covector_size());
+    long j = number(in(refuted, "output"), "output", covector_size);
     need(!M.momentum, "refuted: momentum flows are not supported");
     assignment at = { .image = { NULL }, .gates = GATES_TRUE };
     at.image[V_INPUT] = constants(in(refuted, "inputs"), "inputs", M.inputs);
@@ -93,8 +93,8 @@ static void check_fields(value B, value E)
     value s = matrix(B.dim[0], 1), X = matrix(M.p, 1);
     for (long i = 0; i < s.size; i++)
         s.id[i] = variable(V_COORD, i);
-    place(&at, v_matmul(v_transpose(B), s).id);
-    substitute(X.id, family(), M.p, &at);
+    at.image[V_COORD] = v_matmul(v_transpose(B), s).id;
+    substitute(X.id, family, M.p, &at);
     must_vanish(v_matmul(E, X), 1, "invariant: a field leaves the subspace");
 }
 
@@ -133,7 +133,7 @@ static void check_involutive(value X, const int *Bj, int q, value B, const json 
 void claim_involutive(const json *involutive)
 {
     const json *basis = in(involutive, "basis"), *rows = in(involutive, "coefficients");
-    long k = basis->number, n = covector_size(), p = M.coordinates;
+    long k = basis->number, n = covector_size, p = M.coordinates;
     need(!M.gated && !M.momentum, "involutive: a model with gates, or a momentum flow");
     value B = matrix(k > 0 ? k : 1, p), X = matrix(1, p);
     int *to = B.id, q;
@@ -147,7 +147,7 @@ void claim_involutive(const json *involutive)
     for (long i = 0; e != NULL; e = e->next, i++) {
         long field = i / (k + 1), j = i % (k + 1);
         assignment at = { .image = { [V_COVECTOR] = unit_covector(field) } };
-        substitute(X.id, family(), p, &at);
+        substitute(X.id, family, p, &at);
         need(e->first->number == field && e->first->next->number == j,
              "involutive: the identities are not in their order");
         check_involutive(X, j < k ? B.id + j * p : NULL, q, B, e->first->next->next, k);

@@ -83,7 +83,7 @@ typedef struct {
     int kind, gated, momentum, closed; /* closed: all of it is read */
     long stages; /* that have parameters */
     long p, inputs, frozen, symbolic; /* scalars of each kind */
-    long coordinates;                 /* p, or 2p + 1 with momentum */
+    long coordinates;                 /* p; with momentum 2p + 1: parameters, velocities, the time */
     int *outputs;                     /* nodes: entries of the output, the maps, the fields in turn */
     long noutputs;
     const char **field_names; /* of fields and maps */
@@ -98,7 +98,6 @@ value declare(reader *r, const char *text, char kind, int rank, const long *dim,
 const name *find_name(const char *text);
 /* A law or a coefficient: a node. inputs: it may name them. */
 int read_scalar(const char *text, const char *what, int inputs);
-long coordinate(const node *n); /* number of the coordinate that a VAR node is, or -1 */
 void problem_units(value *output);
 
 /* --- form.c, units.c --- */

@@ -77,7 +77,7 @@ static void set_limits(unsigned long seconds, unsigned long megabytes)
 #if defined(__SANITIZE_ADDRESS__)
     space.rlim_cur = space.rlim_max = RLIM_INFINITY;
 #endif
-    limit_memory((size_t) megabytes << 20);
+    memory_limit = (size_t) megabytes << 20;
     setrlimit(RLIMIT_AS, &space);
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGALRM, too_late);

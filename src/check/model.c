@@ -163,7 +163,7 @@ static void only(const reader *r, int id, int coordinates, int inputs)
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
         if (x->op == N_GATE ||
-            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && !coordinates))))
+            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && x->a < M.p && !coordinates))))
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
 }
@@ -208,7 +208,7 @@ static void momentum(reader *r)
         if (t->type != T_NAME || t[1].type == T_OPEN || find_name(t->text) != NULL)
             continue;
         if (strcmp(t->text, "t") == 0)
-            enter_name(r, "t", 't', scalar(variable(V_TIME, 0)), 0, 0);
+            enter_name(r, "t", 't', scalar(variable(V_COORD, 2 * M.p)), 0, 0);
         else
             declare(r, t->text, 's', 0, NULL, 0);
     }
@@ -251,10 +251,10 @@ static void name_velocities(const reader *r)
             continue;
         if ((size_t) snprintf(text, sizeof(text), "%s_dot", M.names[i].text) >= sizeof(text))
             fail("a name is too long");
-        enter_name(r, text, 'v', variables(v.rank, v.dim, V_VELOCITY, M.names[i].offset), 0, 0);
+        enter_name(r, text, 'v', variables(v.rank, v.dim, V_COORD, M.p + M.names[i].offset), 0, 0);
     }
     if (find_name("t") == NULL)
-        enter_name(r, "t", 't', scalar(variable(V_TIME, 0)), 0, 0);
+        enter_name(r, "t", 't', scalar(variable(V_COORD, 2 * M.p)), 0, 0);
     else if (find_name("t")->kind != 't')
         fail("a momentum flow needs the name t for the time");
 }
@@ -369,12 +369,4 @@ int read_scalar(const char *text, const char *what, int inputs)
         fail("%s is not a number", what);
     only(&r, v.id[0], 1, inputs);
     return v.id[0];
-}
-
-long coordinate(const node *n)
-{
-    return n->f == V_COORD      ? n->a + (M.momentum ? 1 : 0)
-           : n->f == V_TIME     ? 0
-           : n->f == V_VELOCITY ? n->a + 1 + M.p
-                                : -1;
 }

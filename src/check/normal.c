@@ -50,7 +50,7 @@ static int apply(int f, int order, int a)
     if (exact >= 0)
         return p_constant(exact);
     need(a != 0 || (f != F_SQRT && f != F_LOG), "a square root or a logarithm of zero");
-    int negative = sign != 0 && mpq_sgn(rational_at(p_leading(a))) < 0;
+    int negative = sign != 0 && mpq_sgn(rational[p_leading(a)]) < 0;
     int p = symbol(S_FUNCTION + f, order, negative ? p_scale(minus, a) : a);
     return negative && sign < 0 ? p_scale(minus, p) : p;
 }

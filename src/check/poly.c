@@ -35,9 +35,9 @@ void poly_start(void)
     p_constant(ratio(0, 1));
 }
 
-int p_constant(int rational)
+int p_constant(int q)
 {
-    int key[] = { CONSTANT, rational, 0, 0, mpq_sgn(rational_at(rational)) != 0 };
+    int key[] = { CONSTANT, q, 0, 0, mpq_sgn(rational[q]) != 0 };
     return number_of(&polynomials, key, 5);
 }
 
@@ -74,12 +74,12 @@ int p_multiply(int a, int b)
         return p_multiply(b, a);
     if (x->main == CONSTANT)
         return p_constant(rational_result(mpq_mul, x->high, y->high));
-    if (y->main == CONSTANT && mpq_cmp_ui(rational_at(y->high), 1, 1) == 0)
+    if (y->main == CONSTANT && mpq_cmp_ui(rational[y->high], 1, 1) == 0)
         return a;
     return p_add(combination(x->main, p_multiply(x->high, b), 0), p_multiply(x->low, b));
 }
 
-int p_scale(int rational, int p)
+int p_scale(int q, int p)
 {
-    return p_multiply(p_constant(rational), p);
+    return p_multiply(p_constant(q), p);
 }

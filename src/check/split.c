@@ -14,14 +14,16 @@ static uint64_t *rows_mod(long rows)
     return take((size_t) (rows * M.coordinates) + 1, sizeof(uint64_t));
 }
 
-/* A list of rows; step: from one element of a row to the next. */
-static void read_matrix(uint64_t *out, const json *j, const char *what, long rows, long columns,
-                        int transposed)
+/* Rows, or columns, with an element for each coordinate; with momentum the time comes first there, and last here. */
+static void read_matrix(uint64_t *out, const json *j, long rows, long columns, int by_columns)
 {
-    long i = 0;
-    for (const json *row = list(j, what, rows); row != NULL; row = row->next) {
-        for (const json *e = list(row, what, columns); e != NULL; e = e->next, i++)
-            out[transposed ? i % columns * rows + i / columns : i] = (uint64_t) number(e, what, (long) N);
+    long r = 0, c, n = M.coordinates;
+    for (const json *row = list(j, j->key, rows); row != NULL; row = row->next, r++) {
+        c = 0;
+        for (const json *e = list(row, j->key, columns); e != NULL; e = e->next, c++) {
+            long i = ((by_columns ? r : c) + n - M.momentum) % n;
+            out[(by_columns ? c : r) * n + i] = (uint64_t) number(e, j->key, (long) N);
+        }
     }
 }
 
@@ -73,13 +75,13 @@ void claim_split(const json *split)
     if (independent) {
         read_root(NULL);
         law_gradients(J);
-        read_matrix(C, jc, "C", k, p, 0);
+        read_matrix(C, jc, k, p, 0);
         check_identity(C, J, k, "C J' = I");
         say("  They are independent.\n");
     }
     if (ranked) {
         read_root(root);
-        read_matrix(Y, ja, "A", p, r, 1);
+        read_matrix(Y, ja, p, r, 1);
         uint64_t *row = X;
         for (const json *j = chosen->first; j != NULL; j = j->next, row += p)
             entry_value(row, entry_at(j, "chosen"));

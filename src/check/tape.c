@@ -48,15 +48,15 @@ static int enter_node(int op, int f, int a, int b, int d)
 
 mpq_srcptr known(int id)
 {
-    return node_at(id)->op == N_CONST ? rational_at(node_at(id)->a) : NULL;
+    return node_at(id)->op == N_CONST ? rational[node_at(id)->a] : NULL;
 }
 
-int constant(int rational)
+int constant(int number)
 {
-    mpq_srcptr q = rational_at(rational);
+    mpq_srcptr q = rational[number];
     if (mpz_sizeinbase(mpq_numref(q), 2) > MAX_BITS || mpz_sizeinbase(mpq_denref(q), 2) > MAX_BITS)
         fail("a constant of the model is too long");
-    return enter_node(N_CONST, 0, rational, 0, 0);
+    return enter_node(N_CONST, 0, number, 0, 0);
 }
 
 int constant_si(long n)

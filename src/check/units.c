@@ -45,15 +45,6 @@ void units_open(const json *j)
     need(units_count != 0, "units: no free unit");
 }
 
-static void read_layer(value *v, const json *axes, int count)
-{
-    const json *axis = list(axes, "axes", count > 0 ? count : 1);
-    if (count == 0)
-        read_axis(&v->u->base, 1, axis);
-    for (int k = 0; k < count; k++, axis = axis->next)
-        read_axis(v->u->axis[k], v->dim[k], axis);
-}
-
 /* The units of the next parameter. */
 value units_tensor(value shape, const char *text, int axes)
 {
@@ -62,10 +53,11 @@ value units_tensor(value shape, const char *text, int axes)
     need((one == NULL) != (all == NULL), "a tensor: either \"axes\" or \"layers\" is expected");
     need(strcmp(in(next_tensor, "name")->text, text) == 0, "units: the tensor `%.40s` is expected", text);
     value v = u_new(shape);
-    if (one != NULL)
-        read_layer(&v, one, axes);
-    for (const json *j = one == NULL ? all->first : NULL; j != NULL; j = j->next)
-        read_layer(&v, j, axes);
+    for (const json *j = one != NULL ? one : all->first; j != NULL; j = one != NULL ? NULL : j->next) {
+        const json *axis = list(j, "axes", axes > 0 ? axes : 1);
+        for (int k = 0; axis != NULL; axis = axis->next, k++)
+            read_axis(axes > 0 ? v.u->axis[k] : &v.u->base, axes > 0 ? v.dim[k] : 1, axis);
+    }
     u_normal(&v);
     next_tensor = next_tensor->next;
     return v;

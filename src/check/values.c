@@ -23,21 +23,20 @@ static uint64_t mul_mod(uint64_t a, uint64_t b)
 
 static uint64_t inverse_mod(uint64_t a)
 {
-    int64_t r0 = (int64_t) N, r1 = (int64_t) (a % N), s0 = 0, s1 = 1;
-    while (r1 != 0) {
-        int64_t q = r0 / r1, r = r0 - q * r1, s = s0 - q * s1;
-        r0 = r1;
-        r1 = r;
-        s0 = s1;
-        s1 = s;
-    }
-    need(r0 == 1, "a division modulo %llu by a number that is not invertible", (unsigned long long) N);
-    return (uint64_t) (s0 < 0 ? s0 + (int64_t) N : s0);
+    mpz_t x, modulus;
+    mpz_init_set_ui(x, a);
+    mpz_init_set_ui(modulus, N);
+    need(mpz_invert(x, x, modulus), "a division modulo %lu by a number that is not invertible",
+         (unsigned long) N);
+    a = mpz_get_ui(x);
+    mpz_clear(x);
+    mpz_clear(modulus);
+    return a;
 }
 
 static uint64_t rational_mod(int number)
 {
-    mpq_srcptr q = rational_at(number);
+    mpq_srcptr q = rational[number];
     uint64_t a = mpz_fdiv_ui(mpq_numref(q), N);
     return mpz_cmp_ui(mpq_denref(q), 1) == 0 ? a : mul_mod(a, inverse_mod(mpz_fdiv_ui(mpq_denref(q), N)));
 }
@@ -68,7 +67,7 @@ void read_root(const json *j)
     quadratic = j == NULL ? 0 : (int) j->first->number;
     if (j == NULL)
         return;
-    mpq_srcptr a = rational_at(quadratic);
+    mpq_srcptr a = rational[quadratic];
     quadratic_root = (uint64_t) number(j->first->next, "root", (long) N);
     need(mpq_sgn(a) > 0 && rational_square_root(a) < 0 && quadratic_root != 0 &&
              mul_mod(quadratic_root, quadratic_root) == rational_mod(quadratic),
@@ -97,7 +96,7 @@ static uint64_t function_value(const node *x)
         return rational_mod(x->a);
     mpq_srcptr a = x->op == N_FUNC ? known(x->a) : NULL;
     if (a != NULL && x->f == F_SQRT && quadratic != 0) {
-        int q = rational_square_root(rational_at(rational_result(mpq_div, node_at(x->a)->a, quadratic)));
+        int q = rational_square_root(rational[rational_result(mpq_div, node_at(x->a)->a, quadratic)]);
         if (q >= 0)
             return mul_mod(rational_mod(q), quadratic_root);
     }

@@ -179,7 +179,8 @@ void entry_value(uint64_t *out, field_entry *e); /* at the point, modulo N */
 
 /* --- the claims; each prints its part of the theorem --- */
 enum {
-    CONSERVED = 1 << 0, INDEPENDENT = 1 << 1, RANK = 1 << 2, COMPLETE = 1 << 3, UNITS = 1 << 4, INVARIANT = 1 << 5, REFUTED = 1 << 6, INVOLUTIVE = 1 << 7, GROWTH = 1 << 8, SYMMETRY = 1 << 9
+    CONSERVED = 1, INDEPENDENT = 2, RANK = 4, COMPLETE = 8, UNITS = 16, INVARIANT = 32, REFUTED = 64,
+    INVOLUTIVE = 128, GROWTH = 256, SYMMETRY = 512
 };
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern unsigned claims;

@@ -11,6 +11,7 @@
  */
 #include "check/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -50,22 +51,19 @@ static const char *string_of(source *s)
 }
 
 /* The integer at the beginning of a text; returns its length. */
-static size_t integer_of(long *out, const char *text, size_t most, const source *s)
+static size_t integer_of(json *j, const char *text, size_t most, const source *s)
 {
-    const size_t n = strspn(text, "0123456789");
-    uint64_t value = 0;
+    size_t n = strspn(text, "0123456789");
     check_that(n >= 1 && n <= most && (n == 1 || *text != '0'), s, "an integer is expected");
-    for (size_t i = 0; i < n; i++)
-        value = 10 * value + (uint64_t) (text[i] - '0');
+    unsigned long long value = strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
     check_that(value <= INT64_MAX, s, "an integer that is too large");
-    *out = (long) value;
+    j->number = (long) value;
     return n;
 }
 
 /* In lowest terms as GMP writes it, and in no other way; by number. */
-static int rational_of(source *s)
+static int rational_of(const char *text, const source *s)
 {
-    const char *text = string_of(s);
     mpq_t q;
     mpq_init(q);
     check_that(strlen(text) <= MAX_STRING && mpq_set_str(q, text, 10) == 0 && mpz_sgn(mpq_denref(q)) != 0, s,
@@ -106,18 +104,16 @@ static json *value_of(source *s, const char *format)
     json *j = take(1, sizeof(*j)), **tail = &j->first;
     const char kind = *format, *next = format + 1, close = kind == '{' ? '}' : ']';
     j->key = s->key;
-    if (kind == 's') {
-        j->text = string_of(s);
-    } else if (kind == 'q') {
-        j->number = rational_of(s);
-    } else if (kind == 'u') {
-        const char *text = string_of(s);
-        check_that(text[integer_of(&j->number, text, 19, s)] == '\0', s, "an integer is expected");
-    } else if (kind == 'n') {
+    if (kind == 'n') {
         peek(s);
-        s->at += integer_of(&j->number, s->at, 9, s);
+        s->at += integer_of(j, s->at, 9, s);
+    } else if (strchr("[({", kind) == NULL) {
+        check_that(strchr("squ", kind) != NULL, s, "too many elements");
+        j->text = string_of(s);
+        j->number = kind == 'q' ? rational_of(j->text, s) : 0;
+        check_that(kind != 'u' || j->text[integer_of(j, j->text, 19, s)] == '\0', s,
+                   "an integer is expected");
     } else {
-        check_that(strchr("[({", kind) != NULL, s, "too many elements");
         pass(s, kind == '{' ? '{' : '[');
         for (; peek(s) != close; tail = &(*tail)->next) {
             if (j->number++ > 0)

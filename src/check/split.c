@@ -9,20 +9,14 @@
  */
 #include "check/language.h"
 
-static uint64_t *rows_mod(long rows)
-{
-    return take((size_t) (rows * M.coordinates) + 1, sizeof(uint64_t));
-}
-
 /* Rows, or columns, with an element for each coordinate; with momentum the time comes first there, and last here. */
 static void read_matrix(uint64_t *out, const json *j, long rows, long columns, int by_columns)
 {
-    long r = 0, c, n = M.coordinates;
-    for (const json *row = list(j, j->key, rows); row != NULL; row = row->next, r++) {
-        c = 0;
-        for (const json *e = list(row, j->key, columns); e != NULL; e = e->next, c++) {
-            long i = ((by_columns ? r : c) + n - M.momentum) % n;
-            out[(by_columns ? c : r) * n + i] = (uint64_t) number(e, j->key, (long) N);
+    long at = 0, n = M.coordinates;
+    for (const json *row = list(j, j->key, rows); row != NULL; row = row->next) {
+        for (const json *e = list(row, j->key, columns); e != NULL; e = e->next, at++) {
+            long r = at / columns, c = at % columns, to = by_columns ? c : r, i = by_columns ? r : c;
+            out[to * n + (i + n - M.momentum) % n] = (uint64_t) number(e, j->key, (long) N);
         }
     }
 }
@@ -69,7 +63,8 @@ void claim_split(const json *split)
     need(root == NULL || ranked, "split: \"root\" is not expected here");
     long p = M.coordinates, r = ranked ? chosen->number : 0, k = independent ? nlaws : 0;
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");
-    uint64_t *X = rows_mod(r + k), *Y = rows_mod(r + k), *C = X + r * p, *J = Y + r * p;
+    size_t size = (size_t) ((r + k) * p) + 1;
+    uint64_t *X = take(size, sizeof(*X)), *Y = take(size, sizeof(*Y)), *C = X + r * p, *J = Y + r * p;
     N = (uint64_t) number(in(split, "mod"), "mod", 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {

@@ -77,8 +77,8 @@ typedef struct json {
 json *json_parse(char *text, size_t size, const char *what, const char *format);
 const json *in(const json *object, const char *key);               /* or NULL */
 const json *part(const json *object, const char *key, int needed); /* likewise; there if and only if needed */
-const json *list(const json *j, const char *what, long count); /* its first element */
-long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 */
+const json *list(const json *j, long count);                       /* its first element */
+long number(const json *j, long limit);                            /* 0 .. limit-1 */
 
 /* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
 enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
@@ -170,10 +170,10 @@ void family_start(void);
 extern int *family; /* the one field */
 int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
-int *constants(const json *j, const char *what, long count); /* a list of rationals, as nodes */
+int *constants(const json *j, long count); /* a list of rationals, as nodes; of NULL: NULL */
 void place_at_point(assignment *at, const int *x); /* and the frozen values; NULL: the point of the certificate */
 void read_entries(const json *instances); /* and words */
-field_entry *entry_at(const json *j, const char *what);
+field_entry *entry_at(const json *j);
 const int *entry_nodes(field_entry *e);              /* expanded on the tape */
 void entry_value(uint64_t *out, field_entry *e); /* at the point, modulo N */
 

@@ -18,7 +18,9 @@
 
 int *family;
 long covector_size;
-static int potential, *rest;        /* P, or 0; the part of the family that is no gradient */
+static int potential, *rest; /* P, or 0; the part of the family that is no gradient */
+static int *metric;
+static long shift;                  /* from theta_i to the coordinate that a member moves with dP/d theta_i */
 static int *derived[MAX_ORDER + 1]; /* the family, differentiated by the inputs */
 static int *point, *frozen;
 static long nentries;
@@ -45,38 +47,33 @@ static int weighted(const int *x, long step)
     return total;
 }
 
-/* The coordinate that a member moves with d/d theta_i, and by how much. */
-static long moved(long i, int *metric)
-{
-    *metric = M.metric != NULL ? M.metric[i] : constant_si(1);
-    return M.momentum ? M.p + i : i;
-}
-
 void family_start(void)
 {
-    int *g = vector(M.coordinates), metric, drift = M.momentum ? variable(V_COVECTOR, M.noutputs) : 0;
+    int *g = vector(M.coordinates), *ones = vector(M.p);
+    int drift = M.momentum ? variable(V_COVECTOR, M.noutputs) : 0;
     memset(derived, 0, sizeof(derived));
     family = derived[0] = vector(M.coordinates);
     rest = vector(M.coordinates);
+    shift = M.momentum ? M.p : 0;
+    metric = M.metric != NULL ? M.metric : ones;
     covector_size = M.kind == M_RAW ? M.nfields : M.noutputs;
     potential = M.kind == M_RAW ? 0 : weighted(M.outputs, 1);
     gradient(g, potential);
     for (long i = 0; i < M.p; i++) {
-        long place = moved(i, &metric);
+        ones[i] = constant_si(1);
         rest[i] = M.kind == M_RAW ? weighted(M.outputs + i, M.p) : 0;
         if (M.momentum) {
             rest[i] = multiply(drift, variable(V_COORD, M.p + i));
             rest[M.p + i] = negate(multiply(M.tau, rest[i]));
             rest[2 * M.p] = drift;
         }
-        family[place] = multiply(g[i], metric);
+        family[shift + i] = multiply(g[i], metric[i]);
     }
     for (long i = 0; i < M.coordinates; i++)
         family[i] = add(family[i], rest[i]);
-    const json *jpoint = in(certificate, "point"), *jfrozen = in(certificate, "frozen");
     nentries = 0;
-    frozen = jfrozen == NULL ? NULL : constants(jfrozen, "frozen", M.frozen + M.symbolic);
-    point = jpoint == NULL ? NULL : constants(jpoint, "point", M.coordinates);
+    frozen = constants(in(certificate, "frozen"), M.frozen + M.symbolic);
+    point = constants(in(certificate, "point"), M.coordinates);
     if (point != NULL && M.momentum) { /* the time comes first there, and last here */
         point[M.coordinates] = point[0];
         point++;
@@ -94,12 +91,10 @@ void place_at_point(assignment *at, const int *x)
  * gradient of h (times the metric): there the factors that cancel meet early, node by node. */
 int derivative_along(int h)
 {
-    int *dh = vector(M.coordinates), *back = vector(M.coordinates), along_gradient, along_rest, metric;
+    int *dh = vector(M.coordinates), *back = vector(M.coordinates), along_gradient, along_rest;
     gradient(dh, h);
-    for (long i = 0; i < M.p; i++) {
-        int slope = dh[moved(i, &metric)];
-        back[i] = multiply(slope, metric);
-    }
+    for (long i = 0; i < M.p; i++)
+        back[i] = multiply(dh[shift + i], metric[i]);
     tangents(&along_gradient, &potential, 1, V_COORD, back);
     tangents(&along_rest, &h, 1, V_COORD, rest);
     give(dh);
@@ -118,12 +113,17 @@ void bracket(int *out, const int *x, const int *y)
     give(back);
 }
 
-int *constants(const json *j, const char *what, long count)
+int *constants(const json *j, long count)
 {
-    int *ids = vector(count), *to = ids;
-    for (const json *e = list(j, what, count); e != NULL; e = e->next)
+    int *ids = j != NULL ? vector(count) : NULL, *to = ids;
+    for (const json *e = j != NULL ? list(j, count) : NULL; e != NULL; e = e->next)
         *to++ = constant((int) e->number);
     return ids;
+}
+
+field_entry *entry_at(const json *j)
+{
+    return entries + number(j, nentries);
 }
 
 static void read_member(field_entry *m, const json *j)
@@ -138,12 +138,12 @@ static void read_member(field_entry *m, const json *j)
     m->member = drift == NULL;
     m->at.gates = GATES_SEEDED;
     m->at.seed = gates != NULL ? (uint64_t) gates->number : 0;
-    m->at.image[V_COVECTOR] = raw     ? unit_covector(number(index, "field", M.nfields))
-                              : plain ? constants(covector, "covector", M.noutputs)
-                                      : unit_covector(M.noutputs + number(drift, "drift", 1));
-    m->at.image[V_INPUT] = inputs != NULL ? constants(inputs, "inputs", M.inputs) : NULL;
-    m->at.image[V_DIRECTION] = direction != NULL ? constants(direction, "direction", M.inputs) : NULL;
-    m->order = order != NULL ? number(order, "order", MAX_ORDER + 1) : 0;
+    m->at.image[V_COVECTOR] = raw     ? unit_covector(number(index, M.nfields))
+                              : plain ? constants(covector, M.noutputs)
+                                      : unit_covector(M.noutputs + number(drift, 1));
+    m->at.image[V_INPUT] = constants(inputs, M.inputs);
+    m->at.image[V_DIRECTION] = constants(direction, M.inputs);
+    m->order = order != NULL ? number(order, MAX_ORDER + 1) : 0;
 }
 
 void read_entries(const json *instances)
@@ -157,20 +157,13 @@ void read_entries(const json *instances)
     for (const json *j = instances->first; j != NULL; j = j->next)
         read_member(entries + nentries++, j);
     for (const json *w = words != NULL ? words->first : NULL; w != NULL; w = w->next, nentries++) {
-        field_entry *e = entries + nentries, *a = entries + number(w->first, "a word", nentries),
-                    *b = entries + number(w->first->next, "a word", nentries);
-        e->left = a;
-        e->right = b;
+        field_entry *e = entries + nentries, *a = e->left = entry_at(w->first),
+                    *b = e->right = entry_at(w->first->next);
         e->leaves = a->leaves + b->leaves;
         e->order = a->order + b->order;
         e->depth = 1 + (a->depth > b->depth ? a->depth : b->depth);
         need(e->depth <= MAX_WORD_DEPTH && e->leaves <= 1 << 20, "a bracket word is too deep");
     }
-}
-
-field_entry *entry_at(const json *j, const char *what)
-{
-    return entries + number(j, what, nentries);
 }
 
 /* The family, or its coefficient of T^order. */

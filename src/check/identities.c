@@ -41,12 +41,12 @@ void claim_conserved(const json *section)
 void claim_refuted(const json *refuted)
 {
     int law = read_scalar(in(refuted, "expression")->text, "the expression", 0);
-    long j = number(in(refuted, "output"), "output", covector_size);
+    long j = number(in(refuted, "output"), covector_size);
     need(!M.momentum, "refuted: momentum flows are not supported");
     assignment at = { .image = { NULL }, .gates = GATES_TRUE };
-    at.image[V_INPUT] = constants(in(refuted, "inputs"), "inputs", M.inputs);
+    at.image[V_INPUT] = constants(in(refuted, "inputs"), M.inputs);
     at.image[V_COVECTOR] = unit_covector(j);
-    place_at_point(&at, constants(in(refuted, "point"), "point", M.coordinates));
+    place_at_point(&at, constants(in(refuted, "point"), M.coordinates));
     /* The law and the output must be defined there, too. */
     int roots[] = { derivative_along(law), law, M.kind == M_RAW ? law : M.outputs[j] };
     substitute(roots, roots, 3, &at);
@@ -60,8 +60,8 @@ static value integers(const json *j, long rows, long columns)
 {
     value m = matrix(rows > 0 ? rows : 1, columns);
     int *to = m.id;
-    for (const json *row = list(j, j->key, rows); row != NULL; row = row->next, to += columns) {
-        memcpy(to, constants(row, j->key, columns), (size_t) columns * sizeof(int));
+    for (const json *row = list(j, rows); row != NULL; row = row->next, to += columns) {
+        memcpy(to, constants(row, columns), (size_t) columns * sizeof(int));
         for (long i = 0; i < columns; i++)
             need(mpz_cmp_ui(mpq_denref(known(to[i])), 1) == 0, "invariant: an integer is expected");
     }
@@ -118,7 +118,7 @@ void claim_invariant(const json *invariant)
 static void check_involutive(value X, const int *Bj, int q, value B, const json *coefficients, long k)
 {
     value left = matrix(1, X.size), c = matrix(1, B.dim[0]);
-    const json *e = list(coefficients, "coefficients", k);
+    const json *e = list(coefficients, k);
     for (long m = 0; m < k; m++, e = e->next) {
         c.id[m] = read_scalar(e->text, "a coefficient", 1);
         must_be_defined(c.id[m]);
@@ -138,12 +138,12 @@ void claim_involutive(const json *involutive)
     value B = matrix(k > 0 ? k : 1, p), X = matrix(1, p);
     int *to = B.id, q;
     for (const json *e = basis->first; e != NULL; e = e->next, to += p) {
-        memcpy(to, entry_nodes(entry_at(e, "basis")), (size_t) p * sizeof(int));
-        need(entry_at(e, "basis")->order == 0, "involutive: a Taylor member as a field");
+        memcpy(to, entry_nodes(entry_at(e)), (size_t) p * sizeof(int));
+        need(entry_at(e)->order == 0, "involutive: a Taylor member as a field");
     }
     q = read_scalar(in(involutive, "q")->text, "q", 0);
     need(!is_zero(q, 0), "involutive: q is zero");
-    const json *e = list(rows, "coefficients", n * (k + 1));
+    const json *e = list(rows, n * (k + 1));
     for (long i = 0; e != NULL; e = e->next, i++) {
         long field = i / (k + 1), j = i % (k + 1);
         assignment at = { .image = { [V_COVECTOR] = unit_covector(field) } };
@@ -159,9 +159,9 @@ void claim_involutive(const json *involutive)
 static void read_signed_permutation(int *theta, const json *j)
 {
     char *taken = take((size_t) M.p, 1);
-    for (const json *pair = list(j, "a symmetry", M.p); pair != NULL; pair = pair->next) {
+    for (const json *pair = list(j, M.p); pair != NULL; pair = pair->next) {
         const char *sign = pair->first->text;
-        long image = number(pair->first->next, "an image", M.p);
+        long image = number(pair->first->next, M.p);
         need(strcmp(sign, "1") == 0 || strcmp(sign, "-1") == 0, "symmetry: a sign is \"1\" or \"-1\"");
         need(taken[image]++ == 0, "symmetry: two parameters have one image");
         *theta++ = *sign == '-' ? negate(variable(V_COORD, image)) : variable(V_COORD, image);

@@ -163,14 +163,14 @@ const json *part(const json *object, const char *key, int needed)
     return j;
 }
 
-const json *list(const json *j, const char *what, long count)
+const json *list(const json *j, long count)
 {
-    need(count == j->number, "%s: %ld elements, expected %ld", what, j->number, count);
+    need(count == j->number, "%s: %ld elements, expected %ld", j->key, j->number, count);
     return j->first;
 }
 
-long number(const json *j, const char *what, long limit)
+long number(const json *j, long limit)
 {
-    need(j->number < limit, "%s: an integer from 0 to %ld is expected", what, limit - 1);
+    need(j->number < limit, "%s: an integer from 0 to %ld is expected", j->key, limit - 1);
     return j->number;
 }

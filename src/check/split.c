@@ -13,10 +13,10 @@
 static void read_matrix(uint64_t *out, const json *j, long rows, long columns, int by_columns)
 {
     long at = 0, n = M.coordinates;
-    for (const json *row = list(j, j->key, rows); row != NULL; row = row->next) {
-        for (const json *e = list(row, j->key, columns); e != NULL; e = e->next, at++) {
+    for (const json *row = list(j, rows); row != NULL; row = row->next) {
+        for (const json *e = list(row, columns); e != NULL; e = e->next, at++) {
             long r = at / columns, c = at % columns, to = by_columns ? c : r, i = by_columns ? r : c;
-            out[to * n + (i + n - M.momentum) % n] = (uint64_t) number(e, j->key, (long) N);
+            out[to * n + (i + n - M.momentum) % n] = (uint64_t) number(e, (long) N);
         }
     }
 }
@@ -65,7 +65,7 @@ void claim_split(const json *split)
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");
     size_t size = (size_t) ((r + k) * p) + 1;
     uint64_t *X = take(size, sizeof(*X)), *Y = take(size, sizeof(*Y)), *C = X + r * p, *J = Y + r * p;
-    N = (uint64_t) number(in(split, "mod"), "mod", 1L << 61);
+    N = (uint64_t) number(in(split, "mod"), 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {
         read_root(NULL);
@@ -79,7 +79,7 @@ void claim_split(const json *split)
         read_matrix(Y, ja, p, r, 1);
         uint64_t *row = X;
         for (const json *j = chosen->first; j != NULL; j = j->next, row += p)
-            entry_value(row, entry_at(j, "chosen"));
+            entry_value(row, entry_at(j));
         check_identity(X, Y, r, "W A = I");
         say("  At the certified point, and so near it, fields and brackets span at least %ld dimension(s).\n",
             r);
@@ -97,11 +97,11 @@ void claim_growth(const json *growth)
     const json *chosen = in(in(certificate, "split"), "chosen");
     long longest = 0, length = 1;
     for (const json *e = chosen->first; e != NULL; e = e->next)
-        longest = entry_at(e, "chosen")->leaves > longest ? entry_at(e, "chosen")->leaves : longest;
-    for (const json *j = list(growth, "growth", longest); j != NULL; j = j->next, length++) {
+        longest = entry_at(e)->leaves > longest ? entry_at(e)->leaves : longest;
+    for (const json *j = list(growth, longest); j != NULL; j = j->next, length++) {
         long count = 0;
         for (const json *e = chosen->first; e != NULL; e = e->next)
-            count += entry_at(e, "chosen")->leaves <= length;
+            count += entry_at(e)->leaves <= length;
         need(j->number == count, "growth: %ld of the chosen entries have at most %ld members", count, length);
         say("  With brackets of at most %ld members: at least %ld.\n", length, count);
     }

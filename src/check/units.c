@@ -20,12 +20,12 @@ static void read_axis(int *axis, long length, const json *j)
 {
     long at = 0;
     for (const json *run = j->first; run != NULL; run = run->next) {
-        long n = number(run->first, "the length of a run", MAX_ENTRIES);
+        long n = number(run->first, MAX_ENTRIES);
         const json *e = run->first->next;
         need(n >= 1 && n <= length - at, "units: the runs do not cover the axis");
         if (e != NULL) {
-            long start = number(e, "a free unit", units_count);
-            long step = number(e->next, "a step", 2);
+            long start = number(e, units_count);
+            long step = number(e->next, 2);
             int c = p_constant((int) e->next->next->number);
             need(c != 0 && start + step * (n - 1) < units_count,
                  "units: a run with coefficient 0 or beyond the free units");
@@ -39,7 +39,7 @@ static void read_axis(int *axis, long length, const json *j)
 
 void units_open(const json *j)
 {
-    units_count = number(in(j, "count"), "count", MAX_ENTRIES);
+    units_count = number(in(j, "count"), MAX_ENTRIES);
     pivots = in(j, "pivots");
     next_tensor = in(j, "tensors")->first;
     need(units_count != 0, "units: no free unit");
@@ -54,7 +54,7 @@ value units_tensor(value shape, const char *text, int axes)
     need(strcmp(in(next_tensor, "name")->text, text) == 0, "units: the tensor `%.40s` is expected", text);
     value v = u_new(shape);
     for (const json *j = one != NULL ? one : all->first; j != NULL; j = one != NULL ? NULL : j->next) {
-        const json *axis = list(j, "axes", axes > 0 ? axes : 1);
+        const json *axis = list(j, axes > 0 ? axes : 1);
         for (int k = 0; axis != NULL; axis = axis->next, k++)
             read_axis(axes > 0 ? v.u->axis[k] : &v.u->base, axes > 0 ? v.dim[k] : 1, axis);
     }
@@ -72,12 +72,12 @@ void problem_units(value *output)
 /* The unit at pivot e ends with free unit e: so the gradients 2 coef entry are independent. */
 static void check_pivot(const json *pivot, int e)
 {
-    const name *t = tensors + number(pivot->first, "a tensor", ntensors);
+    const name *t = tensors + number(pivot->first, ntensors);
     int axes = t->declared_rank > 0 ? t->declared_rank : 1, k = 0;
     long at = 0;
-    for (const json *i = list(pivot->first->next, "an index", axes); i != NULL; i = i->next, k++) {
+    for (const json *i = list(pivot->first->next, axes); i != NULL; i = i->next, k++) {
         long length = t->v.rank > 0 ? t->v.dim[k] : 1;
-        at = at * length + number(i, "an index", length);
+        at = at * length + number(i, length);
     }
     need(poly(u_form(&t->v, at))->main == e, "units: the unit at pivot %d does not end with this free unit",
          e);
@@ -93,7 +93,7 @@ void units_close(void)
         tensors[ntensors] = M.names[i];
         ntensors += M.names[i].kind == 'p';
     }
-    const json *j = list(pivots, "pivots", units_count);
+    const json *j = list(pivots, units_count);
     for (int e = 0; e < units_count; e++, j = j->next)
         check_pivot(j, e);
     say("  %ld law(s) sum of c w^2 hold identically, with the given coefficient c of each parameter w;\n"

@@ -68,7 +68,7 @@ void read_root(const json *j)
     if (j == NULL)
         return;
     mpq_srcptr a = rational[quadratic];
-    quadratic_root = (uint64_t) number(j->first->next, "root", (long) N);
+    quadratic_root = (uint64_t) number(j->first->next, (long) N);
     need(mpq_sgn(a) > 0 && rational_square_root(a) < 0 && quadratic_root != 0 &&
              mul_mod(quadratic_root, quadratic_root) == rational_mod(quadratic),
          "root: a positive number that is no square, and a root of it modulo N, are expected");

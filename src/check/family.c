@@ -5,9 +5,9 @@
  *
  * A field is a node of the tape for each coordinate. The family is one field, in which inputs, gates and the
  * covector y are variables: the gradient of P = sum_j y_j F_j (times the metric), or sum_j y_j X_j for raw
- * fields. With momentum the coordinates are (t, theta, v), and the family is (0, 0, gradient) + y (1, v, -tau v)
- * with one more entry y, that of the drift. An identity in these variables holds for every member, and numbers
- * in their place give a member.
+ * fields. An identity in these variables holds for every member, and numbers in their place give a member.
+ * With momentum the coordinates are (theta, v, t), the family is (0, gradient, 0), and the drift is
+ * (v, -tau v, 1) times one more entry y.
  *
  * The coefficient of T^k at the inputs x + T direction is the k-th derivative by the inputs along the
  * direction, over k!; these derivatives are made once, with a variable direction.
@@ -18,7 +18,7 @@
 
 int *family;
 long covector_size;
-static int potential, *rest; /* P, or 0; the part of the family that is no gradient */
+static int potential, *rest; /* P, or 0; the drift, or the raw fields: what is no gradient */
 static int *metric;
 static long shift;                  /* from theta_i to the coordinate that a member moves with dP/d theta_i */
 static int *derived[MAX_ORDER + 1]; /* the family, differentiated by the inputs */
@@ -52,8 +52,8 @@ void family_start(void)
     int *g = vector(M.coordinates), *ones = vector(M.p);
     int drift = M.momentum ? variable(V_COVECTOR, M.noutputs) : 0;
     memset(derived, 0, sizeof(derived));
-    family = derived[0] = vector(M.coordinates);
     rest = vector(M.coordinates);
+    family = derived[0] = M.kind == M_RAW ? rest : vector(M.coordinates);
     shift = M.momentum ? M.p : 0;
     metric = M.metric != NULL ? M.metric : ones;
     covector_size = M.kind == M_RAW ? M.nfields : M.noutputs;
@@ -61,16 +61,13 @@ void family_start(void)
     gradient(g, potential);
     for (long i = 0; i < M.p; i++) {
         ones[i] = constant_si(1);
-        rest[i] = M.kind == M_RAW ? weighted(M.outputs + i, M.p) : 0;
+        family[shift + i] = M.kind == M_RAW ? weighted(M.outputs + i, M.p) : multiply(g[i], metric[i]);
         if (M.momentum) {
             rest[i] = multiply(drift, variable(V_COORD, M.p + i));
             rest[M.p + i] = negate(multiply(M.tau, rest[i]));
             rest[2 * M.p] = drift;
         }
-        family[shift + i] = multiply(g[i], metric[i]);
     }
-    for (long i = 0; i < M.coordinates; i++)
-        family[i] = add(family[i], rest[i]);
     nentries = 0;
     frozen = constants(in(certificate, "frozen"), M.frozen + M.symbolic);
     point = constants(in(certificate, "point"), M.coordinates);
@@ -166,7 +163,7 @@ void read_entries(const json *instances)
     }
 }
 
-/* The family, or its coefficient of T^order. */
+/* The family, or its coefficient of T^order, or the drift. */
 static const int *family_of(const field_entry *m)
 {
     int *direction = vector(M.inputs);
@@ -181,7 +178,7 @@ static const int *family_of(const field_entry *m)
             derived[k][i] = multiply(inverse(constant_si(k)), derived[k][i]);
     }
     give(direction);
-    return derived[m->order];
+    return m->member ? derived[m->order] : rest;
 }
 
 /* At the point, modulo N. With a member the outputs of the model must have values too. */

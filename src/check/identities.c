@@ -49,6 +49,8 @@ void claim_refuted(const json *refuted)
     place_at_point(&at, constants(in(refuted, "point"), M.coordinates));
     /* The law and the output must be defined there, too. */
     int roots[] = { derivative_along(law), law, M.kind == M_RAW ? law : M.outputs[j] };
+    if (M.kind == M_RAW) /* the other fields need not be */
+        substitute(roots, roots, 1, &(assignment){ .image = { [V_COVECTOR] = at.image[V_COVECTOR] } });
     substitute(roots, roots, 3, &at);
     need(known(roots[0]) != NULL, "refuted: the derivative is not rational at the point");
     need(roots[0] != 0, "refuted: the derivative at the point is zero");

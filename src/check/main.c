@@ -87,7 +87,7 @@ static void set_limits(unsigned long seconds, unsigned long megabytes)
 int main(int argc, char **argv)
 {
     unsigned long seconds = 600, megabytes = 4096;
-    char *texts[2];
+    static char *texts[2];
     size_t sizes[2];
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {

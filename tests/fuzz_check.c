@@ -17,14 +17,14 @@
 
 #include <string.h>
 
-static void put_digest(char *certificate, size_t size, const char *problem, size_t problem_size)
+static void put_digest(char *text, size_t size, const char *problem, size_t problem_size)
 {
     char digest[65], mark[64];
     memset(mark, 'x', sizeof(mark));
     sha256(digest, (const unsigned char *) problem, problem_size);
     for (size_t i = 0; i + 64 <= size; i++) {
-        if (memcmp(certificate + i, mark, 64) == 0) {
-            memcpy(certificate + i, digest, 64);
+        if (memcmp(text + i, mark, 64) == 0) {
+            memcpy(text + i, digest, 64);
             return;
         }
     }
@@ -32,26 +32,24 @@ static void put_digest(char *certificate, size_t size, const char *problem, size
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char reason[500];
     const uint8_t *middle = size > 0 ? memchr(data, 1, size) : NULL;
     if (middle == NULL)
         return 0;
     size_t problem_size = (size_t) (middle - data), certificate_size = size - problem_size - 1;
-    char *problem = malloc(problem_size + 1), *certificate = malloc(certificate_size + 1);
-    if (problem != NULL && certificate != NULL) {
+    char *problem = malloc(problem_size + 1), *text = malloc(certificate_size + 1);
+    if (problem != NULL && text != NULL) {
         memcpy(problem, data, problem_size);
-        memcpy(certificate, middle + 1, certificate_size);
-        put_digest(certificate, certificate_size, problem, problem_size);
-        limit_memory((size_t) 200 << 20);
-        reason[0] = '\0';
-        const char *theorem =
-            check(problem, problem_size, certificate, certificate_size, reason, sizeof(reason));
-        if (theorem == NULL && reason[0] == '\0')
+        memcpy(text, middle + 1, certificate_size);
+        put_digest(text, certificate_size, problem, problem_size);
+        memory_limit = (size_t) 200 << 20;
+        failure_reason[0] = '\0';
+        const char *theorem = check(problem, problem_size, text, certificate_size);
+        if (theorem == NULL && failure_reason[0] == '\0')
             abort();
         free_everything();
     }
     free(problem);
-    free(certificate);
+    free(text);
     return 0;
 }
 

@@ -7,25 +7,23 @@
  */
 #include "check/language.h"
 
-int is_odd(int f, int order)
-{
-    return f == F_SIN || f == F_TANH || f == F_ERF || (f == F_ODD && order % 2 == 0) ||
-           (f == F_EVEN && order % 2 == 1);
-}
+/* f(-x) = parity f(x), if that is not 0; and 2 f(0) + 1, if that is not 0. */
+static const struct {
+    int parity, at_zero;
+} properties[] = { [F_EXP] = { 0, 3 },  [F_SIN] = { -1, 0 }, [F_COS] = { 1, 3 },  [F_TANH] = { -1, 0 },
+                   [F_GELU] = { 0, 1 }, [F_SILU] = { 0, 1 }, [F_ERF] = { -1, 0 }, [F_SIGMOID] = { 0, 2 },
+                   [F_ODD] = { -1, 0 }, [F_EVEN] = { 1, 0 }, [F_PHI] = { 0, 2 },  [F_DENSITY] = { 1, 0 } };
 
-int is_even(int f, int order)
+int parity(int f, int order)
 {
-    return f == F_COS || f == F_DENSITY || (f == F_ODD && order % 2 == 1) || (f == F_EVEN && order % 2 == 0);
+    return order % 2 == 0 ? properties[f].parity : -properties[f].parity;
 }
 
 int value_at_zero(int f, int order)
 {
-    if (f == F_EXP || f == F_COS)
-        return ratio(1, 1);
-    if (f == F_SIGMOID || f == F_PHI)
-        return ratio(1, 2);
-    int zero = is_odd(f, order) || f == F_SILU || f == F_GELU || (f == F_GENERIC0 && order == 0);
-    return zero ? ratio(0, 1) : -1;
+    if (parity(f, order) < 0 || (f == F_GENERIC0 && order == 0))
+        return ratio(0, 1);
+    return properties[f].at_zero > 0 ? ratio(properties[f].at_zero - 1, 2) : -1;
 }
 
 /* By its argument; the slope of erf at 0 is a number of its own. */
@@ -59,10 +57,22 @@ static int slope(int id, long k)
     return constant_si(x->op == N_ADD || (x->op == N_FUNC && k == 1));
 }
 
+unsigned functions_in(const int *roots, long count)
+{
+    const int *list;
+    unsigned functions = 0;
+    for (long n = reachable(&list, roots, count); n-- > 0;) {
+        if (node_at(list[n])->op == N_FUNC)
+            functions |= 1u << node_at(list[n])->f;
+    }
+    return functions;
+}
+
 /* From the root down. */
 void gradient(int *out, int root)
 {
-    int *list, *adjoint = take((size_t) T.count, sizeof(int));
+    const int *list;
+    int *adjoint = take((size_t) T.count, sizeof(int));
     long n = reachable(&list, &root, 1), count;
     adjoint[root] = constant_si(1);
     while (n-- > 0) {
@@ -70,23 +80,23 @@ void gradient(int *out, int root)
         const int *part = parts_of(x, &count), mine = adjoint[list[n]];
         for (long k = 0; mine != 0 && k < count; k++)
             adjoint[part[k]] = add(adjoint[part[k]], multiply(mine, slope(list[n], k)));
-        if (x->op == N_VAR && coordinate(x) >= 0)
-            out[coordinate(x)] = mine;
+        if (x->op == N_VAR && x->f == V_COORD)
+            out[x->a] = mine;
     }
     give(adjoint);
-    give(list);
 }
 
 /* From the variables up. */
-void tangents(int *out, const int *roots, long count, const assignment *direction)
+void tangents(int *out, const int *roots, long count, int kind, const int *direction)
 {
-    int *list, *t = take((size_t) T.count, sizeof(int));
+    const int *list;
+    int *t = take((size_t) T.count, sizeof(int));
     long n = reachable(&list, roots, count), parts;
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
         const int *part = parts_of(x, &parts);
-        if (x->op == N_VAR && direction->image[x->f] != NULL)
-            t[list[i]] = direction->image[x->f][x->a];
+        if (x->op == N_VAR && x->f == kind)
+            t[list[i]] = direction[x->a];
         for (long k = 0; k < parts; k++) {
             if (t[part[k]] != 0)
                 t[list[i]] = add(t[list[i]], multiply(slope(list[i], k), t[part[k]]));
@@ -95,9 +105,76 @@ void tangents(int *out, const int *roots, long count, const assignment *directio
     for (long i = 0; i < count; i++)
         out[i] = t[roots[i]];
     give(t);
-    give(list);
 }
 
+/* At a point off the kinks: of a window 1 for the largest entry, which a relu has with 0, and 0 for the others;
+ * of a leaky_relu that is closed, 1/100. */
+static int true_gate(const node *x, const int *now)
+{
+    long n;
+    int closed_at_zero = x->f > 0, tied = 0;
+    const int *part = parts_of(x, &n);
+    mpq_srcptr mine = known(now[part[x->b]]);
+    for (long i = 0; i < n; i++) {
+        mpq_srcptr other = closed_at_zero ? known(0) : known(now[part[i]]);
+        need(mine != NULL && other != NULL, "refuted: the argument of a gate is not rational");
+        if (mpq_cmp(mine, other) < 0)
+            return x->f == 2 ? inverse(constant_si(100)) : 0;
+        tied |= mpq_equal(mine, other) && (closed_at_zero || i != x->b);
+    }
+    need(!tied, "refuted: a pre-activation is zero, or two largest entries of a window are equal");
+    return constant_si(1);
+}
+
+/* Known by what its parts have become. */
+static int rebuilt_gate(const node *x, const int *now)
+{
+    long n;
+    const int *part = parts_of(x, &n);
+    int *parts = take((size_t) n, sizeof(int));
+    for (long i = 0; i < n; i++)
+        parts[i] = now[part[i]];
+    int id = x->f == 0 ? gate(parts, (int) n, x->b) : unit_gate(x->f == 1 ? F_RELU : F_LEAKY, parts[0]);
+    give(parts);
+    return id;
+}
+
+static int image_of(const node *x, int id, const int *now, const assignment *at)
+{
+    switch (x->op) {
+    case N_ADD:
+        return add(now[x->a], now[x->b]);
+    case N_MUL:
+        return multiply(now[x->a], now[x->b]);
+    case N_INV:
+        return inverse(now[x->a]);
+    case N_FUNC:
+        need(x->f != F_LOG || known(now[x->a]) == NULL || mpq_sgn(known(now[x->a])) > 0,
+             "the logarithm of a number that is not positive");
+        return derived_function(x->f, x->d, now[x->a]);
+    case N_GATE:
+        return at->gates == GATES_SEEDED ? constant_si(gate_value(at->seed, id))
+               : at->gates == GATES_TRUE ? true_gate(x, now)
+                                         : rebuilt_gate(x, now);
+    default:
+        return x->op == N_VAR && at->image[x->f] != NULL ? at->image[x->f][x->a] : id;
+    }
+}
+
+/* The tape computes with constants; so where everything is known, the result is a constant. */
+void substitute(int *out, const int *roots, long count, const assignment *at)
+{
+    const int *list;
+    int *now = take((size_t) T.count, sizeof(int));
+    long n = reachable(&list, roots, count);
+    for (long i = 0; i < n; i++)
+        now[list[i]] = image_of(node_at(list[i]), list[i], now, at);
+    for (long i = 0; i < count; i++)
+        out[i] = now[roots[i]];
+    give(now);
+}
+
+/* The positive one, or -1. */
 int rational_square_root(mpq_srcptr a)
 {
     if (mpq_sgn(a) <= 0 || !mpz_perfect_square_p(mpq_numref(a)) || !mpz_perfect_square_p(mpq_denref(a)))
@@ -106,82 +183,5 @@ int rational_square_root(mpq_srcptr a)
     mpq_init(root);
     mpz_sqrt(mpq_numref(root), mpq_numref(a));
     mpz_sqrt(mpq_denref(root), mpq_denref(a));
-    int number = rational_number(root);
-    mpq_clear(root);
-    return number;
-}
-
-static int function_of(const node *x, int a)
-{
-    need(known(a) == NULL || x->f != F_LOG || mpq_sgn(known(a)) > 0,
-         "the logarithm of a number that is not positive");
-    return derived_function(x->f, x->d, a);
-}
-
-/* At a point off the kinks: relu 1 or 0, leaky_relu 1 or 1/100; of a window 1 for the largest entry. */
-static int true_gate(const node *x, const int *now)
-{
-    long length;
-    if (x->f > 0) {
-        mpq_srcptr z = known(now[x->a]);
-        need(z != NULL && mpq_sgn(z) != 0, "refuted: a pre-activation is zero or not rational");
-        return mpq_sgn(z) > 0 ? constant_si(1) : x->f == 1 ? 0 : inverse(constant_si(100));
-    }
-    const int *entry = item(&gated_windows, x->a, &length);
-    for (long i = 0; i < length; i++) {
-        mpq_srcptr mine = known(now[entry[x->b]]), other = known(now[entry[i]]);
-        need(mine != NULL && other != NULL, "refuted: an entry of a window is not rational");
-        need(!mpq_equal(mine, other) || entry[i] == entry[x->b],
-             "refuted: two entries of a window are equal");
-        if (mpq_cmp(mine, other) < 0)
-            return 0;
-    }
-    return constant_si(1);
-}
-
-static int gate_there(const node *x, int id, const int *now, const assignment *at)
-{
-    long length;
-    if (at->gates == GATES_KEPT)
-        return id;
-    if (at->gates == GATES_SEEDED)
-        return constant_si(gate_value(at->seed, id));
-    if (at->gates == GATES_TRUE)
-        return true_gate(x, now);
-    if (x->f > 0)
-        return unit_gate(x->f == 1 ? F_RELU : F_LEAKY, now[x->a]);
-    const int *entry = item(&gated_windows, x->a, &length);
-    int *entries = take((size_t) length, sizeof(int));
-    for (long i = 0; i < length; i++)
-        entries[i] = now[entry[i]];
-    id = gate(entries, (int) length, x->b);
-    give(entries);
-    return id;
-}
-
-/* The tape computes with constants; so where everything is known, the result is a constant. */
-void substitute(int *out, const int *roots, long count, const assignment *at)
-{
-    int *list, *now = take((size_t) T.count, sizeof(int));
-    long n = reachable(&list, roots, count);
-    for (long i = 0; i < n; i++) {
-        const node *x = node_at(list[i]);
-        int *to = now + list[i], kept = x->op == N_CONST || (x->op == N_VAR && at->image[x->f] == NULL);
-        if (kept)
-            *to = list[i];
-        else if (x->op == N_VAR)
-            *to = at->image[x->f][x->a];
-        else if (x->op == N_GATE)
-            *to = gate_there(x, list[i], now, at);
-        else if (x->op == N_FUNC)
-            *to = function_of(x, now[x->a]);
-        else if (x->op != N_INV)
-            *to = x->op == N_ADD ? add(now[x->a], now[x->b]) : multiply(now[x->a], now[x->b]);
-        else
-            *to = inverse(now[x->a]);
-    }
-    for (long i = 0; i < count; i++)
-        out[i] = now[roots[i]];
-    give(now);
-    give(list);
+    return rational_number(root);
 }

@@ -9,10 +9,39 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const claim_names[NCLAIMS] = { "conserved", "independent", "rank",    "complete",
-                                                  "units",     "invariant",   "refuted", "involutive",
-                                                  "growth",    "symmetry" };
+/* json.c says how to read them. */
+static const char problem_format[] = "{format:s,model:[s],relu:s,title:s,version:n}";
+static const char certificate_format[] =
+    "{claims:[s],format:s,frozen?:[q],growth?:[n],"
+    "instances?:[{covector?:[q],direction?:[q],drift?:n,field?:n,gates?:u,inputs?:[q],order?:n}],"
+    "invariant?:[{G:[[q]],H:[[q]],basis:[[q]],d:q,equations:[[q]]}],"
+    "involutive?:{basis:[n],coefficients:[(nn[s])],q:s},laws?:[{expression:s,proof:s}],point?:[q],problem:s,"
+    "refuted?:{expression:s,inputs:[q],output:n,point:[q]},"
+    "split?:{A?:[[u]],C?:[[u]],chosen?:[n],mod:u,root?:(qu)},symmetry?:[[(sn)]],"
+    "units?:{count:n,pivots:[(n[n])],tensors:[{axes?:[[(n?nnq)]],layers?:[[[(n?nnq)]]],name:s}]},"
+    "version:n,words?:[(nn)]}";
+static const char *const claim_names[] = { "conserved", "independent", "rank",       "complete", "units",
+                                           "invariant", "refuted",     "involutive", "growth",   "symmetry" };
+enum { NCLAIMS = sizeof(claim_names) / sizeof(claim_names[0]), AT_POINT = INDEPENDENT | RANK };
+/* What the sections serve; and what reads them, in this order. */
+static const struct {
+    const char *key;
+    unsigned claims;
+    void (*check)(const json *section);
+} sections[] = { { "units", UNITS, NULL },
+                 { "point", AT_POINT, NULL },
+                 { "laws", CONSERVED, claim_conserved },
+                 { "instances", RANK | INVOLUTIVE, read_entries },
+                 { "split", AT_POINT, claim_split },
+                 { "growth", GROWTH, claim_growth },
+                 { "invariant", INVARIANT, claim_invariant },
+                 { "refuted", REFUTED, claim_refuted },
+                 { "involutive", INVOLUTIVE, claim_involutive },
+                 { "symmetry", SYMMETRY, claim_symmetry } };
+enum { NSECTIONS = sizeof(sections) / sizeof(sections[0]) };
 static char theorem[1 << 16];
+unsigned claims;
+const json *certificate;
 
 void say(const char *format, ...)
 {
@@ -25,128 +54,91 @@ void say(const char *format, ...)
 }
 
 /* Distinct names, in the order above. */
-static void read_claims(int *has, const json *j)
+static void read_claims(const json *j)
 {
-    int next = 0;
-    for (const json *e = list(j, "claims", -1); e != NULL; e = e->next) {
-        while (next < NCLAIMS && strcmp(claim_names[next], string(e, "claims")) != 0)
+    size_t next = 0;
+    for (claims = 0; j != NULL; j = j->next) {
+        while (next < NCLAIMS && strcmp(claim_names[next], j->text) != 0)
             next++;
-        need(next != NCLAIMS, "claims: \"%.40s\" is unknown, or out of order", e->text);
-        has[next++] = 1;
+        need(next != NCLAIMS, "claims: \"%.40s\" is unknown, or out of order", j->text);
+        claims |= 1u << next++;
     }
-    need(next != 0, "claims: the list is empty");
-    need(!has[INDEPENDENT] || has[CONSERVED] || has[UNITS], "claims: independent without conserved or units");
-    need(!has[COMPLETE] || (has[INDEPENDENT] && has[RANK]), "claims: complete without independent and rank");
-    need(!has[GROWTH] || has[RANK], "claims: growth without rank");
-    need(!has[UNITS] ||
-             (!has[CONSERVED] && !has[INVARIANT] && !has[REFUTED] && !has[INVOLUTIVE] && !has[SYMMETRY]),
+    need(claims != 0, "claims: the list is empty");
+    need(!(claims & INDEPENDENT) || (claims & (CONSERVED | UNITS)),
+         "claims: independent without conserved or units");
+    need(!(claims & COMPLETE) || ((claims & INDEPENDENT) && (claims & RANK)),
+         "claims: complete without independent and rank");
+    need(!(claims & GROWTH) || (claims & RANK), "claims: growth without rank");
+    need(!(claims & UNITS) || !(claims & (CONSERVED | INVARIANT | REFUTED | INVOLUTIVE | SYMMETRY)),
          "claims: units stand alone, or with independent, rank, complete and growth");
 }
 
-static void check_head(const json *format, const char *expected, const json *version, const char *what)
+static void check_head(const json *j, const char *format)
 {
-    need(strcmp(string(format, "format"), expected) == 0, "%s has another format", what);
-    need(number(version, "version", 1000) == 2, "%s has another version", what);
+    need(strcmp(in(j, "format")->text, format) == 0, "%s: another format", format);
+    need(in(j, "version")->number == 2, "%s: another version", format);
 }
 
-static void read_problem(const json *j)
+static void read_problem(const json *problem)
 {
-    const json *format, *lines, *relu, *title, *version;
-    unpack(j, "the problem", "format model relu title version", &format, &lines, &relu, &title, &version);
-    check_head(format, "conslaw-problem", version, "the problem");
-    read_model(lines, string(title, "title"));
-    const char *word = string(relu, "relu");
-    need(strcmp(word, "path-lifting") == 0 || strcmp(word, "none") == 0,
+    const char *relu = in(problem, "relu")->text;
+    check_head(problem, "conslaw-problem");
+    read_model(in(problem, "model"), in(problem, "title")->text);
+    need(strcmp(relu, "path-lifting") == 0 || strcmp(relu, "none") == 0,
          "relu: \"path-lifting\" or \"none\" is expected");
-    need(units_only || (strcmp(word, "none") == 0) != M.gated,
+    need(units_only || (strcmp(relu, "none") == 0) != M.gated,
          "relu: \"none\" is for models without gated units, and \"path-lifting\" for the others");
-}
-
-/* A section is there when a claim needs it, and only then. */
-static void check_section(const json *section, const char *key, int needed)
-{
-    need(!needed || section != NULL, "the section \"%s\" is missing", key);
-    need(needed || section == NULL, "the section \"%s\" serves no claim", key);
 }
 
 /* The model is read once; but with the claim `units` and values at a point twice, for its units and its
  * scalars. */
-static void check_claims(const json *problem, const char *digest, const json *certificate)
+static void check_claims(const json *problem)
 {
-    int has[NCLAIMS] = { 0 }, *laws = NULL;
-    const json *claims, *format, *frozen, *growth, *instances, *invariant, *involutive, *conserved, *point,
-        *hash, *refuted, *split, *symmetry, *units, *version, *words;
-    unpack(certificate, "the certificate",
-           "claims format frozen? growth? instances? invariant? involutive? laws? point? problem "
-           "refuted? split? symmetry? units? version words?",
-           &claims, &format, &frozen, &growth, &instances, &invariant, &involutive, &conserved, &point, &hash,
-           &refuted, &split, &symmetry, &units, &version, &words);
-    read_claims(has, claims);
-    check_head(format, "conslaw-cert", version, "the certificate");
-    need(strcmp(string(hash, "problem"), digest) == 0, "the certificate is for another problem");
-    int at_point = has[INDEPENDENT] || has[RANK], entries = has[RANK] || has[INVOLUTIVE];
-    check_section(growth, "growth", has[GROWTH]);
-    check_section(instances, "instances", entries);
-    check_section(invariant, "invariant", has[INVARIANT]);
-    check_section(involutive, "involutive", has[INVOLUTIVE]);
-    check_section(conserved, "laws", has[CONSERVED]);
-    check_section(point, "point", at_point);
-    check_section(refuted, "refuted", has[REFUTED]);
-    check_section(split, "split", at_point);
-    check_section(symmetry, "symmetry", has[SYMMETRY]);
-    check_section(units, "units", has[UNITS]);
-    check_section(words, "words", entries && words != NULL);
-    units_only = has[UNITS];
-    if (has[UNITS])
-        units_open(units);
+    const json *j;
+    read_claims(in(certificate, "claims")->first);
+    for (int i = 0; i < NSECTIONS; i++)
+        part(certificate, sections[i].key, (claims & sections[i].claims) != 0);
+    part(certificate, "words", in(certificate, "words") != NULL && in(certificate, "instances") != NULL);
+    units_only = (claims & UNITS) != 0;
+    if (units_only)
+        units_open(in(certificate, "units"));
     read_problem(problem);
-    check_section(frozen, "frozen", (at_point || has[REFUTED]) && M.frozen + M.symbolic > 0);
-    say("%s (%ld %s%s%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
-        M.kind == M_RAW ? "coordinate" : "parameter", M.p == 1 ? "" : "s",
-        M.momentum ? ", with time and velocities" : "");
-    if (has[UNITS])
+    part(certificate, "frozen", (claims & (AT_POINT | REFUTED)) && M.frozen + M.symbolic > 0);
+    say("%s (%ld %s(s)%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
+        M.kind == M_RAW ? "coordinate" : "parameter", M.momentum ? ", with time and velocities" : "");
+    if (units_only) {
         units_close();
-    if (has[UNITS] && !at_point)
-        return;
-    units_only = 0;
-    if (has[UNITS])
+        if (!(claims & AT_POINT))
+            return;
+        units_only = 0;
         read_problem(problem);
+        units_laws();
+    }
     family_start();
-    normal_start();
-    read_values(point, frozen);
-    if (has[CONSERVED])
-        laws = claim_conserved(conserved);
-    if (entries)
-        read_members(instances, words);
-    if (at_point)
-        claim_split(split, laws, laws != NULL ? conserved->number : units_count, has);
-    if (has[GROWTH])
-        claim_growth(growth, split);
-    if (has[INVARIANT])
-        claim_invariant(invariant);
-    if (has[REFUTED])
-        claim_refuted(refuted);
-    if (has[INVOLUTIVE])
-        claim_involutive(involutive);
-    if (has[SYMMETRY])
-        claim_symmetry(symmetry);
+    for (int i = 0; i < NSECTIONS; i++) {
+        j = in(certificate, sections[i].key);
+        if (j != NULL && sections[i].check != NULL)
+            sections[i].check(j);
+    }
 }
 
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
-            size_t room)
+char *check(char *problem, size_t problem_size, char *text, size_t size)
 {
     char digest[65];
-    theorem[0] = '\0';
     if (setjmp(failure_jump) != 0) {
-        snprintf(reason, room, "%s", failure_reason);
         free_everything();
         return NULL;
     }
+    theorem[0] = '\0';
     ground_start();
     tape_start();
     poly_start();
+    normal_start();
     sha256(digest, (const unsigned char *) problem, problem_size);
-    const json *p = json_parse(problem, problem_size, "the problem");
-    check_claims(p, digest, json_parse(certificate, certificate_size, "the certificate"));
+    const json *p = json_parse(problem, problem_size, "the problem", problem_format);
+    certificate = json_parse(text, size, "the certificate", certificate_format);
+    check_head(certificate, "conslaw-cert");
+    need(strcmp(in(certificate, "problem")->text, digest) == 0, "the certificate is for another problem");
+    check_claims(p);
     return theorem;
 }

@@ -9,9 +9,8 @@
  *   main.c check.c              options and limits; which claims there are and what each needs
  *   ground.c sha256.c json.c    memory, numbers for equal things, the syntax of the files
  *   language.h, the files it names, and tape.c   from the model to a tape, a graph of scalars
- *   calculus.c family.c         derivatives and substitutions on the tape; the fields of the family on it
- *   poly.c normal.c             the normal form: whether a node of the tape is identically zero
- *   members.c values.c          members of the family and their brackets; values at the point modulo N
+ *   calculus.c family.c         derivatives and substitutions on the tape; fields, members and brackets on it
+ *   poly.c normal.c values.c    whether a node of the tape is identically zero; values at the point modulo N
  *   identities.c split.c units.c   the claims
  */
 #ifndef CHECK_H
@@ -24,7 +23,6 @@
 
 /* Limits; one that is met is a rejection. */
 enum {
-    MAX_JSON_DEPTH = 16,
     MAX_DEPTH = 200,          /* brackets of the model language */
     MAX_TOKENS = 4000000,
     MAX_DIGITS = 1000,        /* of a number in a model or a law */
@@ -41,12 +39,12 @@ enum {
 extern jmp_buf failure_jump;
 extern char failure_reason[400];
 void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-void need(int good, const char *format, ...) __attribute__((format(printf, 2, 3))); /* or fail */
+#define need(good, ...) ((good) ? (void) 0 : fail(__VA_ARGS__))
 void *take(size_t count, size_t size); /* zeroed */
 void *grow(void *block, size_t count, size_t size);
 void give(void *block);
 void free_everything(void);
-void limit_memory(size_t bytes);
+extern size_t memory_limit;
 void ground_start(void);
 /* Room for one more element in an array that doubles. */
 #define ROOM(array, count, capacity)                                             \
@@ -57,12 +55,11 @@ void ground_start(void);
         }                                                                        \
     } while (0)
 
-/* Equal sequences of integers get one number, 0, 1, 2, ...; and so do equal rationals. */
+/* Equal sequences of integers get one number n = 0, 1, 2, ...; item[n] is the sequence, item[n][-1] its length. */
 typedef struct { long count, room, slots, left; int **item, *slot, *chunk; } table;
 int number_of(table *t, const int *key, long length);
-const int *item(const table *t, int number, long *length);
-int rational_number(mpq_srcptr q);
-mpq_srcptr rational_at(int number);
+int rational_number(mpq_t q); /* likewise; q is cleared */
+extern mpq_t *rational; /* by number */
 int ratio(long numerator, unsigned long denominator);
 int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b);
 uint64_t mix(uint64_t z); /* splitmix64 */
@@ -72,28 +69,21 @@ void sha256(char hex[65], const unsigned char *data, size_t size);
 
 /* --- json.c --- */
 typedef struct json {
-    char kind;        /* '{' object, '[' list, '"' string, '0' integer */
-    const char *key;  /* in an object */
+    const char *key;  /* of the member of an object that it is, or is in */
     const char *text; /* of a string */
-    long number;      /* of an integer; of a list, an object: how many members */
+    long number;      /* an integer; a rational by number; of a list, an object: how many members */
     struct json *first, *next;
 } json;
-json *json_parse(char *text, size_t size, const char *what);
-/* The members named in keys, to const json pointers; one followed by ? may be missing (NULL), no others be
- * there. */
-void unpack(const json *object, const char *what, const char *keys, ...);
-const json *list(const json *j, const char *what, long count); /* count -1: any */
-long number(const json *j, const char *what, long limit);      /* 0 .. limit-1 */
-const char *string(const json *j, const char *what);
-int rational(const json *j, const char *what); /* by number */
-uint64_t decimal(const json *j, const char *what, uint64_t limit); /* a string, 0 .. limit-1 */
+json *json_parse(char *text, size_t size, const char *what, const char *format);
+const json *in(const json *object, const char *key);               /* or NULL */
+const json *part(const json *object, const char *key, int needed); /* likewise; there if and only if needed */
+const json *list(const json *j, long count);                       /* its first element */
+long number(const json *j, long limit);                            /* 0 .. limit-1 */
 
 /* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
 enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
 /* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. */
-enum {
-    V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_TIME, V_VELOCITY, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS
-};
+enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS };
 /* The numbers are those of the format (fingerprints of function values). Phi is the normal distribution, its
  * derivative the density; no model names them. */
 enum {
@@ -109,7 +99,7 @@ extern table T, gated_windows;
 void tape_start(void);
 const node *node_at(int id);
 mpq_srcptr known(int id); /* the value of a constant, or NULL */
-int constant(int rational);
+int constant(int q);
 int constant_si(long n);
 int variable(int kind, long index);
 int add(int a, int b);
@@ -124,34 +114,34 @@ int unit_gate(int f, int a); /* f: F_RELU or F_LEAKY */
 int sum(int *terms, long count); /* overwrites terms */
 const int *parts_of(const node *x, long *count); /* what it is made of */
 /* Nodes that the roots need; arguments come first. */
-long reachable(int **list, const int *roots, long count);
+long reachable(const int **list, const int *roots, long count); /* which the next call overwrites */
 
 /* --- calculus.c --- */
-int is_odd(int f, int order), is_even(int f, int order);
-int value_at_zero(int f, int order);    /* a rational by number, or -1 */
-int rational_square_root(mpq_srcptr a); /* the positive one, likewise */
+unsigned functions_in(const int *roots, long count); /* bit F_...: it occurs */
+int parity(int f, int order);                        /* 1 even, -1 odd, of a derivative */
+int value_at_zero(int f, int order);                 /* a rational by number, or -1 */
+int rational_square_root(mpq_srcptr a);              /* the positive one, likewise */
 void gradient(int *by_coordinate, int root);
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
 typedef struct {
     const int *image[V_KINDS];
-    enum { GATES_KEPT, GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: of new pre-activations */
+    enum { GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: of new pre-activations */
     uint64_t seed;
 } assignment;
-void tangents(int *out, const int *roots, long count, const assignment *direction); /* NULL there: 0 */
+void tangents(int *out, const int *roots, long count, int kind, const int *direction); /* of the variables of a kind */
 void substitute(int *out, const int *roots, long count, const assignment *at);
 
 /* --- poly.c: polynomials with rational coefficients, by number; 0 is the number of zero --- */
+enum { CONSTANT = -1 };
+typedef struct { int main, high, low, depth, terms; } polynomial; /* a constant: main CONSTANT, high a rational */
 void poly_start(void);
-int p_constant(int rational);
-int p_power(int var, int exp);
+const polynomial *poly(int p);
+int p_constant(int q); /* a rational by number */
+int p_variable(int x);
 int p_add(int a, int b);
 int p_multiply(int a, int b);
-int p_scale(int rational, int p);
-long p_size(int p);         /* how many terms */
-int p_main(int p);          /* its greatest variable, or -1 */
-int p_leading(int p);       /* the coefficient of the first term, a rational by number; p is not zero */
-/* In its greatest variable var: the coefficient of the highest power up to exp, which becomes it, or -1. */
-int p_coefficient(int p, int var, int *exp);
+int p_scale(int q, int p);
+int p_leading(int p); /* the coefficient of the first term, a rational by number */
 
 /* --- normal.c --- */
 void normal_start(void);
@@ -160,52 +150,51 @@ int is_zero(int id, int gates_by_value); /* wherever it is defined; 0: not shown
 
 /* --- values.c: at the point, modulo N --- */
 extern uint64_t N;
-uint64_t mul_mod(uint64_t a, uint64_t b);
-uint64_t add_mod(uint64_t a, uint64_t b);
-uint64_t rational_mod(mpq_srcptr q);
 void fingerprints(void);
 long gate_value(uint64_t seed, int gate_node);
 void read_root(const json *j);
-void values_at(uint64_t *out, const int *roots, long count, const int *others, long nothers,
-               const assignment *at);
+void values_at(uint64_t *out, const int *field, int outputs, const assignment *at);
 
-/* --- family.c: fields as nodes, one for each coordinate --- */
-void family_start(void);
-assignment by_coordinate(const int *x); /* x in the place of the coordinates */
-long fields_count(void); /* those of a raw family; or the gradient of sum y_j F_j, and the drift */
-const int *field_at(long i);
-int derivative_along(int h, long i); /* of h along field i */
-void bracket(int *out, const int *x, const int *y);
-
-/* --- members.c: instances and words --- */
-int *constants(const json *j, const char *what, long count); /* a list of rationals, as nodes */
-void read_values(const json *jpoint, const json *jfrozen);
-assignment at_point(const json *other); /* the point, or another one, and the frozen values */
-void read_members(const json *instances, const json *words);
-typedef struct {
-    long field, i, j, leaves, depth, order; /* i < 0: a member; order > 0: of Taylor coefficients */
-    assignment at;
-    int *nodes; /* expanded, where that was asked for */
+/* --- family.c: fields as nodes, one for each coordinate; instances and words --- */
+typedef struct field_entry {
+    struct field_entry *left, *right; /* of a bracket */
+    long leaves, depth, order;  /* order > 0: of Taylor coefficients */
+    int member;                 /* 0: a bracket, or the drift */
+    assignment at; /* of a member */
+    int *nodes;    /* expanded, where that was asked for */
 } field_entry;
-long entries_count(void);
-const field_entry *entry_at(long e);
-const int *entry_nodes(long entry);          /* expanded on the tape */
-void entry_value(uint64_t *out, long entry); /* at the point, modulo N */
+int *vector(long size); /* of nodes, zero */
+extern long covector_size;
+int *unit_covector(long i);
+void family_start(void);
+extern int *family; /* the one field */
+int derivative_along(int h); /* of h along the family */
+void bracket(int *out, const int *x, const int *y);
+int *constants(const json *j, long count); /* a list of rationals, as nodes; of NULL: NULL */
+void place_at_point(assignment *at, const int *x); /* and the frozen values; NULL: the point of the certificate */
+void read_entries(const json *instances); /* and words */
+field_entry *entry_at(const json *j);
+const int *entry_nodes(field_entry *e);              /* expanded on the tape */
+void entry_value(uint64_t *out, field_entry *e); /* at the point, modulo N */
 
 /* --- the claims; each prints its part of the theorem --- */
 enum {
-    CONSERVED, INDEPENDENT, RANK, COMPLETE, UNITS, INVARIANT, REFUTED, INVOLUTIVE, GROWTH, SYMMETRY, NCLAIMS
+    CONSERVED = 1, INDEPENDENT = 2, RANK = 4, COMPLETE = 8, UNITS = 16, INVARIANT = 32, REFUTED = 64,
+    INVOLUTIVE = 128, GROWTH = 256, SYMMETRY = 512
 };
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-int *claim_conserved(const json *laws);
+extern unsigned claims;
+extern const json *certificate;
+extern int *laws; /* of the claims conserved or units, as nodes */
+extern long nlaws;
+void claim_conserved(const json *section);
 void claim_refuted(const json *refuted);
 void claim_invariant(const json *invariant);
 void claim_involutive(const json *involutive);
 void claim_symmetry(const json *symmetry);
-void claim_split(const json *split, const int *laws, long nlaws, const int *has);
-void claim_growth(const json *growth, const json *split);
-/* The whole check: the theorem, which free_everything() takes back, or NULL with the reason. */
-char *check(char *problem, size_t problem_size, char *certificate, size_t certificate_size, char *reason,
-            size_t room);
+void claim_split(const json *split);
+void claim_growth(const json *growth);
+/* The whole check: the theorem, which free_everything() takes back, or NULL with failure_reason. */
+char *check(char *problem, size_t problem_size, char *certificate_text, size_t certificate_size);
 
 #endif

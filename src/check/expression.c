@@ -123,9 +123,7 @@ static value primary(reader *r)
         mpq_t q;
         mpq_init(q);
         number_value(q, r, t.text);
-        v = scalar(constant(rational_number(q)));
-        mpq_clear(q);
-        return v;
+        return scalar(constant(rational_number(q)));
     }
     if (accept(r, T_OPEN)) {
         v = expression(r);

@@ -16,6 +16,22 @@ int form_add(int a, int b, long sign)
     return b == 0 ? a : p_add(a, sign < 0 ? p_scale(ratio(-1, 1), b) : b);
 }
 
+/* The unit of entry number i, without the base. */
+static int along_axes(const value *a, long i)
+{
+    int form = 0;
+    for (int k = a->rank - 1; k >= 0; k--) {
+        form = form_add(form, a->u->axis[k][i % a->dim[k]], 1);
+        i /= a->dim[k];
+    }
+    return form;
+}
+
+int u_form(const value *a, long i)
+{
+    return p_add(a->u->base, along_axes(a, i));
+}
+
 /* The same shape with room for units, all zero. */
 value u_new(value shape)
 {
@@ -114,7 +130,7 @@ value u_constant_along(value a, const char *what)
     return v;
 }
 
-/* By the table of all units: what was a sum over the old axes must be one over the new. */
+/* What was a sum over the old axes must be one over the new. */
 value u_reshape(value a, int rank, const long *dim)
 {
     value v = { rank, { 0, 0, 0, 0 }, 1, NULL, NULL };
@@ -132,31 +148,16 @@ value u_reshape(value a, int rank, const long *dim)
         return v;
     if (a.size > MAX_ENTRIES)
         fail("units: a reshape of a large tensor");
-    int *full = take((size_t) a.size, sizeof(int));
-    for (long i = 0; i < a.size; i++) {
-        long rest = i;
-        for (int k = a.rank - 1; k >= 0; k--) {
-            full[i] = form_add(full[i], a.u->axis[k][rest % a.dim[k]], 1);
-            rest /= a.dim[k];
-        }
-    }
     long step = 1;
     for (int k = rank - 1; k >= 0; k--) {
         for (long i = 0; i < dim[k]; i++)
-            v.u->axis[k][i] = full[i * step];
+            v.u->axis[k][i] = along_axes(&a, i * step);
         step *= dim[k];
     }
     for (long i = 0; i < a.size; i++) {
-        long rest = i;
-        int total = 0;
-        for (int k = rank - 1; k >= 0; k--) {
-            total = form_add(total, v.u->axis[k][rest % dim[k]], 1);
-            rest /= dim[k];
-        }
-        if (total != full[i])
+        if (along_axes(&v, i) != along_axes(&a, i))
             fail("units: a reshape does not keep units that are sums over axes");
     }
-    give(full);
     return v;
 }
 

@@ -13,60 +13,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct block {
-    struct block *next, **link;
-    size_t size, unused; /* keeps what follows aligned to 16 bytes */
-} block;
+typedef struct block { struct block *next, *previous; size_t size, unused; } block; /* a multiple of 16 bytes */
 
-static block *blocks;
-static size_t used, most = (size_t) 4 << 30;
+static block blocks = { &blocks, &blocks, 0, 0 };
+static size_t used;
+size_t memory_limit = (size_t) 4 << 30;
 static table rationals;
-static mpq_t *values; /* of the rationals, by number */
-static long values_room;
+static long rationals_room;
+mpq_t *rational;
 jmp_buf failure_jump;
 char failure_reason[400];
-
-static void leave(const char *format, va_list arguments) __attribute__((noreturn, format(printf, 1, 0)));
-
-static void leave(const char *format, va_list arguments)
-{
-    vsnprintf(failure_reason, sizeof(failure_reason), format, arguments);
-    longjmp(failure_jump, 1);
-}
 
 void fail(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    leave(format, arguments);
-}
-
-void need(int good, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (!good)
-        leave(format, arguments);
+    vsnprintf(failure_reason, sizeof(failure_reason), format, arguments);
     va_end(arguments);
-}
-
-void limit_memory(size_t bytes)
-{
-    most = bytes;
+    longjmp(failure_jump, 1);
 }
 
 void *take(size_t count, size_t size)
 {
-    size_t bytes = size != 0 && count > (SIZE_MAX / 2) / size ? SIZE_MAX : count * size + sizeof(block);
-    block *b = bytes > most - used ? NULL : calloc(1, bytes);
+    block *b = NULL;
+    if (used < memory_limit && count <= (memory_limit - used) / size)
+        b = calloc(1, count * size + sizeof(block));
     need(b != NULL, "the memory limit is met");
-    used += bytes;
-    b->size = bytes;
-    b->next = blocks;
-    b->link = &blocks;
-    if (blocks != NULL)
-        blocks->link = &b->next;
-    blocks = b;
+    *b = (block){ blocks.next, &blocks, count * size, 0 };
+    b->next->previous = blocks.next = b;
+    used += b->size + sizeof(block);
     return b + 1;
 }
 
@@ -75,26 +50,25 @@ void give(void *p)
     if (p == NULL)
         return;
     block *b = (block *) p - 1;
-    *b->link = b->next;
-    if (b->next != NULL)
-        b->next->link = b->link;
-    used -= b->size;
+    b->previous->next = b->next;
+    b->next->previous = b->previous;
+    used -= b->size + sizeof(block);
     free(b);
 }
 
 void *grow(void *p, size_t count, size_t size)
 {
     void *bigger = take(count, size);
-    size_t old = p == NULL ? 0 : ((block *) p - 1)->size - sizeof(block);
-    memcpy(bigger, old == 0 ? bigger : p, old < count * size ? old : count * size);
+    size_t old = p == NULL ? 0 : ((block *) p - 1)->size;
+    memcpy(bigger, p == NULL ? bigger : p, old < count * size ? old : count * size);
     give(p);
     return bigger;
 }
 
 void free_everything(void)
 {
-    while (blocks != NULL)
-        give(blocks + 1);
+    while (blocks.next != &blocks)
+        give(blocks.next + 1);
 }
 
 static void *gmp_take(size_t size)
@@ -115,11 +89,10 @@ static void gmp_give(void *p, size_t size)
 
 void ground_start(void)
 {
-    static const table empty;
     mp_set_memory_functions(gmp_take, gmp_grow, gmp_give);
-    rationals = empty;
-    values = NULL;
-    values_room = 0;
+    memset(&rationals, 0, sizeof(rationals));
+    rational = NULL;
+    rationals_room = 0;
 }
 
 uint64_t mix(uint64_t z)
@@ -136,54 +109,44 @@ static int *slot_of(const table *t, const int *sequence, long length)
     uint64_t h = (uint64_t) length;
     for (long i = 0; i < length; i++)
         h = mix(h + (uint32_t) sequence[i]);
-    for (long i = (long) (h % (uint64_t) t->slots);; i = i + 1 < t->slots ? i + 1 : 0) {
-        const int *other = t->slot[i] == 0 ? NULL : t->item[t->slot[i] - 1];
+    for (;; h++) { /* their number is a power of 2 */
+        int *slot = t->slot + (h & (uint64_t) (t->slots - 1));
+        const int *other = *slot == 0 ? NULL : t->item[*slot - 1];
         if (other == NULL ||
-            (other[0] == length && memcmp(other + 1, sequence, (size_t) length * sizeof(int)) == 0))
-            return t->slot + i;
+            (other[-1] == length && memcmp(other, sequence, (size_t) length * sizeof(int)) == 0))
+            return slot;
     }
-}
-
-static void more_slots(table *t)
-{
-    t->slots = t->slots == 0 ? 1 << 10 : 2 * t->slots;
-    give(t->slot);
-    t->slot = take((size_t) t->slots, sizeof(int));
-    for (long i = 0; i < t->count; i++)
-        *slot_of(t, t->item[i] + 1, t->item[i][0]) = (int) i + 1;
 }
 
 int number_of(table *t, const int *sequence, long length)
 {
     enum { CHUNK = 1 << 14, MOST = 1 << 29 };
-    if (2 * t->count >= t->slots)
-        more_slots(t);
+    if (2 * t->count >= t->slots) {
+        t->slots = t->slots == 0 ? 1 << 10 : 2 * t->slots;
+        give(t->slot);
+        t->slot = take((size_t) t->slots, sizeof(int));
+        for (long i = 0; i < t->count; i++)
+            *slot_of(t, t->item[i], t->item[i][-1]) = (int) i + 1;
+    }
     int *slot = slot_of(t, sequence, length);
     if (*slot != 0)
         return *slot - 1;
     need(t->count < MOST && length < MOST, "a table is too large");
-    if (t->left < length + 1) {
+    if (t->left <= length) {
         t->left = length < CHUNK ? CHUNK : length + 1;
         t->chunk = take((size_t) t->left, sizeof(int));
     }
     ROOM(t->item, t->count, t->room);
-    t->item[t->count] = t->chunk;
-    t->chunk[0] = (int) length;
-    memcpy(t->chunk + 1, sequence, (size_t) length * sizeof(int));
+    *t->chunk = (int) length;
+    t->item[t->count] = memcpy(t->chunk + 1, sequence, (size_t) length * sizeof(int));
     t->chunk += length + 1;
     t->left -= length + 1;
     *slot = (int) ++t->count;
     return *slot - 1;
 }
 
-const int *item(const table *t, int number, long *length)
-{
-    *length = t->item[number][0];
-    return t->item[number] + 1;
-}
-
 /* Known by its sign, the length of its numerator, and the limbs of both parts. */
-int rational_number(mpq_srcptr q)
+int rational_number(mpq_t q)
 {
     size_t n = mpz_size(mpq_numref(q)), d = mpz_size(mpq_denref(q)), words = sizeof(mp_limb_t) / sizeof(int);
     int few[64], *key = n + d < 32 ? few : take(1 + (n + d) * words, sizeof(int));
@@ -191,18 +154,13 @@ int rational_number(mpq_srcptr q)
     memcpy(key + 1, mpz_limbs_read(mpq_numref(q)), n * sizeof(mp_limb_t));
     memcpy(key + 1 + n * words, mpz_limbs_read(mpq_denref(q)), d * sizeof(mp_limb_t));
     int number = number_of(&rationals, key, 1 + (long) ((n + d) * words));
-    ROOM(values, number, values_room);
-    if (values[number]->_mp_den._mp_d == NULL) {
-        mpq_init(values[number]);
-        mpq_set(values[number], q);
-    }
+    ROOM(rational, number, rationals_room);
+    if (rational[number]->_mp_den._mp_d == NULL)
+        *rational[number] = *q;
+    else
+        mpq_clear(q);
     give(key == few ? NULL : key);
     return number;
-}
-
-mpq_srcptr rational_at(int number)
-{
-    return values[number];
 }
 
 int ratio(long numerator, unsigned long denominator)
@@ -211,17 +169,13 @@ int ratio(long numerator, unsigned long denominator)
     mpq_init(q);
     mpq_set_si(q, numerator, denominator);
     mpq_canonicalize(q);
-    int number = rational_number(q);
-    mpq_clear(q);
-    return number;
+    return rational_number(q);
 }
 
 int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b)
 {
     mpq_t q;
     mpq_init(q);
-    operation(q, values[a], values[b]);
-    int number = rational_number(q);
-    mpq_clear(q);
-    return number;
+    operation(q, rational[a], rational[b]);
+    return rational_number(q);
 }

@@ -1,22 +1,29 @@
-/* json.c - the strict subset of JSON in which problems and certificates are written.
+/* json.c - problems and certificates: a strict subset of JSON, read as its format says.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Bytes 0x20 to 0x7e and newline; newlines between tokens, no other white space; strings without escapes;
- * integers of at most 9 digits without sign; no true, false, null. One value and one newline, and then the
- * end.
+ * Bytes 0x20 to 0x7e and newline; newlines between tokens, no other white space; strings without escapes.
+ * A format is a text:
+ *   s a string; n an integer of at most 9 digits; u one below 2^63, in a string; q a rational, in a string;
+ *   [x] a list of any number of x; (xyz) a list of an x, a y and a z; (x?yz) one that may end after the x;
+ *   {k:x,l?:y} an object with the keys k and l, in this order, where l may be missing.
  */
 #include "check/check.h"
 
-#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-    char *at, *end;
-    const char *what;
-    int depth;
-} source; /* *end is the newline at the end */
+    char *at, *end; /* *end is the newline at the end */
+    const char *what, *key;
+} source;
+
+static void check_that(int good, const source *s, const char *why)
+{
+    need(good, "%s, after \"%.40s\", %ld bytes before the end: %s", s->what, s->key, (long) (s->end - s->at),
+         why);
+}
 
 static char peek(source *s)
 {
@@ -25,14 +32,17 @@ static char peek(source *s)
     return *s->at;
 }
 
-static void check_that(int good, const source *s, const char *why)
+static void pass(source *s, char mark)
 {
-    need(good, "%s, %ld bytes before the end: %s", s->what, (long) (s->end - s->at), why);
+    check_that(peek(s) == mark || strchr("[{", peek(s)) == NULL, s, "nested too deeply for this place");
+    check_that(peek(s) == mark, s, "another token is expected");
+    s->at++;
 }
 
-static const char *text_of(source *s)
+static const char *string_of(source *s)
 {
-    char *start = ++s->at;
+    pass(s, '"');
+    char *start = s->at;
     while (*s->at != '"' && *s->at != '\\' && *s->at != '\n')
         s->at++;
     check_that(*s->at == '"', s, "an escape or a newline in a string");
@@ -40,142 +50,127 @@ static const char *text_of(source *s)
     return start;
 }
 
-static long integer_of(source *s)
+/* The integer at the beginning of a text; returns its length. */
+static size_t integer_of(json *j, const char *text, size_t most, const source *s)
 {
-    long n = 0;
-    for (char *start = s->at; *s->at >= '0' && *s->at <= '9'; s->at++) {
-        check_that(s->at - start < 9 && (s->at == start || *start != '0'), s,
-                   "an integer with a leading zero or more than 9 digits");
-        n = 10 * n + (*s->at - '0');
-    }
+    size_t n = strspn(text, "0123456789");
+    check_that(n >= 1 && n <= most && (n == 1 || *text != '0'), s, "an integer is expected");
+    unsigned long long value = strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
+    check_that(value <= INT64_MAX, s, "an integer that is too large");
+    j->number = (long) value;
     return n;
 }
 
-static json *value_of(source *s);
-
-static void members_of(json *j, source *s, char close)
+/* In lowest terms as GMP writes it, and in no other way; by number. */
+static int rational_of(const char *text, const source *s)
 {
-    json **tail = &j->first;
-    s->at++;
-    check_that(++s->depth <= MAX_JSON_DEPTH, s, "nested too deeply");
-    for (; j->number > 0 || peek(s) != close; j->number++, tail = &(*tail)->next) {
-        const char *key = NULL;
-        if (j->kind == '{') {
-            check_that(peek(s) == '"', s, "a key is expected");
-            key = text_of(s);
-            check_that(peek(s) == ':', s, "a colon is expected");
-            s->at++;
-        }
-        *tail = value_of(s);
-        (*tail)->key = key;
-        if (peek(s) != ',') {
-            j->number++;
-            break;
-        }
-        s->at++;
-    }
-    check_that(peek(s) == close, s, "a comma or the closing bracket is expected");
-    s->at++;
-    s->depth--;
+    mpq_t q;
+    mpq_init(q);
+    check_that(strlen(text) <= MAX_STRING && mpq_set_str(q, text, 10) == 0 && mpz_sgn(mpq_denref(q)) != 0, s,
+               "not a number");
+    mpq_canonicalize(q);
+    char *again = mpq_get_str(NULL, 10, q);
+    check_that(strcmp(again, text) == 0, s, "not a number in lowest terms");
+    give(again);
+    return rational_number(q);
 }
 
-static json *value_of(source *s)
+/* The format after the first one in the text. */
+static const char *after(const char *format)
 {
-    json *j = take(1, sizeof(*j));
-    j->kind = peek(s);
-    if (j->kind == '"') {
-        j->text = text_of(s);
-    } else if (j->kind >= '0' && j->kind <= '9') {
-        j->kind = '0';
-        j->number = integer_of(s);
+    int depth = 0;
+    do
+        depth += (strchr("[({", *format) != NULL) - (strchr("])}", *format) != NULL);
+    while (format++, depth > 0);
+    return format + (*format == ',');
+}
+
+/* From one member of an object to the one of this name, or the end: what lies between may be missing. */
+static const char *member(const char *format, source *s)
+{
+    while (*format != '}') {
+        size_t n = strcspn(format, "?:"), optional = format[n] == '?';
+        if (strlen(s->key) == n && memcmp(s->key, format, n) == 0)
+            return format + n + optional + 1;
+        check_that((int) optional, s, "another key is expected");
+        format = after(format + n + optional + 1);
+    }
+    check_that(*s->key == '\0', s, "this key is not expected");
+    return format;
+}
+
+static json *value_of(source *s, const char *format)
+{
+    json *j = take(1, sizeof(*j)), **tail = &j->first;
+    const char kind = *format, *next = format + 1, close = kind == '{' ? '}' : ']';
+    j->key = s->key;
+    if (kind == 'n') {
+        peek(s);
+        s->at += integer_of(j, s->at, 9, s);
+    } else if (strchr("[({", kind) == NULL) {
+        check_that(strchr("squ", kind) != NULL, s, "too many elements");
+        j->text = string_of(s);
+        j->number = kind == 'q' ? rational_of(j->text, s) : 0;
+        check_that(kind != 'u' || j->text[integer_of(j, j->text, 19, s)] == '\0', s,
+                   "an integer is expected");
     } else {
-        check_that(j->kind == '[' || j->kind == '{', s,
-                   "a string, an integer, a list or an object is expected");
-        members_of(j, s, j->kind == '[' ? ']' : '}');
+        pass(s, kind == '{' ? '{' : '[');
+        for (; peek(s) != close; tail = &(*tail)->next) {
+            if (j->number++ > 0)
+                pass(s, ',');
+            if (kind == '{') {
+                s->key = string_of(s);
+                pass(s, ':');
+                next = member(next, s);
+            }
+            *tail = value_of(s, next + (*next == '?'));
+            next = kind == '[' ? next : after(next + (*next == '?'));
+        }
+        s->at++;
+        s->key = kind == '{' ? "" : s->key;
+        check_that(kind != '(' || *next == ')' || *next == '?', s, "too few elements");
+        if (kind == '{')
+            member(next, s);
     }
     return j;
 }
 
-json *json_parse(char *text, size_t size, const char *what)
+json *json_parse(char *text, size_t size, const char *what, const char *format)
 {
-    for (size_t i = 0; i < size; i++) {
-        need(text[i] == '\n' || (text[i] >= 0x20 && text[i] <= 0x7e), "%s: byte %ld is not allowed", what,
-             (long) i);
-    }
+    for (size_t i = 0; i < size; i++)
+        need(text[i] == '\n' || (text[i] >= 0x20 && text[i] <= 0x7e), "%s: byte %zu is not allowed", what, i);
     need(size != 0 && text[size - 1] == '\n' && text[0] != '\n',
          "%s: one JSON value and one newline are expected", what);
-    source s = { text, text + size - 1, what, 0 };
-    json *j = value_of(&s);
+    source s = { text, text + size - 1, what, "" };
+    json *j = value_of(&s, format);
     check_that(s.at == s.end, &s, "something follows");
     return j;
 }
 
-void unpack(const json *object, const char *what, const char *keys, ...)
+const json *in(const json *object, const char *key)
 {
-    va_list places;
-    const json *next = object->first;
-    need(object->kind == '{', "%s: an object is expected", what);
-    va_start(places, keys);
-    while (*keys != '\0') {
-        const json **to = va_arg(places, const json **);
-        size_t n = strcspn(keys, " ?");
-        int here = next != NULL && strlen(next->key) == n && memcmp(next->key, keys, n) == 0;
-        need(here || keys[n] == '?', "%s: \"%.*s\" is expected here, not \"%.40s\"", what, (int) n, keys,
-             next == NULL ? "" : next->key);
-        *to = here ? next : NULL;
-        next = here ? next->next : next;
-        keys += n + strspn(keys + n, " ?");
-    }
-    va_end(places);
-    need(next == NULL, "%s: \"%.40s\" is not expected here", what, next == NULL ? "" : next->key);
+    const json *j = object->first;
+    while (j != NULL && strcmp(j->key, key) != 0)
+        j = j->next;
+    return j;
 }
 
-const json *list(const json *j, const char *what, long count)
+const json *part(const json *object, const char *key, int needed)
 {
-    need(j->kind == '[', "%s: a list is expected", what);
-    need(count < 0 || j->number == count, "%s: %ld elements, expected %ld", what, j->number, count);
+    const json *j = in(object, key);
+    need(!needed || j != NULL, "\"%s\" is missing", key);
+    need(needed || j == NULL, "\"%s\" is not expected here: it serves no claim", key);
+    return j;
+}
+
+const json *list(const json *j, long count)
+{
+    need(count == j->number, "%s: %ld elements, expected %ld", j->key, j->number, count);
     return j->first;
 }
 
-long number(const json *j, const char *what, long limit)
+long number(const json *j, long limit)
 {
-    need(j->kind == '0' && j->number < limit, "%s: an integer from 0 to %ld is expected", what, limit - 1);
+    need(j->number < limit, "%s: an integer from 0 to %ld is expected", j->key, limit - 1);
     return j->number;
-}
-
-const char *string(const json *j, const char *what)
-{
-    need(j->kind == '"', "%s: a string is expected", what);
-    return j->text;
-}
-
-/* In lowest terms as GMP writes it, and in no other way. */
-int rational(const json *j, const char *what)
-{
-    const char *text = string(j, what);
-    mpq_t q;
-    mpq_init(q);
-    need(strlen(text) <= MAX_STRING && mpq_set_str(q, text, 10) == 0 && mpz_sgn(mpq_denref(q)) != 0,
-         "%s: \"%.40s\" is not a number", what, text);
-    mpq_canonicalize(q);
-    char *again = mpq_get_str(NULL, 10, q);
-    need(strcmp(again, text) == 0, "%s: \"%.40s\" is not a number in lowest terms", what, text);
-    int number = rational_number(q);
-    give(again);
-    mpq_clear(q);
-    return number;
-}
-
-uint64_t decimal(const json *j, const char *what, uint64_t limit)
-{
-    const char *text = string(j, what);
-    size_t n = strspn(text, "0123456789");
-    uint64_t value = 0;
-    need(n != 0 && n <= 19 && text[n] == '\0' && (*text != '0' || n <= 1),
-         "%s: \"%.40s\" is not a number from 0 to %llu", what, text, (unsigned long long) limit - 1);
-    for (; *text != '\0'; text++)
-        value = 10 * value + (uint64_t) (*text - '0');
-    need(value < limit, "%s: %llu is not below %llu", what, (unsigned long long) value,
-         (unsigned long long) limit);
-    return value;
 }

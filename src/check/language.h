@@ -83,7 +83,7 @@ typedef struct {
     int kind, gated, momentum, closed; /* closed: all of it is read */
     long stages; /* that have parameters */
     long p, inputs, frozen, symbolic; /* scalars of each kind */
-    long coordinates;                 /* p, or 2p + 1 with momentum */
+    long coordinates;                 /* p; with momentum 2p + 1: parameters, velocities, the time */
     int *outputs;                     /* nodes: entries of the output, the maps, the fields in turn */
     long noutputs;
     const char **field_names; /* of fields and maps */
@@ -98,12 +98,12 @@ value declare(reader *r, const char *text, char kind, int rank, const long *dim,
 const name *find_name(const char *text);
 /* A law or a coefficient: a node. inputs: it may name them. */
 int read_scalar(const char *text, const char *what, int inputs);
-long coordinate(const node *n); /* number of the coordinate that a VAR node is, or -1 */
 void problem_units(value *output);
 
 /* --- form.c, units.c --- */
 value u_lift(value a);
 int form_add(int a, int b, long sign);
+int u_form(const value *a, long i); /* the unit of entry number i */
 value u_new(value shape);
 void u_normal(value *a);
 int u_equal(const value *a, const value *b);
@@ -125,8 +125,6 @@ value u_rows(value a, int softmax);
 void units_open(const json *units);
 value units_tensor(value shape, const char *text, int axes);
 void units_close(void);
-void units_gradients(uint64_t *out, long p); /* rows: of sum coef entry^2, at the point */
-extern long units_count;
-
+void units_laws(void);
 
 #endif

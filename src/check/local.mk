@@ -23,7 +23,6 @@ libcheck_la_SOURCES = \
 	src/check/json.c \
 	src/check/language.h \
 	src/check/lexer.c \
-	src/check/members.c \
 	src/check/model.c \
 	src/check/normal.c \
 	src/check/poly.c \

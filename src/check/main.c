@@ -44,42 +44,42 @@ static char *contents(const char *path, size_t *size)
     FILE *file = fopen(path, "rb");
     char *text = NULL, *larger;
     *size = 0;
-    for (size_t room = 1 << 16; file != NULL && room <= FILE_LIMIT; room *= 2) {
+    for (size_t room = 1 << 16; file != NULL && !ferror(file) && room <= FILE_LIMIT; room *= 2) {
         larger = realloc(text, room);
         if (larger == NULL)
             break;
         text = larger;
         *size += fread(text + *size, 1, room - *size, file);
-        if (ferror(file))
-            break;
-        if (*size < room && fclose(file) == 0)
+        if (*size < room && !ferror(file) && fclose(file) == 0)
             return text;
     }
     free(text);
     return NULL;
 }
 
-/* N in --limit-...=N, or 0. */
-static unsigned long limit(const char *argument, const char *option)
+/* Reads --limit-...=N, N above 0. */
+static int limit(unsigned long *n, const char *argument, const char *option)
 {
-    size_t n = strlen(option);
-    int good = strncmp(argument, option, n) == 0 && strlen(argument + n) <= 7 &&
-               strspn(argument + n, "0123456789") == strlen(argument + n);
-    return good ? strtoul(argument + n, NULL, 10) : 0;
+    size_t length = strlen(option);
+    const char *digits = argument + length;
+    if (strncmp(argument, option, length) != 0 || strlen(digits) > 7 ||
+        strspn(digits, "0123456789") != strlen(digits))
+        return 0;
+    *n = strtoul(digits, NULL, 10);
+    return *n > 0;
 }
 
 /* The sanitizers reserve address space without end. */
 static void set_limits(unsigned long seconds, unsigned long megabytes)
 {
     struct rlimit space = { (rlim_t) (megabytes + 64) << 20, (rlim_t) (megabytes + 64) << 20 },
-                  core = { 0, 0 };
-    limit_memory((size_t) megabytes << 20);
-#if !defined(__SANITIZE_ADDRESS__)
-    setrlimit(RLIMIT_AS, &space);
-#else
-    (void) space;
+                  none = { 0, 0 };
+#if defined(__SANITIZE_ADDRESS__)
+    space.rlim_cur = space.rlim_max = RLIM_INFINITY;
 #endif
-    setrlimit(RLIMIT_CORE, &core);
+    memory_limit = (size_t) megabytes << 20;
+    setrlimit(RLIMIT_AS, &space);
+    setrlimit(RLIMIT_CORE, &none);
     signal(SIGALRM, too_late);
     alarm((unsigned) seconds);
 }
@@ -87,18 +87,14 @@ static void set_limits(unsigned long seconds, unsigned long megabytes)
 int main(int argc, char **argv)
 {
     unsigned long seconds = 600, megabytes = 4096;
-    static char reason[500], *texts[2];
+    static char *texts[2];
     size_t sizes[2];
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "--version") == 0)
             return fputs(argv[at][2] == 'h' ? help : "lieorbit-check " LO_VERSION "\n", stdout) < 0 ||
                    fflush(stdout);
-        if (limit(argv[at], "--limit-seconds=") > 0)
-            seconds = limit(argv[at], "--limit-seconds=");
-        else if (limit(argv[at], "--limit-memory=") > 0)
-            megabytes = limit(argv[at], "--limit-memory=");
-        else
+        if (!limit(&seconds, argv[at], "--limit-seconds=") && !limit(&megabytes, argv[at], "--limit-memory="))
             break;
     }
     if (argc != at + 2 || argv[at][0] == '-') {
@@ -114,10 +110,8 @@ int main(int argc, char **argv)
             return NOT_VERIFIED;
         }
     }
-    const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1], reason, sizeof(reason));
-    if (theorem == NULL)
-        printf("NOT VERIFIED: %s\n", reason);
-    else if (printf("%sVERIFIED\n", theorem) < 0)
-        theorem = NULL;
-    return fflush(stdout) == 0 && theorem != NULL ? VERIFIED : NOT_VERIFIED;
+    const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1]);
+    int printed =
+        theorem != NULL ? printf("%sVERIFIED\n", theorem) : printf("NOT VERIFIED: %s\n", failure_reason);
+    return theorem != NULL && printed > 0 && fflush(stdout) == 0 ? VERIFIED : NOT_VERIFIED;
 }

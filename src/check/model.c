@@ -158,15 +158,14 @@ static void named_output(reader *r, int kind)
 /* An expression without gates; without inputs and coordinates where these are not allowed. */
 static void only(const reader *r, int id, int coordinates, int inputs)
 {
-    int *list;
+    const int *list;
     long n = reachable(&list, &id, 1);
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
         if (x->op == N_GATE ||
-            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && !coordinates))))
+            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && x->a < M.p && !coordinates))))
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
-    give(list);
 }
 
 static void mirror(reader *r)
@@ -209,7 +208,7 @@ static void momentum(reader *r)
         if (t->type != T_NAME || t[1].type == T_OPEN || find_name(t->text) != NULL)
             continue;
         if (strcmp(t->text, "t") == 0)
-            enter_name(r, "t", 't', scalar(variable(V_TIME, 0)), 0, 0);
+            enter_name(r, "t", 't', scalar(variable(V_COORD, 2 * M.p)), 0, 0);
         else
             declare(r, t->text, 's', 0, NULL, 0);
     }
@@ -252,10 +251,10 @@ static void name_velocities(const reader *r)
             continue;
         if ((size_t) snprintf(text, sizeof(text), "%s_dot", M.names[i].text) >= sizeof(text))
             fail("a name is too long");
-        enter_name(r, text, 'v', variables(v.rank, v.dim, V_VELOCITY, M.names[i].offset), 0, 0);
+        enter_name(r, text, 'v', variables(v.rank, v.dim, V_COORD, M.p + M.names[i].offset), 0, 0);
     }
     if (find_name("t") == NULL)
-        enter_name(r, "t", 't', scalar(variable(V_TIME, 0)), 0, 0);
+        enter_name(r, "t", 't', scalar(variable(V_COORD, 2 * M.p)), 0, 0);
     else if (find_name("t")->kind != 't')
         fail("a momentum flow needs the name t for the time");
 }
@@ -303,8 +302,8 @@ static void statement(reader *r, int kind, int pass)
 static char *joined(const json *lines)
 {
     size_t size = 1;
-    for (const json *j = list(lines, "model", -1); j != NULL; j = j->next)
-        size += strlen(string(j, "model")) + 1;
+    for (const json *j = lines->first; j != NULL; j = j->next)
+        size += strlen(j->text) + 1;
     char *text = take(size, 1), *at = text;
     for (const json *j = lines->first; j != NULL; j = j->next) {
         size_t n = strlen(j->text);
@@ -317,12 +316,11 @@ static char *joined(const json *lines)
 
 static void survey(void)
 {
-    int *nodes;
+    const int *nodes;
     long n = reachable(&nodes, M.outputs, M.noutputs);
     for (long i = 0; i < n; i++) {
         M.gated |= node_at(nodes[i])->op == N_GATE;
     }
-    give(nodes);
 }
 
 void read_model(const json *lines, const char *title)
@@ -371,12 +369,4 @@ int read_scalar(const char *text, const char *what, int inputs)
         fail("%s is not a number", what);
     only(&r, v.id[0], 1, inputs);
     return v.id[0];
-}
-
-long coordinate(const node *n)
-{
-    return n->f == V_COORD      ? n->a + (M.momentum ? 1 : 0)
-           : n->f == V_TIME     ? 0
-           : n->f == V_VELOCITY ? n->a + 1 + M.p
-                                : -1;
 }

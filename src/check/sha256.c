@@ -11,9 +11,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static uint32_t rotate(uint32_t x, int n)
+/* Rotations by three distances, added modulo 2. */
+static uint32_t rotations(uint32_t x, int a, int b, int c)
 {
-    return x >> n | x << (32 - n);
+    return (x >> a | x << (32 - a)) ^ (x >> b | x << (32 - b)) ^ (x >> c | x << (32 - c));
+}
+
+/* Two rotations and a shift. */
+static uint32_t shifts(uint32_t x, int a, int b, int c)
+{
+    return (x >> a | x << (32 - a)) ^ (x >> b | x << (32 - b)) ^ x >> c;
 }
 
 /* The first 32 bits after the point of prime^(1/degree): floor(root(prime 2^(32 degree))) modulo 2^32. */
@@ -30,18 +37,15 @@ static uint32_t root_bits(unsigned prime, unsigned degree)
 
 static void block(uint32_t h[8], const uint32_t k[64], const unsigned char *data)
 {
-    uint32_t w[64], s[8];
+    uint32_t w[64] = { 0 }, s[8];
     memcpy(s, h, sizeof(s));
+    for (int i = 0; i < 64; i++)
+        w[i / 4] |= (uint32_t) data[i] << (24 - i % 4 * 8);
     for (int i = 0; i < 64; i++) {
-        w[i] = i < 16
-                   ? (uint32_t) data[4 * i] << 24 | (uint32_t) data[4 * i + 1] << 16 |
-                         (uint32_t) data[4 * i + 2] << 8 | data[4 * i + 3]
-                   : w[i - 16] + w[i - 7] + (rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3) +
-                         (rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10);
-        uint32_t a = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
-                     ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
-        uint32_t b = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
-                     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
+        if (i >= 16)
+            w[i] = w[i - 16] + w[i - 7] + shifts(w[i - 15], 7, 18, 3) + shifts(w[i - 2], 17, 19, 10);
+        uint32_t a = s[7] + rotations(s[4], 6, 11, 25) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
+        uint32_t b = rotations(s[0], 2, 13, 22) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
         memmove(s + 1, s, 7 * sizeof(s[0]));
         s[4] += a;
         s[0] = a + b;
@@ -53,8 +57,8 @@ static void block(uint32_t h[8], const uint32_t k[64], const unsigned char *data
 void sha256(char hex[65], const unsigned char *data, size_t size)
 {
     uint32_t h[8], k[64];
-    unsigned char last[128] = { 0 };
-    size_t rest = size % 64, end = rest < 56 ? 64 : 128;
+    size_t whole = (size + 8) / 64 * 64 + 64; /* a bit 1, zeros, and the length in 64 bits are appended */
+    unsigned char *padded = take(whole, 1);
     for (unsigned prime = 2, n = 0, d; n < 64; prime++) {
         for (d = 2; prime % d != 0; d++)
             ;
@@ -63,14 +67,13 @@ void sha256(char hex[65], const unsigned char *data, size_t size)
         if (d == prime)
             k[n++] = root_bits(prime, 3);
     }
-    for (size_t i = 0; i + 64 <= size; i += 64)
-        block(h, k, data + i);
-    memcpy(last, data + size - rest, rest);
-    last[rest] = 0x80;
+    memcpy(padded, data, size);
+    padded[size] = 0x80;
     for (size_t i = 0; i < 8; i++)
-        last[end - 1 - i] = (unsigned char) ((uint64_t) size * 8 >> (8 * i));
-    for (size_t i = 0; i < end; i += 64)
-        block(h, k, last + i);
+        padded[whole - 1 - i] = (unsigned char) ((uint64_t) size * 8 >> (8 * i));
+    for (size_t i = 0; i < whole; i += 64)
+        block(h, k, padded + i);
     for (int i = 0; i < 8; i++)
         snprintf(hex + 8 * i, 9, "%08x", (unsigned) h[i]);
+    give(padded);
 }

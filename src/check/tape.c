@@ -18,8 +18,9 @@ const char *const function_names[] = { "",         "exp",     "log",        "sin
                                        "generic0", "relu",    "leaky_relu", "Phi",  "Phi'" };
 
 table T, gated_windows; /* of a window: the list of its entries */
-static int *seen;       /* by node: the round of the last search, and one more when it was found */
-static long seen_room;
+static int *seen;      /* by node: the round of the last search, and one more when it was found */
+static int *stack, *found;
+static long seen_room, stack_room, found_room;
 static int round_of_search;
 
 /* Node 0 is 0. */
@@ -27,14 +28,14 @@ void tape_start(void)
 {
     static const table empty;
     T = gated_windows = empty;
-    seen = NULL;
-    seen_room = round_of_search = 0;
+    seen = stack = found = NULL;
+    seen_room = stack_room = found_room = round_of_search = 0;
     constant_si(0);
 }
 
 const node *node_at(int id)
 {
-    return (const node *) (T.item[id] + 1);
+    return (const node *) T.item[id];
 }
 
 static int enter_node(int op, int f, int a, int b, int d)
@@ -47,15 +48,15 @@ static int enter_node(int op, int f, int a, int b, int d)
 
 mpq_srcptr known(int id)
 {
-    return node_at(id)->op == N_CONST ? rational_at(node_at(id)->a) : NULL;
+    return node_at(id)->op == N_CONST ? rational[node_at(id)->a] : NULL;
 }
 
-int constant(int rational)
+int constant(int number)
 {
-    mpq_srcptr q = rational_at(rational);
+    mpq_srcptr q = rational[number];
     if (mpz_sizeinbase(mpq_numref(q), 2) > MAX_BITS || mpz_sizeinbase(mpq_denref(q), 2) > MAX_BITS)
         fail("a constant of the model is too long");
-    return enter_node(N_CONST, 0, rational, 0, 0);
+    return enter_node(N_CONST, 0, number, 0, 0);
 }
 
 int constant_si(long n)
@@ -70,6 +71,8 @@ int variable(int kind, long index)
 
 static int binary(int op, int a, int b)
 {
+    if (a == 0 || b == 0)
+        return op == N_ADD ? a + b : 0;
     mpq_srcptr x = known(a), y = known(b);
     if (x != NULL && y != NULL)
         return constant(rational_result(op == N_ADD ? mpq_add : mpq_mul, node_at(a)->a, node_at(b)->a));
@@ -79,8 +82,6 @@ static int binary(int op, int a, int b)
         b = t;
         x = y;
     }
-    if (x != NULL && mpq_sgn(x) == 0)
-        return op == N_ADD ? b : a;
     if (op == N_MUL && x != NULL && mpq_cmp_ui(x, 1, 1) == 0)
         return b;
     return enter_node(op, 0, a < b ? a : b, a < b ? b : a, 0);
@@ -181,22 +182,25 @@ int sum(int *terms, long count)
 
 const int *parts_of(const node *x, long *count)
 {
-    if (x->op == N_GATE && x->f == 0)
-        return item(&gated_windows, x->a, count);
+    if (x->op == N_GATE && x->f == 0) {
+        *count = gated_windows.item[x->a][-1];
+        return gated_windows.item[x->a];
+    }
     *count = x->op == N_CONST || x->op == N_VAR ? 0 : x->op == N_ADD || x->op == N_MUL || x->b != 0 ? 2 : 1;
     return &x->a;
 }
 
 /* Depth first: a node is met twice, first above its parts on the stack, and then with its parts found. */
-long reachable(int **out, const int *roots, long count)
+long reachable(const int **out, const int *roots, long count)
 {
-    int *stack = take((size_t) count + 1, sizeof(int)), *found = NULL;
-    long n = 0, found_room = 0, depth = count, stack_room = count, parts;
+    long n = 0, depth = 0, parts;
     round_of_search += 2;
     while (seen_room < T.count)
         ROOM(seen, seen_room, seen_room);
-    for (long i = 0; i < count; i++)
-        stack[i] = roots[i];
+    for (long i = 0; i < count; i++) {
+        ROOM(stack, depth, stack_room);
+        stack[depth++] = roots[i];
+    }
     while (depth > 0) {
         int id = stack[depth - 1];
         if (seen[id] < round_of_search) {
@@ -216,7 +220,6 @@ long reachable(int **out, const int *roots, long count)
         }
         seen[id] = round_of_search + 1;
     }
-    give(stack);
     *out = found;
     return n;
 }

@@ -10,29 +10,27 @@
 
 #include <string.h>
 
-long units_count;
+static long units_count;
 static const json *next_tensor, *pivots;
-static value *tensors;
-static int *declared; /* how many axes each has in the certificate */
-static long ntensors, tensors_room, declared_room;
+static name *tensors; /* the parameters */
+static long ntensors;
 
 /* [length] or [length, start, step, "coefficient"]: adds to the forms of an axis. */
 static void read_axis(int *axis, long length, const json *j)
 {
     long at = 0;
-    for (const json *run = list(j, "an axis", -1); run != NULL; run = run->next) {
-        const json *e = list(run, "a run", -1);
-        need(run->number == 1 || run->number == 4, "units: a run has one or four elements");
-        long n = number(e, "the length of a run", MAX_ENTRIES);
+    for (const json *run = j->first; run != NULL; run = run->next) {
+        long n = number(run->first, MAX_ENTRIES);
+        const json *e = run->first->next;
         need(n >= 1 && n <= length - at, "units: the runs do not cover the axis");
-        if (run->number == 4) {
-            long start = number(e->next, "a free unit", units_count);
-            long step = number(e->next->next, "a step", 2);
-            int c = rational(e->next->next->next, "a coefficient");
-            need(mpq_sgn(rational_at(c)) != 0 && start + step * (n - 1) < units_count,
+        if (e != NULL) {
+            long start = number(e, units_count);
+            long step = number(e->next, 2);
+            int c = p_constant((int) e->next->next->number);
+            need(c != 0 && start + step * (n - 1) < units_count,
                  "units: a run with coefficient 0 or beyond the free units");
             for (long i = 0; i < n; i++)
-                axis[at + i] = form_add(axis[at + i], p_scale(c, p_power((int) (start + step * i), 1)), 1);
+                axis[at + i] = p_add(axis[at + i], p_multiply(c, p_variable((int) (start + step * i))));
         }
         at += n;
     }
@@ -41,41 +39,27 @@ static void read_axis(int *axis, long length, const json *j)
 
 void units_open(const json *j)
 {
-    const json *count, *all;
-    unpack(j, "units", "count pivots tensors", &count, &pivots, &all);
-    units_count = number(count, "count", MAX_ENTRIES);
-    next_tensor = list(all, "tensors", -1);
+    units_count = number(in(j, "count"), MAX_ENTRIES);
+    pivots = in(j, "pivots");
+    next_tensor = in(j, "tensors")->first;
     need(units_count != 0, "units: no free unit");
-    tensors = NULL;
-    declared = NULL;
-    ntensors = tensors_room = declared_room = 0;
 }
 
 /* The units of the next parameter. */
 value units_tensor(value shape, const char *text, int axes)
 {
     need(next_tensor != NULL, "units: no units for `%.40s`", text);
-    const json *one, *all, *label;
-    unpack(next_tensor, "a tensor", "axes? layers? name", &one, &all, &label);
+    const json *one = in(next_tensor, "axes"), *all = in(next_tensor, "layers");
     need((one == NULL) != (all == NULL), "a tensor: either \"axes\" or \"layers\" is expected");
+    need(strcmp(in(next_tensor, "name")->text, text) == 0, "units: the tensor `%.40s` is expected", text);
     value v = u_new(shape);
-    all = one != NULL ? one : list(all, "layers", -1);
-    for (; all != NULL; all = one == NULL ? all->next : NULL) {
-        const json *axis = list(all, "axes", axes == 0 ? 1 : axes);
-        for (int k = 0; k < (axes == 0 ? 1 : axes); k++, axis = axis->next) {
-            if (axes == 0)
-                read_axis(&v.u->base, 1, axis);
-            else
-                read_axis(v.u->axis[k], v.dim[k], axis);
-        }
+    for (const json *j = one != NULL ? one : all->first; j != NULL; j = one != NULL ? NULL : j->next) {
+        const json *axis = list(j, axes > 0 ? axes : 1);
+        for (int k = 0; axis != NULL; axis = axis->next, k++)
+            read_axis(axes > 0 ? v.u->axis[k] : &v.u->base, axes > 0 ? v.dim[k] : 1, axis);
     }
-    need(strcmp(string(label, "name"), text) == 0, "units: the tensor `%.40s` is expected", text);
     u_normal(&v);
     next_tensor = next_tensor->next;
-    ROOM(tensors, ntensors, tensors_room);
-    ROOM(declared, ntensors, declared_room);
-    tensors[ntensors] = v;
-    declared[ntensors++] = axes == 0 ? 1 : axes;
     return v;
 }
 
@@ -86,48 +70,48 @@ void problem_units(value *output)
 }
 
 /* The unit at pivot e ends with free unit e: so the gradients 2 coef entry are independent. */
-void units_close(void)
+static void check_pivot(const json *pivot, int e)
 {
-    const json *j = list(pivots, "pivots", units_count);
-    need(next_tensor == NULL, "units: more tensors than parameters");
-    need(M.kind != M_RAW, "units: only networks and maps");
-    for (long e = 0; e < units_count; e++, j = j->next) {
-        const json *t = list(j, "a pivot", 2);
-        long n = number(t, "a tensor", ntensors);
-        const json *i = list(t->next, "an index", declared[n]);
-        int form = tensors[n].u->base;
-        for (int k = 0; k < declared[n]; k++, i = i->next) {
-            long at = number(i, "an index", tensors[n].rank == 0 ? 1 : tensors[n].dim[k]);
-            if (tensors[n].rank > 0)
-                form = form_add(form, tensors[n].u->axis[k][at], 1);
-        }
-        need(p_main(form) == e, "units: the unit at pivot %ld does not end with this free unit", e);
+    const name *t = tensors + number(pivot->first, ntensors);
+    int axes = t->declared_rank > 0 ? t->declared_rank : 1, k = 0;
+    long at = 0;
+    for (const json *i = list(pivot->first->next, axes); i != NULL; i = i->next, k++) {
+        long length = t->v.rank > 0 ? t->v.dim[k] : 1;
+        at = at * length + number(i, length);
     }
-    say("  %ld law%s sum of c w^2 hold%s identically, with the given coefficient c of each parameter w;\n"
-        "  independent where no parameter is zero.\n",
-        units_count, units_count == 1 ? "" : "s", units_count == 1 ? "s" : "");
+    need(poly(u_form(&t->v, at))->main == e, "units: the unit at pivot %d does not end with this free unit",
+         e);
 }
 
-/* d(sum coef w^2)/dw = 2 coef w; parameters in the order of their declaration. */
-void units_gradients(uint64_t *out, long p)
+void units_close(void)
 {
-    assignment here = at_point(NULL);
+    need(next_tensor == NULL, "units: more tensors than parameters");
+    need(M.kind != M_RAW, "units: only networks and maps");
+    tensors = take((size_t) M.nnames, sizeof(name));
+    ntensors = 0;
+    for (long i = 0; i < M.nnames; i++) {
+        tensors[ntensors] = M.names[i];
+        ntensors += M.names[i].kind == 'p';
+    }
+    const json *j = list(pivots, units_count);
+    for (int e = 0; e < units_count; e++, j = j->next)
+        check_pivot(j, e);
+    say("  %ld law(s) sum of c w^2 hold identically, with the given coefficient c of each parameter w;\n"
+        "  independent where no parameter is zero.\n",
+        units_count);
+}
+
+/* As nodes, sum coef w^2 for each free unit. */
+void units_laws(void)
+{
     long at = 0;
+    nlaws = units_count;
+    laws = vector(nlaws);
     for (long t = 0; t < ntensors; t++) {
-        const value *v = tensors + t;
-        for (long i = 0; i < v->size && at < p; i++, at++) {
-            int f = v->u->base;
-            long rest = i;
-            for (int k = v->rank - 1; k >= 0; k--) {
-                f = form_add(f, v->u->axis[k][rest % v->dim[k]], 1);
-                rest /= v->dim[k];
-            }
-            uint64_t twice = mul_mod(2 % N, rational_mod(known(here.image[V_COORD][at])));
-            for (int e = p_main(f), one = 1, zero = 0; e >= 0; one = 1, zero = 0, e = p_main(f)) {
-                out[e * p + at] =
-                    mul_mod(twice, rational_mod(rational_at(p_leading(p_coefficient(f, e, &one)))));
-                f = p_coefficient(f, e, &zero);
-            }
+        for (long i = 0; i < tensors[t].v.size; i++, at++) {
+            int w = variable(V_COORD, at), square = multiply(w, w);
+            for (int f = u_form(&tensors[t].v, i); f != 0; f = poly(f)->low)
+                laws[poly(f)->main] = add(laws[poly(f)->main], multiply(constant(p_leading(f)), square));
         }
     }
 }

@@ -17,7 +17,7 @@ static const char certificate_format[] =
     "invariant?:[{G:[[q]],H:[[q]],basis:[[q]],d:q,equations:[[q]]}],"
     "involutive?:{basis:[n],coefficients:[(nn[s])],q:s},laws?:[{expression:s,proof:s}],point?:[q],problem:s,"
     "refuted?:{expression:s,inputs:[q],output:n,point:[q]},"
-    "split?:{A?:[[u]],C?:[[u]],chosen?:[n],mod:u,root?:(qu)},symmetry?:[[(sn)]],"
+    "split?:{A?:[[u]],C?:[[u]],chosen?:[n],mod:u,root?:(qu),roots?:[(qu)]},symmetry?:[[(sn)]],"
     "units?:{count:n,pivots:[(n[n])],tensors:[{axes?:[[(n?nnq)]],layers?:[[[(n?nnq)]]],name:s}]},"
     "version:n,words?:[(nn)]}";
 static const char *const claim_names[] = { "conserved", "independent", "rank",       "complete", "units",

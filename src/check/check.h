@@ -82,8 +82,9 @@ long number(const json *j, long limit);                            /* 0 .. limit
 
 /* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
 enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
-/* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. */
-enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_COVECTOR, V_DIRECTION, V_SLOPE, V_KINDS };
+/* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. V_NAME, V_FREE_GATE:
+ * see tangent.c. */
+enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_COVECTOR, V_DIRECTION, V_SLOPE, V_NAME, V_FREE_GATE, V_KINDS };
 /* The numbers are those of the format (fingerprints of function values). Phi is the normal distribution, its
  * derivative the density; no model names them. */
 enum {
@@ -122,6 +123,7 @@ int parity(int f, int order);                        /* 1 even, -1 odd, of a der
 int value_at_zero(int f, int order);                 /* a rational by number, or -1 */
 int rational_square_root(mpq_srcptr a);              /* the positive one, likewise */
 void gradient(int *by_coordinate, int root);
+int slope(int id, long k); /* the derivative of a node by its part k */
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
 typedef struct {
     const int *image[V_KINDS];
@@ -147,12 +149,17 @@ int p_leading(int p); /* the coefficient of the first term, a rational by number
 void normal_start(void);
 void must_be_defined(int id);            /* no divisor in it is identically zero */
 int is_zero(int id, int gates_by_value); /* wherever it is defined; 0: not shown */
+int is_short_zero(int id, int most);     /* the same within so many terms; -1: it gets longer */
+int multiple_of(int id, int of);         /* q with id = q of, a rational by number; -1: not shown */
+
+/* --- tangent.c --- */
+int moves_no_output(const int *direction); /* 0: not shown */
 
 /* --- values.c: at the point, modulo N --- */
 extern uint64_t N;
 void fingerprints(void);
 long gate_value(uint64_t seed, int gate_node);
-void read_root(const json *j);
+void read_roots(const json *split); /* NULL: values of laws come, with logarithms of powers of 2 */
 void values_at(uint64_t *out, const int *field, int outputs, const assignment *at);
 
 /* --- family.c: fields as nodes, one for each coordinate; instances and words --- */
@@ -168,6 +175,7 @@ extern long covector_size;
 int *unit_covector(long i);
 void family_start(void);
 extern int *family; /* the one field */
+int *direction_of(int h); /* the gradient of a law, times the metric, by parameter */
 int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
 int *constants(const json *j, long count); /* a list of rationals, as nodes; of NULL: NULL */

@@ -84,17 +84,23 @@ void place_at_point(assignment *at, const int *x)
     at->image[V_SYMBOLIC] = frozen == NULL ? NULL : frozen + M.frozen;
 }
 
+int *direction_of(int h)
+{
+    int *dh = vector(M.coordinates), *back = vector(M.coordinates);
+    gradient(dh, h);
+    for (long i = 0; i < M.p; i++)
+        back[i] = multiply(dh[shift + i], metric[i]);
+    give(dh);
+    return back;
+}
+
 /* Of h along the family: sum_i dh/d(moved i) H_i dP/d theta_i is found as the derivative of P along the
  * gradient of h (times the metric): there the factors that cancel meet early, node by node. */
 int derivative_along(int h)
 {
-    int *dh = vector(M.coordinates), *back = vector(M.coordinates), along_gradient, along_rest;
-    gradient(dh, h);
-    for (long i = 0; i < M.p; i++)
-        back[i] = multiply(dh[shift + i], metric[i]);
+    int *back = direction_of(h), along_gradient, along_rest;
     tangents(&along_gradient, &potential, 1, V_COORD, back);
     tangents(&along_rest, &h, 1, V_COORD, rest);
-    give(dh);
     give(back);
     return add(along_gradient, along_rest);
 }

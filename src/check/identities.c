@@ -22,9 +22,15 @@ void claim_conserved(const json *section)
     need(section->number != 0, "laws: the list is empty");
     laws = vector(section->number);
     nlaws = 0;
+    int *by_tangents = vector(section->number);
     for (const json *j = section->first; j != NULL; j = j->next) {
+        const char *proof = in(j, "proof")->text;
+        by_tangents[nlaws] = strcmp(proof, "tangent") == 0;
         int law = laws[nlaws++] = read_scalar(in(j, "expression")->text, "a law", 0);
-        need(strcmp(in(j, "proof")->text, "expand") == 0, "law %ld: an unknown kind of proof", nlaws);
+        need(by_tangents[nlaws - 1] || strcmp(proof, "expand") == 0, "law %ld: an unknown kind of proof",
+             nlaws);
+        need(!by_tangents[nlaws - 1] || (!M.momentum && M.kind != M_RAW),
+             "law %ld: a proof by tangents is for networks", nlaws);
         need((functions_in(&law, 1) & ~law_functions) == 0,
              "law %ld: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", nlaws);
     }
@@ -32,8 +38,14 @@ void claim_conserved(const json *section)
         must_be_defined(M.outputs[i]);
     for (long i = 0; i < nlaws; i++) {
         must_be_defined(laws[i]);
-        need(is_zero(derivative_along(laws[i]), 0), "law %ld: its derivative is not identically zero", i + 1);
+        int *direction = by_tangents[i] ? direction_of(laws[i]) : NULL;
+        need(direction == NULL || moves_no_output(direction),
+             "law %ld: not followed to the outputs, or not conserved", i + 1);
+        need(direction != NULL || is_zero(derivative_along(laws[i]), 0),
+             "law %ld: its derivative is not identically zero", i + 1);
+        give(direction);
     }
+    give(by_tangents);
     say("  %ld law(s) hold identically%s.\n", nlaws,
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
 }

@@ -30,6 +30,7 @@ libcheck_la_SOURCES = \
 	src/check/signal.c \
 	src/check/split.c \
 	src/check/stage.c \
+	src/check/tangent.c \
 	src/check/tape.c \
 	src/check/tensor.c \
 	src/check/units.c \

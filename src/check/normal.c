@@ -21,6 +21,7 @@
 
 enum {
     MAX_UNNAMED = 3,   /* terms of a factor without a name */
+    MAX_PRIME = 1 << 20, /* under the root of a number, but for one */
     MAX_NAMED = 200000 /* terms up to which names are tried */
 };
 /* Kinds after the V_ kinds; S_GATE + f: by the list of values that it depends on; S_FUNCTION + F_. */
@@ -44,12 +45,60 @@ static int symbol(int kind, int order, int argument)
     return p_variable(number_of(&symbols, key, 3));
 }
 
+static int root_of_prime(mpz_srcptr p)
+{
+    mpq_t q;
+    mpq_init(q);
+    mpq_set_z(q, p);
+    return symbol(S_FUNCTION + F_SQRT, 0, p_constant(rational_number(q)));
+}
+
+/* sqrt(n/d) = sqrt(n d)/d, and n d is a square times different primes, so that sqrt(6) = sqrt(2) sqrt(3). */
+static int root_of_number(int number)
+{
+    mpq_t c; /* outside of the root */
+    mpz_t n, r;
+    mpq_init(c);
+    mpz_inits(n, r, NULL);
+    mpz_mul(n, mpq_numref(rational[number]), mpq_denref(rational[number]));
+    mpz_set(mpq_denref(c), mpq_denref(rational[number]));
+    mpz_set_ui(mpq_numref(c), 1);
+    need(mpz_sgn(n) > 0, "a square root of a negative number");
+    int roots = p_constant(ratio(1, 1));
+    for (unsigned long p = 2; mpz_cmp_ui(n, 1) > 0;) {
+        mpz_sqrt(r, n);
+        if (mpz_perfect_square_p(n)) {
+            mpz_mul(mpq_numref(c), mpq_numref(c), r);
+            mpz_set_ui(n, 1);
+        } else if (mpz_cmp_ui(r, p) < 0) { /* it is prime */
+            roots = p_multiply(roots, root_of_prime(n));
+            mpz_set_ui(n, 1);
+        } else if (mpz_divisible_ui_p(n, p * p)) {
+            mpz_divexact_ui(n, n, p * p);
+            mpz_mul_ui(mpq_numref(c), mpq_numref(c), p);
+        } else {
+            need(p < MAX_PRIME, "a square root of a number with primes that are too large");
+            if (mpz_divisible_ui_p(n, p)) {
+                mpz_divexact_ui(n, n, p);
+                mpz_set_ui(r, p);
+                roots = p_multiply(roots, root_of_prime(r));
+            }
+            p++;
+        }
+    }
+    mpz_clears(n, r, NULL);
+    mpq_canonicalize(c);
+    return p_scale(rational_number(c), roots);
+}
+
 static int apply(int f, int order, int a)
 {
     int sign = parity(f, order), minus = ratio(-1, 1), exact = a == 0 ? value_at_zero(f, order) : -1;
     if (exact >= 0)
         return p_constant(exact);
     need(a != 0 || (f != F_SQRT && f != F_LOG), "a square root or a logarithm of zero");
+    if (f == F_SQRT && poly(a)->main == CONSTANT)
+        return root_of_number(p_leading(a));
     int negative = sign != 0 && mpq_sgn(rational[p_leading(a)]) < 0;
     int p = symbol(S_FUNCTION + f, order, negative ? p_scale(minus, a) : a);
     return negative && sign < 0 ? p_scale(minus, p) : p;
@@ -183,6 +232,20 @@ static int polynomial_of(int id, int way)
 void must_be_defined(int id)
 {
     polynomial_of(id, 0);
+}
+
+int is_short_zero(int id, int most)
+{
+    int p = id == 0 ? 0 : polynomial_of(id, 0);
+    p = poly(p)->terms > most ? -1 : reduce(p, most);
+    return p < 0 ? -1 : p == 0;
+}
+
+int multiple_of(int id, int of)
+{
+    int p = polynomial_of(id, 0), one = polynomial_of(of, 0);
+    int q = p == 0 ? ratio(0, 1) : rational_result(mpq_div, p_leading(p), p_leading(one));
+    return p_scale(q, one) == p ? q : -1;
 }
 
 int is_zero(int id, int gates_by_value)

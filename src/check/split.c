@@ -59,8 +59,8 @@ void claim_split(const json *split)
 {
     int ranked = (claims & RANK) != 0, independent = (claims & INDEPENDENT) != 0;
     const json *ja = part(split, "A", ranked), *jc = part(split, "C", independent),
-               *chosen = part(split, "chosen", ranked), *root = in(split, "root");
-    need(root == NULL || ranked, "split: \"root\" is not expected here");
+               *chosen = part(split, "chosen", ranked);
+    need(ranked || (in(split, "root") == NULL && in(split, "roots") == NULL), "split: \"root\" is not expected here");
     long p = M.coordinates, r = ranked ? chosen->number : 0, k = independent ? nlaws : 0;
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");
     size_t size = (size_t) ((r + k) * p) + 1;
@@ -68,14 +68,14 @@ void claim_split(const json *split)
     N = (uint64_t) number(in(split, "mod"), 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {
-        read_root(NULL);
+        read_roots(NULL);
         law_gradients(J);
         read_matrix(C, jc, k, p, 0);
         check_identity(C, J, k, "C J' = I");
         say("  They are independent.\n");
     }
     if (ranked) {
-        read_root(root);
+        read_roots(split);
         read_matrix(Y, ja, p, r, 1);
         uint64_t *row = X;
         for (const json *j = chosen->first; j != NULL; j = j->next, row += p)

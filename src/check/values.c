@@ -13,8 +13,10 @@
 uint64_t N = 2;
 static const uint64_t mersenne = ((uint64_t) 1 << 61) - 1;
 static uint64_t *prints;        /* fingerprints, by node */
-static int quadratic;           /* a_0 of split.root, which is no square, by number; 0: none */
-static uint64_t quadratic_root; /* and its root modulo N */
+/* Products of numbers under roots, by number, the first 1, and their roots modulo N; 0 of them: of laws. */
+enum { MAX_PRODUCTS = 64 };
+static int products[MAX_PRODUCTS], products_count;
+static uint64_t product_roots[MAX_PRODUCTS];
 
 static uint64_t mul_mod(uint64_t a, uint64_t b)
 {
@@ -61,17 +63,39 @@ long gate_value(uint64_t seed, int id)
     return v == 0 ? 5 : v;
 }
 
-/* ["a_0","r"]: square roots may lie in Q(sqrt(a_0)), whose elements go to Z/N by sqrt(a_0) -> r. */
-void read_root(const json *j)
+/* q sqrt(a), a the product, q a rational by number; -1: none. */
+static int multiple_of_product(int number, int product)
 {
-    quadratic = j == NULL ? 0 : (int) j->first->number;
-    if (j == NULL)
-        return;
-    mpq_srcptr a = rational[quadratic];
-    quadratic_root = (uint64_t) number(j->first->next, (long) N);
-    need(mpq_sgn(a) > 0 && rational_square_root(a) < 0 && quadratic_root != 0 &&
-             mul_mod(quadratic_root, quadratic_root) == rational_mod(quadratic),
-         "root: a positive number that is no square, and a root of it modulo N, are expected");
+    int square = rational_result(mpq_div, number, product);
+    return rational_square_root(rational[square]);
+}
+
+/* ["a","r"]: sqrt(a) -> r is a homomorphism, if no product of the numbers is a square. */
+static void read_root(const json *j)
+{
+    int a = (int) j->first->number, count = products_count, good = mpq_sgn(rational[a]) > 0;
+    uint64_t r = (uint64_t) number(j->first->next, (long) N);
+    for (int i = 0; i < count && good; i++)
+        good = count < MAX_PRODUCTS && multiple_of_product(a, products[i]) < 0;
+    need(good && r != 0 && mul_mod(r, r) == rational_mod(a),
+         "root: a positive number that is no square, nor times some before it, and a root of it modulo N, are expected");
+    for (int i = 0; i < count; i++) {
+        products[products_count] = rational_result(mpq_mul, a, products[i]);
+        product_roots[products_count++] = mul_mod(r, product_roots[i]);
+    }
+}
+
+void read_roots(const json *split)
+{
+    const json *one = split == NULL ? NULL : in(split, "root"), *several = split == NULL ? NULL : in(split, "roots");
+    need(several == NULL || (one == NULL && several->number > 1), "roots: two at least, and no root beside them");
+    products_count = split != NULL;
+    products[0] = ratio(1, 1);
+    product_roots[0] = 1;
+    if (one != NULL)
+        read_root(one);
+    for (const json *j = several == NULL ? NULL : several->first; j != NULL; j = j->next)
+        read_root(j);
 }
 
 static uint64_t free_number(uint64_t i)
@@ -88,18 +112,30 @@ static uint64_t arbitrary(int d)
     return c;
 }
 
+/* k with a = 2^k or a = -2^k. */
+static long exponent_of_two(mpq_srcptr a)
+{
+    size_t up = mpz_scan1(mpq_numref(a), 0), down = mpz_scan1(mpq_denref(a), 0);
+    need(mpz_sizeinbase(mpq_numref(a), 2) == up + 1 && mpz_sizeinbase(mpq_denref(a), 2) == down + 1,
+         "the gradient of a law needs the logarithm of a number that is no power of 2");
+    return (long) up - (long) down;
+}
+
 /* x: what a function became at the base. Its argument must be where its Taylor coefficients are known: the
- * square of a rational, or that times a_0, for sqrt; 1 for log; 0 for all others. */
+ * square of a rational, or that times a product, for sqrt; 1 for log (of laws: a power of 2); 0 for all others. */
 static uint64_t function_value(const node *x)
 {
     if (x->op == N_CONST)
         return rational_mod(x->a);
     mpq_srcptr a = x->op == N_FUNC ? known(x->a) : NULL;
-    if (a != NULL && x->f == F_SQRT && quadratic != 0) {
-        int q = rational_square_root(rational[rational_result(mpq_div, node_at(x->a)->a, quadratic)]);
+    for (int i = 1; i < products_count && a != NULL && x->f == F_SQRT; i++) {
+        int q = multiple_of_product(node_at(x->a)->a, products[i]);
         if (q >= 0)
-            return mul_mod(rational_mod(q), quadratic_root);
+            return mul_mod(rational_mod(q), product_roots[i]);
+        a = known(x->a); /* numbers move when there are more of them */
     }
+    if (a != NULL && x->f == F_LOG && products_count == 0)
+        return mul_mod(free_number(1001), rational_mod(ratio(exponent_of_two(a), 1)));
     need(a != NULL && mpq_sgn(a) == 0 && x->f != F_SQRT,
          "the argument of %s at the base point is not where its Taylor coefficients are known",
          function_names[x->f]);

@@ -127,12 +127,16 @@ int lo_parse_integer(slong *value, json_t *item)
 {
     const char *s = json_string_value(item);
     const char *start = s != NULL ? s + (*s == '-') : "";
-    size_t n = digits(start, 18);
     *value = 0;
+    size_t n = digits(start, 19);
     if (n == 0 || start[n] != '\0' || (*s == '-' && *start == '0'))
         return 0;
-    for (size_t i = 0; i < n; i++)
-        *value = 10 * *value + (start[i] - '0');
+    for (size_t i = 0; i < n; i++) {
+        int digit = start[i] - '0';
+        if (*value > (WORD_MAX - digit) / 10)
+            return 0;
+        *value = 10 * *value + digit;
+    }
     if (*s == '-')
         *value = -*value;
     return 1;

@@ -577,7 +577,7 @@ class Model:
         return Value((n, m), [a.entries[i * n + j] for j in range(n) for i in range(m)])
 
     def index(self, a, indices):
-        shape = a.shape
+        shape = a.shape or (1,) * min(len(indices), 2)  # a number is its own only entry
         if len(shape) == 2 and len(indices) == 1:
             need(1 in shape, "a matrix takes two indices")
             indices = indices + [("one", ("number", ONE))] if shape[1] == 1 else [("one", ("number", ONE))] + indices

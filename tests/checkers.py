@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -64,14 +65,69 @@ def claims_of(certificate):
     return claims if isinstance(claims, list) and all(isinstance(c, str) for c in claims) else None
 
 
+PATIENCE = 600  # seconds for one certificate
+
+
+class Server:
+    """A checker that is started and linked once (tests/forkserver.c) and then runs anew for each pair."""
+
+    def __init__(self, name, command, directory, library):
+        self.paths = [os.path.join(directory, f"{name}{os.getpid()}.{suffix}") for suffix in ("problem", "cert", "output")]
+        environment = {**os.environ, "LD_PRELOAD": library, "LIEORBIT_SERVE": os.path.basename(command[0]),
+                       "LIEORBIT_SERVE_OUTPUT": self.paths[2],
+                       "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
+        self.problem = None
+        self.process = subprocess.Popen([*command, *self.paths[:2]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+                                        env=environment)
+
+    def run(self, problem, certificate):
+        """(exit status, output)"""
+        for path, data in ((self.paths[0], problem), (self.paths[1], certificate)):
+            if path == self.paths[1] or self.problem != problem:
+                with open(path, "wb") as file:
+                    file.write(data)
+        self.problem = problem
+        self.process.stdin.write(b"1")
+        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+            self.stop()
+            raise subprocess.TimeoutExpired("a checker", PATIENCE)
+        line = self.process.stdout.readline()
+        with open(self.paths[2], encoding="utf-8", errors="replace") as file:
+            return os.waitstatus_to_exitcode(int(line)), file.read()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.terminate()
+        self.process.wait()
+
+
+def forkserver(directory):
+    """The library that makes servers of programs, or None where that is not possible."""
+    if not sys.platform.startswith("linux"):
+        return None
+    path = os.path.join(directory, "forkserver.so")
+    command = (os.environ.get("CC") or "cc").split()
+    try:
+        built = subprocess.run([*command, "-shared", "-fPIC", "-o", path, os.path.join(TOP, "tests", "forkserver.c")],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError:
+        return None
+    return path if built.returncode == 0 else None
+
+
 class Checkers:
-    def __init__(self, tool, check=None, verified=None):
-        """Paths of programs; None, or one that is not there: left out."""
-        self.commands = {"lieorbit check": [tool, "check"]} if tool else {}
+    def __init__(self, tool, check=None, verified=None, options=()):
+        """Paths of programs; None, or one that is not there: left out. Options are for those that have some."""
+        self.commands = {"lieorbit check": [tool, "check", *options]} if tool else {}
         for name, path in (("lieorbit-check", check), ("lieorbit-check-verified", verified)):
             if path and os.access(path, os.X_OK):
-                self.commands[name] = [path]
+                self.commands[name] = [path, *(options if name == "lieorbit-check" else ())]
         self.directory = tempfile.TemporaryDirectory(prefix="lieorbit-checkers-")
+        self.servers = {}
+        library = forkserver(self.directory.name)
+        for name, command in self.commands.items() if library else ():
+            self.servers[name] = Server(name.replace(" ", "-"), command, self.directory.name, library)
         self.names = ["conslaw_check.py", *self.commands]
         self.supports = {name: SUPPORTS[name] - {c for c in LATER if not self.knows(name, c)} for name in self.names}
 
@@ -79,18 +135,29 @@ class Checkers:
         """"" when verified, else the reason."""
         if name == "conslaw_check.py":
             return python_verdict(problem, certificate)
+        if name in self.servers:
+            status, output = self.servers[name].run(problem, certificate)
+        else:
+            status, output = self.run_process(name, problem, certificate)
+        last = (output.splitlines() or [""])[-1]
+        if (status, last) == (0, "VERIFIED"):
+            return ""
+        return last if status == 1 and last.startswith("NOT VERIFIED: ") else f"BROKEN: exit status {status}: {output[-2000:]}"
+
+    def run_process(self, name, problem, certificate):
+        """(exit status, output)"""
         paths = []
         for suffix, data in (("problem", problem), ("cert", certificate)):
             paths.append(os.path.join(self.directory.name, f"x{os.getpid()}.{suffix}"))
             with open(paths[-1], "wb") as file:
                 file.write(data)
         result = subprocess.run(self.commands[name] + paths, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                                timeout=600)
-        last = (result.stdout.splitlines() or [result.stderr])[-1]
-        if (result.returncode, last) == (0, "VERIFIED"):
-            return ""
-        return last if result.returncode == 1 and last.startswith("NOT VERIFIED: ") else \
-            f"BROKEN: exit status {result.returncode}: {last} {result.stderr[-2000:]}"
+                                timeout=PATIENCE)
+        return result.returncode, result.stdout + result.stderr
+
+    def close(self):
+        for server in self.servers.values():
+            server.stop()
 
     def knows(self, name, claim):
         """Whether the checker has a claim that came late, by a certificate that is true."""
@@ -118,10 +185,13 @@ class Checkers:
             dropped.add("frozen")
         return dump({**{k: v for k, v in table.items() if k not in dropped}, "claims": kept})
 
-    def compare(self, problem, certificate):
-        """(verdict, complaints): the verdict of those that support all claims, and what is wrong with the others."""
+    def compare(self, problem, certificate, names=None):
+        """(verdict, complaints): the verdict of those that support all claims, and what is wrong with the others.
+        In: names, of the checkers that are asked; the others are if one of them verifies."""
         claims = claims_of(certificate)
-        reasons = {name: self.run(name, problem, certificate) for name in self.names}
+        reasons = {name: self.run(name, problem, certificate) for name in names or self.names}
+        if "" in reasons.values():
+            reasons |= {name: self.run(name, problem, certificate) for name in self.names if name not in reasons}
         complaints = [f"{name}: {r}" for name, r in reasons.items() if r.startswith("BROKEN")]
         accepting = [name for name, r in reasons.items() if r == ""]
         for name in accepting:

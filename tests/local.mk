@@ -110,8 +110,25 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/lint.py tests/run_doc_examples.py tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/export_support.sh tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
-	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/checkers.py tests/test_check.py tests/test_mutants.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
-	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
+EXTRA_DIST += $(script_tests) tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
+	tests/bad tests/cases tests/corpus tests/verified tests/acceptance.tsv tests/export_support.sh \
+	tests/certificate_cases.py \
+	tests/checkers.py \
+	tests/forkserver.c \
+	tests/fuzz_check.c \
+	tests/fuzz_model.c \
+	tests/lint.py \
+	tests/make_certificates.py \
+	tests/mutation.py \
+	tests/oracle.py \
+	tests/run_doc_examples.py \
+	tests/second_opinion.py \
+	tests/test_acceptance.py \
+	tests/test_certificate.py \
+	tests/test_check.py \
+	tests/test_mutants.py \
+	tests/test_sims.py \
+	tests/test_structural.py \
+	tests/test_sweep.py \
+	tests/test_verified.py \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -37,7 +37,7 @@ STRICTER = {
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
                       r"has inputs that are not integers",
     "lieorbit-check": r"limit|too large|too deep|not supported",
-    "lieorbit-check-verified": r"unsupported",
+    "lieorbit-check-verified": r"unsupported|limit",
 }
 # With gates, this one keeps gates of equal pre-activations on a subspace apart.
 STRICTER_WITH_GATES = ("lieorbit-check-verified", r"refuses: invariant")
@@ -117,12 +117,13 @@ def forkserver(directory):
 
 
 class Checkers:
-    def __init__(self, tool, check=None, verified=None, options=()):
-        """Paths of programs; None, or one that is not there: left out. Options are for those that have some."""
-        self.commands = {"lieorbit check": [tool, "check", *options]} if tool else {}
+    def __init__(self, tool, check=None, verified=None, seconds=600):
+        """Paths of programs; None, or one that is not there: left out. After some seconds they give up."""
+        limit = f"--limit-seconds={seconds}"
+        self.commands = {"lieorbit check": [tool, "check", limit]} if tool else {}
         for name, path in (("lieorbit-check", check), ("lieorbit-check-verified", verified)):
             if path and os.access(path, os.X_OK):
-                self.commands[name] = [path, *(options if name == "lieorbit-check" else ())]
+                self.commands[name] = [path, limit]
         self.directory = tempfile.TemporaryDirectory(prefix="lieorbit-checkers-")
         self.servers = {}
         library = forkserver(self.directory.name)

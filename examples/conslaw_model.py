@@ -29,7 +29,8 @@ MAX_BYTES = 1 << 30
 def read_json(data):
     """Objects come as dicts whose keys were in strictly ascending order, integers as int."""
     need(len(data) <= MAX_BYTES, "the file is too long")
-    need(data.endswith(b"\n") and not data.endswith(b"\n\n"), "the file does not end in one newline")
+    need(data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(b"\n"),
+         "the file is not one value and one newline")
     need(not re.search(rb"[^\n -~]", data), "a byte outside printable ASCII")
     text = data.decode("ascii")
     at = 0

@@ -34,7 +34,7 @@ static void clear_identity(identity_struct *x)
 /* An expression in coordinates and inputs, lowered. */
 static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item)
 {
-    const char *text = json_string_value(item);
+    const char *text = lo_parse_statement(item);
     slong graph_node;
     lo_ctx_struct *ctx = x->k->ctx;
     if (text == NULL)

@@ -11,7 +11,7 @@
 static int has_clean_bytes(const char *text, size_t length)
 {
     int inside = 0;
-    if (length < 2 || text[length - 1] != '\n' || text[length - 2] == '\n')
+    if (length < 2 || text[0] == '\n' || text[length - 1] != '\n' || text[length - 2] == '\n')
         return 0;
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
@@ -79,6 +79,12 @@ json_t *lo_parse_list(json_t *object, const char *key, slong n)
 {
     json_t *list = json_object_get(object, key);
     return json_is_array(list) && (n < 0 || (slong) json_array_size(list) == n) ? list : NULL;
+}
+
+const char *lo_parse_statement(json_t *item)
+{
+    const char *text = json_string_value(item);
+    return text != NULL && strchr(text, '#') == NULL ? text : NULL;
 }
 
 int lo_parse_index(slong *value, json_t *item, slong below)

@@ -74,7 +74,7 @@ class Server:
     def __init__(self, name, command, directory, library):
         self.paths = [os.path.join(directory, f"{name}{os.getpid()}.{suffix}") for suffix in ("problem", "cert", "output")]
         environment = {**os.environ, "LD_PRELOAD": library, "LIEORBIT_SERVE": os.path.basename(command[0]),
-                       "LIEORBIT_SERVE_OUTPUT": self.paths[2],
+                       "LIEORBIT_SERVE_OUTPUT": self.paths[2], "OCAMLRUNPARAM": "s=32k",  # a heap of few pages
                        "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")}
         self.problem = None
         self.process = subprocess.Popen([*command, *self.paths[:2]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,

@@ -437,7 +437,7 @@ def well_formed(text):
     except (ValueError, RecursionError):
         return False
     compact = re.sub(r'("[^"]*")|\n', lambda m: m[1] or "", plain)
-    return plain.endswith("\n") and not plain.endswith("\n\n") and compact == emit(canonical(value)) and "\\" not in plain and \
+    return plain.endswith("\n") and not plain.startswith("\n") and not plain.endswith("\n\n") and compact == emit(canonical(value)) and "\\" not in plain and \
         all(leaf_is_strict(path, at(value, path)) for path in places(value))
 
 

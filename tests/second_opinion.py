@@ -78,7 +78,8 @@ def evaluated(text, scope):
             plain = re.sub(rf"\b{name}\[1(,1)?\]", name, plain)
     plain = re.sub(r"(?<![\w.])(\d+)(?![\w.])(?![^\[]*\])", r"number(\1)", plain.replace("^", "**"))
     plain = re.sub(r"\*\* ?number\((\d+)\)", r"**\1", plain)
-    return Number.of(eval(plain, {"__builtins__": {}, "number": Number.of}, scope))
+    result = eval(plain, {"__builtins__": {}, "number": Number.of}, scope)
+    return Number.of(result[0] if isinstance(result, list) and len(result) == 1 else result)
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -448,7 +448,7 @@ def main():
     checkers.close()
     counts, left = [Count() for _ in JOBS], [PARTS if LONG and name in EVERY_WAY else 1 for name, *_ in JOBS]
     tasks = [(index, part) for index, parts in enumerate(left) for part in range(parts)]
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    with multiprocessing.get_context("fork").Pool(2 * (os.cpu_count() or 1)) as pool:  # they wait for the checkers
         for index, count in pool.imap_unordered(work, tasks):
             counts[index].add(count)
             left[index] -= 1

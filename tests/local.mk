@@ -95,14 +95,22 @@ tests_replay_model_SOURCES = tests/fuzz_model.c
 tests_replay_model_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_model_LDADD = libcore.la $(LO_LIBS)
 
-# Likewise for the checker; it links what lieorbit-check links.
+# Likewise for the two checkers in C: the one links what lieorbit-check links, the other the library.
 check_PROGRAMS += tests/replay_check
 tests_replay_check_SOURCES = tests/fuzz_check.c
 tests_replay_check_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_check_LDADD = libcheck.la
 
+check_PROGRAMS += tests/replay_certificate
+tests_replay_certificate_SOURCES = tests/fuzz_certificate.c
+tests_replay_certificate_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
+tests_replay_certificate_LDADD = libcore.la $(LO_LIBS) $(JANSSON_LIBS)
+
 if FUZZ
-noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check
+noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check tests/fuzz_certificate
+tests_fuzz_certificate_SOURCES = tests/fuzz_certificate.c
+tests_fuzz_certificate_LDADD = libcore.la $(LO_LIBS) $(JANSSON_LIBS)
+tests_fuzz_certificate_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_check_SOURCES = tests/fuzz_check.c
 tests_fuzz_check_LDADD = libcheck.la
 tests_fuzz_check_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -110,11 +118,12 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
+EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
 	tests/bad tests/cases tests/corpus tests/verified tests/acceptance.tsv tests/export_support.sh \
 	tests/certificate_cases.py \
 	tests/checkers.py \
 	tests/forkserver.c \
+	tests/fuzz_certificate.c \
 	tests/fuzz_check.c \
 	tests/fuzz_model.c \
 	tests/lint.py \

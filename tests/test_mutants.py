@@ -2,7 +2,9 @@
 """Mutants of certificates that the writer wrote, and the ways to fool a checker of symmetries, subspaces, growth and
 involutivity: all checkers agree, and what is accepted is true by a second opinion.
 
-Usage: test_mutants.py LIEORBIT [--only=NAME]       LIEORBIT_LONG=1: every place of the small certificates in every way
+Usage: test_mutants.py LIEORBIT [--only=NAME] [--write=DIRECTORY]
+LIEORBIT_LONG=1: every place of the small certificates in every way. With --write the mutants are written, for the fuzzers and
+tests/replay_check, and not checked.
 
 The certificates are those of the engine and those of make_certificates.py, for the models of certificate_cases.py, which have a
 second description as Python functions: it decides whether an accepted mutant is a true statement (second_opinion.py). The ways
@@ -435,12 +437,25 @@ def report(name, count, seconds):
           f"({kinds or 'none'}), {seconds:.0f} s", flush=True)
 
 
+def write(directory, job):
+    """The mutants of a certificate as files for tests/fuzz_pair.h."""
+    name, _, problem, cert = job
+    for i, (_, _, text) in enumerate(mutation.mutants(cert)):
+        with open(os.path.join(directory, f"{name.replace(' ', '-')}-{i}"), "wb") as file:
+            file.write(problem + b"\1" + text)
+
+
 JOBS = []  # of the processes that work, too
 
 
 def main():
     start = time.monotonic()
     only = [a[7:] for a in sys.argv if a.startswith("--only=")]
+    for directory in [a[8:] for a in sys.argv if a.startswith("--write=")]:
+        for job in (job for source in (by_the_tests(), by_the_engine()) for job in source):
+            if job[0] in (only or EVERY_WAY):
+                write(directory, job)
+        return
     checkers = start_checkers()
     named = test_statements(checkers)
     JOBS.extend(job for source in (by_the_tests(), by_the_engine()) for job in source if not only or job[0] in only)

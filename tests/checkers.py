@@ -33,7 +33,7 @@ SUPPORTS = {
 
 # Where the format leaves a checker the right to be stricter than another one: words of its reasons.
 STRICTER = {
-    "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many",
+    "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|an inverse modulo N does not exist",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
                       r"has inputs that are not integers",
     "lieorbit-check": r"limit|too large|too deep|not supported",

@@ -204,7 +204,7 @@ def coefficients(f, z):
 
 def call(f, z):
     global TERMS
-    TERMS = World.order + max((s.bit_length() for _, s in z.d), default=0) + 2
+    TERMS = World.order + max((s.bit_length() for _, s in z.d), default=0) + 1
     return z.compose(coefficients(f, z), mix((z.f + 100 + CODES[f]) & MASK) % M)
 
 

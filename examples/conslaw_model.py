@@ -764,9 +764,13 @@ class Model:
 
     def law(self, text):
         node = self.expression(text)
-        need(not any(self.program.nodes[i][0] in ("in", "gate", "max") for i in reachable(self.program, [node])),
-             "a law uses inputs")
+        nodes = [self.program.nodes[i] for i in reachable(self.program, [node])]
+        need(not any(x[0] in ("in", "gate", "max") for x in nodes), "a law uses inputs")
+        need(all(x[1] in LAW_FUNCTIONS for x in nodes if x[0] == "fun"), "a law with another function")
         return node
+
+
+LAW_FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt")
 
 
 class Layers:

@@ -35,7 +35,7 @@ SUPPORTS = {
 STRICTER = {
     "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|an inverse modulo N does not exist",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
-                      r"has inputs that are not integers",
+                      r"has inputs that are not integers|coefficients are malformed",
     "lieorbit-check": r"limit|too large|too deep|not supported",
     "lieorbit-check-verified": r"unsupported|limit",
 }

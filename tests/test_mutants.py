@@ -431,6 +431,23 @@ def check_originals(checkers):
             fail(name, "the second opinion does not agree")
 
 
+# Keys of the format, in certificates of which every place is corrupted.
+KEYS = set("A C G H axes basis chosen claims coefficients count covector d direction drift equations expression field format frozen "
+           "gates growth inputs instances invariant involutive layers laws mod name order output pivots point problem proof q "
+           "refuted root split symmetry tensors units version words".split())
+
+
+def check_coverage():
+    claims, keys = set(), set()
+    for name, _, _, cert in JOBS:
+        if name in EVERY_WAY:
+            claims |= set(cert["claims"])
+            keys |= {k for path in mutation.places(cert) for k in path if isinstance(k, str)}
+    if claims != set(mutation.CLAIMS) or keys != KEYS or not set(EVERY_WAY) <= {name for name, *_ in JOBS}:
+        fail("coverage", f"claims {set(mutation.CLAIMS) - claims}, keys {KEYS ^ keys} have no certificate of which every place is tried, "
+             f"or such a certificate is missing: {set(EVERY_WAY) - {name for name, *_ in JOBS}}")
+
+
 def report(name, count, seconds):
     kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(count.kinds.items()))
     print(f"{name}: {len(count.places)} places, {len(count.ways)} ways, {count.mutants} mutants, {count.accepted} accepted "
@@ -460,6 +477,8 @@ def main():
     named = test_statements(checkers)
     JOBS.extend(job for source in (by_the_tests(), by_the_engine()) for job in source if not only or job[0] in only)
     check_originals(checkers)
+    if LONG and not only:
+        check_coverage()
     checkers.close()
     counts, left = [Count() for _ in JOBS], [PARTS if LONG and name in EVERY_WAY else 1 for name, *_ in JOBS]
     tasks = [(index, part) for index, parts in enumerate(left) for part in range(parts)]

@@ -10,9 +10,11 @@ import json
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -119,6 +121,7 @@ def forkserver(directory):
 class Checkers:
     def __init__(self, tool, check=None, verified=None, seconds=600):
         """Paths of programs; None, or one that is not there: left out. After some seconds they give up."""
+        self.seconds = seconds if threading.current_thread() is threading.main_thread() else 0
         limit = f"--limit-seconds={seconds}"
         self.commands = {"lieorbit check": [tool, "check", limit]} if tool else {}
         for name, path in (("lieorbit-check", check), ("lieorbit-check-verified", verified)):
@@ -135,7 +138,7 @@ class Checkers:
     def run(self, name, problem, certificate):
         """"" when verified, else the reason."""
         if name == "conslaw_check.py":
-            return python_verdict(problem, certificate)
+            return python_verdict(problem, certificate, self.seconds)
         if name in self.servers:
             status, output = self.servers[name].run(problem, certificate)
         else:
@@ -216,11 +219,22 @@ class Checkers:
         return complaints
 
 
-def python_verdict(problem, certificate):
+def too_late(*_):
+    raise conslaw_check.Reject("the time is too long")
+
+
+def python_verdict(problem, certificate, seconds=0):
+    """In: seconds, after which it gives up; 0 for never, or outside of the main thread."""
     try:
+        if seconds:
+            signal.signal(signal.SIGALRM, too_late)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
         conslaw_check.Checker(problem, certificate).check()
     except conslaw_check.Reject as reason:
         return str(reason)
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         return f"{type(error).__name__}: {error}"
+    finally:
+        if seconds:
+            signal.setitimer(signal.ITIMER_REAL, 0)
     return ""

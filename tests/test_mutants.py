@@ -32,7 +32,7 @@ from second_opinion import holds, sections_fit
 
 TOOL = os.path.abspath(sys.argv[1])
 LONG = os.environ.get("LIEORBIT_LONG", "0") not in ("", "0")
-SECONDS = 5  # for a mutant: towers of powers keep some checkers busy
+SECONDS = 3  # for a mutant: towers of powers keep some checkers busy
 failures = []
 
 
@@ -481,7 +481,7 @@ def main():
         check_coverage()
     checkers.close()
     counts, left = [Count() for _ in JOBS], [PARTS if LONG and name in EVERY_WAY else 1 for name, *_ in JOBS]
-    tasks = [(index, part) for index, parts in enumerate(left) for part in range(parts)]
+    tasks = sorted(((index, part) for index, parts in enumerate(left) for part in range(parts)), key=lambda t: left[t[0]] == 1)
     with multiprocessing.get_context("fork").Pool(2 * (os.cpu_count() or 1)) as pool:  # they wait for the checkers
         for index, count in pool.imap_unordered(work, tasks):
             counts[index].add(count)

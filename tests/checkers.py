@@ -5,11 +5,13 @@ Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
+import ctypes
 import hashlib
 import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,9 +120,59 @@ def forkserver(directory):
     return path if built.returncode == 0 else None
 
 
+class Inside:
+    """A checker written in C as a function in this process (tests/inside.c)."""
+
+    def __init__(self, library, symbol, seconds):
+        self.call, self.seconds = getattr(library, symbol), seconds
+
+    def run(self, problem, certificate):
+        reason = ctypes.create_string_buffer(b"no reason", 500)
+        good = self.call(problem, ctypes.c_size_t(len(problem)), certificate, ctypes.c_size_t(len(certificate)), reason,
+                         ctypes.c_size_t(500), ctypes.c_long(self.seconds))
+        return "" if good else f"NOT VERIFIED: {reason.value.decode(errors='replace')}"
+
+
+class Driver:
+    """The verified checker in one process for many certificates (tests/serve_verified.ml)."""
+
+    def __init__(self, directory, verified, seconds):
+        built, self.seconds, program = os.path.join(os.path.dirname(verified), "verified.build"), seconds, os.path.join(directory, "serve")
+        source = os.path.join(directory, "serve.ml")
+        shutil.copy(os.path.join(TOP, "tests", "serve_verified.ml"), source)
+        objects = [os.path.join(built, f"{m}.cmx") for m in ("kernel", "json", "sha256", "elaborate", "certificate", "main")]
+        subprocess.run(["ocamlfind", "ocamlopt", "-linkpkg", "-package", "zarith,unix", "-w", "-a", "-I", built, "-o", program,
+                        *objects, source], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.paths = [os.path.join(directory, f"driver.{suffix}") for suffix in ("problem", "cert")]
+        self.process = subprocess.Popen([program, "--help"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def send(self, problem, certificate):
+        for path, data in zip(self.paths, (problem, certificate)):
+            with open(path, "wb") as file:
+                file.write(data)
+        self.process.stdin.write("\t".join([*self.paths, str(self.seconds)]).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def receive(self):
+        for line in self.process.stdout:
+            if line.startswith(b"\t"):
+                return "" if line == b"\tVERIFIED\n" else line.decode().strip()
+        return "BROKEN: the driver has ended"
+
+    def run(self, problem, certificate):
+        self.send(problem, certificate)
+        return self.receive()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
 class Checkers:
     def __init__(self, tool, check=None, verified=None, seconds=600):
         """Paths of programs; None, or one that is not there: left out. After some seconds they give up."""
+        self.inside, self.driver = {}, None
         self.seconds = seconds if threading.current_thread() is threading.main_thread() else 0
         limit = f"--limit-seconds={seconds}"
         self.commands = {"lieorbit check": [tool, "check", limit]} if tool else {}
@@ -135,10 +187,27 @@ class Checkers:
         self.names = ["conslaw_check.py", *self.commands]
         self.supports = {name: SUPPORTS[name] - {c for c in LATER if not self.knows(name, c)} for name in self.names}
 
+    def go_inside(self, check, verified):
+        """From here on the checkers run without processes of their own, where that is possible."""
+        if os.environ.get("SANITIZED", "").strip():
+            return
+        try:
+            library = ctypes.CDLL(os.path.join(os.path.dirname(check), "tests", ".libs", "inside.so"))
+            self.inside["lieorbit-check"] = Inside(library, "inside_check", self.seconds)
+            self.inside["lieorbit check"] = Inside(library, "inside_lieorbit", self.seconds)
+        except (OSError, AttributeError, TypeError) as error:
+            print(f"# not inside: {error}")
+        try:
+            self.inside["lieorbit-check-verified"] = self.driver = Driver(self.directory.name, verified, self.seconds)
+        except (OSError, TypeError, subprocess.SubprocessError) as error:
+            print(f"# no driver: {error}")
+
     def run(self, name, problem, certificate):
         """"" when verified, else the reason."""
         if name == "conslaw_check.py":
             return python_verdict(problem, certificate, self.seconds)
+        if name in self.inside:
+            return self.inside[name].run(problem, certificate)
         if name in self.servers:
             status, output = self.servers[name].run(problem, certificate)
         else:
@@ -160,8 +229,9 @@ class Checkers:
         return result.returncode, result.stdout + result.stderr
 
     def close(self):
-        for server in self.servers.values():
+        for server in [*self.servers.values(), *([self.driver] if self.driver else [])]:
             server.stop()
+        self.directory.cleanup()
 
     def knows(self, name, claim):
         """Whether the checker has a claim that came late, by a certificate that is true."""
@@ -193,7 +263,12 @@ class Checkers:
         """(verdict, complaints): the verdict of those that support all claims, and what is wrong with the others.
         In: names, of the checkers that are asked; the others are if one of them verifies."""
         claims = claims_of(certificate)
-        reasons = {name: self.run(name, problem, certificate) for name in names or self.names}
+        names = names or self.names
+        ahead = "lieorbit-check-verified" if self.driver and "lieorbit-check-verified" in names else None
+        if ahead:
+            self.driver.send(problem, certificate)  # it works while the others do
+        reasons = {name: self.run(name, problem, certificate) for name in names if name != ahead}
+        reasons |= {ahead: self.driver.receive()} if ahead else {}
         if "" in reasons.values():
             reasons |= {name: self.run(name, problem, certificate) for name in self.names if name not in reasons}
         complaints = [f"{name}: {r}" for name, r in reasons.items() if r.startswith("BROKEN")]

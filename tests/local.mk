@@ -106,6 +106,12 @@ tests_replay_certificate_SOURCES = tests/fuzz_certificate.c
 tests_replay_certificate_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_certificate_LDADD = libcore.la $(LO_LIBS) $(JANSSON_LIBS)
 
+# Both again, as functions that tests/checkers.py calls.
+check_LTLIBRARIES = tests/inside.la
+tests_inside_la_SOURCES = tests/inside.c
+tests_inside_la_LIBADD = libcore.la libcheck.la $(LO_LIBS) $(JANSSON_LIBS)
+tests_inside_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath $(abs_builddir)/tests
+
 if FUZZ
 noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check tests/fuzz_certificate
 tests_fuzz_certificate_SOURCES = tests/fuzz_certificate.c
@@ -132,6 +138,7 @@ EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/manifold_support.h tests/m
 	tests/oracle.py \
 	tests/run_doc_examples.py \
 	tests/second_opinion.py \
+	tests/serve_verified.ml \
 	tests/test_acceptance.py \
 	tests/test_certificate.py \
 	tests/test_check.py \

@@ -15,14 +15,19 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
 import collections
+import functools
 import json
 import multiprocessing
+import multiprocessing.util
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 
 import make_certificates as make
 import mutation
@@ -160,9 +165,14 @@ def is_true(case, cert, text):
     return mutant["problem"] == cert["problem"] and sections_fit(case, mutant) and holds(case, mutant)
 
 
+LAST = os.path.join(tempfile.mkdtemp(prefix="lieorbit-mutants-"), "%d")  # of each process, for when a checker takes it down
+
+
 def check_mutant(count, checkers, names, job, path, way, text):
     name, case, problem, cert = job
     where = f"{way} at {'/'.join(map(str, path)) or 'the file'}"
+    with open(LAST % os.getpid(), "wb") as file:
+        file.write(text)
     count.mutants += 1
     count.places.add(path)
     count.ways.add(way)
@@ -176,18 +186,27 @@ def check_mutant(count, checkers, names, job, path, way, text):
             count.failures.append((name, f"{where} accepted, and not known to be true: {text[:2000]}"))
 
 
+@functools.cache
+def own_checkers(inside):
+    """Those of this process; as programs, or without processes of their own."""
+    checkers = start_checkers()
+    multiprocessing.util.Finalize(None, checkers.close, exitpriority=1)
+    if inside:
+        checkers.go_inside(os.environ.get("CHECK"), os.environ.get("VERIFIED"))
+    return checkers
+
+
 def work(task):
     """One part of the mutants of one certificate: those that support the certificate judge all, the others some."""
     index, part = task
     name, _, problem, cert = job = JOBS[index]
-    count, checkers = Count(), start_checkers()
-    able = [c for c in checkers.names if checkers.run(c, problem, dump(cert)) == ""]
     every = LONG and name in EVERY_WAY
+    count, checkers = Count(), own_checkers(every)
+    able = [c for c in checkers.names if checkers.run(c, problem, dump(cert)) == ""]
     source = mutation.mutants(cert) if every else mutation.sample(cert, random.Random(f"mutants of {name}"), SAMPLE)
     for i, (path, way, text) in enumerate(source):
         if not every or i % PARTS == part:
             check_mutant(count, checkers, None if i % 16 == 0 or not every else able, job, path, way, text)
-    checkers.close()
     return index, count
 
 
@@ -482,8 +501,13 @@ def main():
     checkers.close()
     counts, left = [Count() for _ in JOBS], [PARTS if LONG and name in EVERY_WAY else 1 for name, *_ in JOBS]
     tasks = sorted(((index, part) for index, parts in enumerate(left) for part in range(parts)), key=lambda t: left[t[0]] == 1)
-    with multiprocessing.get_context("fork").Pool(2 * (os.cpu_count() or 1)) as pool:  # they wait for the checkers
-        for index, count in pool.imap_unordered(work, tasks):
+    workers = 2 * (os.cpu_count() or 1)  # they wait for checkers
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        for done in as_completed([pool.submit(work, task) for task in tasks]):
+            if isinstance(done.exception(), BrokenProcessPool):
+                fail("a checker crashed", f"on one of the certificates in {LAST}")
+                break
+            index, count = done.result()
             counts[index].add(count)
             left[index] -= 1
             if LONG and left[index] == 0:
@@ -500,6 +524,8 @@ def main():
         report("all", total, time.monotonic() - start)
     print(f"{', '.join(checkers.names)}: {named} named statements, {len(JOBS)} certificates, {total.mutants} mutants in {len(total.ways)} "
           f"ways, {total.accepted} of them true; {len(failures)} failures")
+    if "a checker crashed" not in failures:
+        shutil.rmtree(os.path.dirname(LAST))
     sys.exit(1 if failures else 0)
 
 

@@ -115,6 +115,18 @@ class Number:
                 break
         return Number(total.d, f)
 
+    def expand(self, derivatives, f):
+        """sum d_i n^i/i!, for n of square-free monomials: divided powers need no division, so any modulus will do."""
+        powers = [Number.of(1)]
+        for k, c in self.d.items():
+            if k != (0, 0) and c % N:
+                monomial = Number({k: c}, 0)
+                powers = [Number.of(1)] + [a + b * monomial for a, b in zip(powers[1:] + [Number.of(0)], powers)]
+        total = Number.of(0)
+        for i, p in enumerate(powers):
+            total = total + p * Number({(0, 0): derivatives[i % len(derivatives)] % N}, 0)
+        return Number(total.d, f)
+
     def reciprocal(self):
         v = inverse(self.base())
         return self.compose([(-1) ** i * pow(v, i + 1, N) for i in range(40)], pow(self.f, -1, M))
@@ -202,8 +214,13 @@ def coefficients(f, z):
     return [0 if zero(i) else mix((mix(77) + i) & MASK) % 1000003 + 1 for i in range(TERMS)]
 
 
+DERIVATIVES = {"exp": (1,), "sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0)}  # at 0, again and again
+
+
 def call(f, z):
     global TERMS
+    if World.order == 0 and f in DERIVATIVES:
+        return z.expand(DERIVATIVES[f], mix((z.f + 100 + CODES[f]) & MASK) % M)
     TERMS = World.order + max((s.bit_length() for _, s in z.d), default=0) + 1
     return z.compose(coefficients(f, z), mix((z.f + 100 + CODES[f]) & MASK) % M)
 

@@ -216,3 +216,26 @@ lo_status_t lo_member_randomise(ulong *member, lo_engine_t e, const lo_modpoint_
 {
     return draw_member(member, e, point, e->random);
 }
+
+lo_status_t lo_engine_visit(lo_engine_t e, slong count, lo_visit_fn visit, void *data)
+{
+    lo_modpoint_t point;
+    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
+    lo_status_t status = lo_modpoint_init(point, e);
+    if (member == NULL)
+        status = LO_SYSTEM;
+    for (slong k = 0, poles = 0; status == LO_OK && k < count;) {
+        status = lo_modpoint_randomise(point, e);
+        if (status == LO_OK)
+            status = lo_member_randomise(member, e, point);
+        if (status == LO_OK)
+            status = visit(data, k, e, point, member);
+        if (status == LO_OK)
+            k++;
+        else if (status == LO_DOMAIN && poles++ < 20 * count)
+            status = LO_OK;
+    }
+    lo_modpoint_clear(point);
+    lo_free(member);
+    return status;
+}

@@ -162,6 +162,14 @@ LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine,
 LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, lo_engine_t engine, uint64_t number,
                                               const lo_modpoint_t point);
 
+/* What is done at a random point with a random member, the k-th that was drawn. Returns LO_OK; LO_DOMAIN: draw again. */
+typedef lo_status_t (*lo_visit_fn)(void *data, slong k, lo_engine_t engine, const lo_modpoint_t point,
+                                   const ulong *member);
+
+/* Calls `visit` for k = 0, ..., count - 1, each time with another point and member. Returns LO_OK; LO_DOMAIN when more
+ * than 20 count of them were at poles or at roots of non-residues; LO_SYSTEM; what visit returns. */
+LO_MUST_CHECK lo_status_t lo_engine_visit(lo_engine_t engine, slong count, lo_visit_fn visit, void *data);
+
 /* Fills engine->owner, coordinate_owner and constant; see member.c. */
 LO_MUST_CHECK lo_status_t lo_engine_find_owners(lo_engine_t engine);
 

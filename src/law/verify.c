@@ -313,32 +313,26 @@ static lo_status_t prove(lo_verdict_t v, const question_struct *q, lo_ctx_t ctx)
     return status == LO_DOMAIN ? LO_UNABLE : status;
 }
 
+static lo_status_t evaluate_law(void *data, slong k, lo_engine_t e, const lo_modpoint_t point, const ulong *member)
+{
+    const question_struct *q = data;
+    ulong value;
+    (void) k;
+    return lo_engine_nodes(&value, e, &q->law, 1, point, member);
+}
+
 /* Whether the law has a value modulo a prime in which the roots of numbers are what they are: in the ring of the proof they
- * are symbols, and sqrt(2)*sqrt(2) - 2 is no zero. Out: *vanishes: some divisor is zero at each of three points. */
-static lo_status_t check_divisors(int *vanishes, const question_struct *q, lo_ctx_t ctx)
+ * are symbols, and sqrt(2)*sqrt(2) - 2 is no zero. Out: *vanishes: some divisor is zero at every point that was tried. */
+static lo_status_t check_divisors(int *vanishes, question_struct *q, lo_ctx_t ctx)
 {
     lo_engine_t e;
-    lo_modpoint_t point;
-    ulong value, *member = NULL;
     *vanishes = 0;
     if (!lo_family_has_aux(q->family, LO_AUX_ROOT))
         return LO_OK;
     lo_status_t status = lo_engine_init_any(e, q->family, 0, ctx);
-    if (status == LO_OK)
-        status = lo_modpoint_init(point, e);
     if (status == LO_OK) {
-        member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong));
-        status = member != NULL ? LO_DOMAIN : LO_SYSTEM;
-        for (int tries = 0; status == LO_DOMAIN && tries < 3; tries++) {
-            status = lo_modpoint_randomise(point, e);
-            if (status == LO_OK)
-                status = lo_member_randomise(member, e, point);
-            if (status == LO_OK)
-                status = lo_engine_nodes(&value, e, &q->law, 1, point, member);
-        }
+        status = lo_engine_visit(e, 1, evaluate_law, q);
         *vanishes = status == LO_DOMAIN;
-        lo_free(member);
-        lo_modpoint_clear(point);
     }
     lo_engine_clear(e);
     return status == LO_SYSTEM ? status : LO_OK;

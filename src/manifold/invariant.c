@@ -53,35 +53,34 @@ lo_status_t lo_pattern_restrict(lo_family_ptr *restricted, slong *residual, cons
 
 #define SAMPLES 3
 
+typedef struct {
+    const slong *residual;
+    slong n;
+    ulong *value; /* workspace */
+    char *nonzero;
+} residuals_struct;
+
+static lo_status_t mark_nonzero(void *data, slong k, lo_engine_t e, const lo_modpoint_t point, const ulong *member)
+{
+    const residuals_struct *q = data;
+    (void) k;
+    LO_TRY(lo_engine_nodes(q->value, e, q->residual, q->n, point, member));
+    for (slong i = 0; i < q->n; i++)
+        q->nonzero[i] |= q->value[i] != 0;
+    return LO_OK;
+}
+
 /* Marks the residuals that do not vanish at some random point and member. Out: nonzero[n]. */
 static lo_status_t sample_residuals(char *nonzero, const lo_family_struct *r, const slong *residual, slong n, lo_ctx_t ctx)
 {
     lo_engine_t e;
-    lo_modpoint_t point;
+    residuals_struct q = { .residual = residual, .n = n, .nonzero = nonzero };
     lo_status_t status = lo_engine_init_any(e, r, 0, ctx);
-    if (status != LO_OK) {
-        lo_engine_clear(e);
-        return status;
+    if (status == LO_OK) {
+        q.value = lo_alloc((size_t) n, sizeof(ulong));
+        status = q.value != NULL ? lo_engine_visit(e, SAMPLES, mark_nonzero, &q) : LO_SYSTEM;
     }
-    status = lo_modpoint_init(point, e);
-    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong)), *value = lo_alloc((size_t) n, sizeof(ulong));
-    if (member == NULL || value == NULL)
-        status = LO_SYSTEM;
-    for (int good = 0, tries = 0; status == LO_OK && good < SAMPLES; tries++) {
-        status = lo_modpoint_randomise(point, e);
-        if (status == LO_OK)
-            status = lo_member_randomise(member, e, point);
-        if (status == LO_OK)
-            status = lo_engine_nodes(value, e, residual, n, point, member);
-        for (slong i = 0; status == LO_OK && i < n; i++)
-            nonzero[i] |= value[i] != 0;
-        good += status == LO_OK;
-        if (status == LO_DOMAIN && tries < 20 * SAMPLES)
-            status = LO_OK; /* a pole, or the root of a non-residue */
-    }
-    lo_modpoint_clear(point);
-    lo_free(member);
-    lo_free(value);
+    lo_free(q.value);
     lo_engine_clear(e);
     return status;
 }

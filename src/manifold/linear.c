@@ -17,32 +17,13 @@
 
 #define EXTRA 8
 
-/* One row for the values of a member at a point. */
-static lo_status_t sample(nmod_mat_t a, lo_engine_t e, slong p)
+/* A row of the matrix: the values of a member at a point. */
+static lo_status_t put_values(void *data, slong k, lo_engine_t e, const lo_modpoint_t point, const ulong *member)
 {
-    lo_modpoint_t point;
+    nmod_mat_struct *a = data;
     lo_modalg_t scalars;
-    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong)), *x = lo_alloc((size_t) p, sizeof(ulong));
-    lo_status_t status = lo_modpoint_init(point, e);
-    if (member == NULL || x == NULL)
-        status |= LO_SYSTEM;
     lo_modalg_jets(scalars, e->mod, 0);
-    for (slong r = 0, tries = 0; r < a->r && status == LO_OK; tries++) {
-        status = lo_modpoint_randomise(point, e);
-        if (status == LO_OK)
-            status = lo_member_randomise(member, e, point);
-        if (status == LO_OK)
-            status = lo_engine_field(x, e, scalars, point->theta, point, member);
-        for (slong i = 0; i < p && status == LO_OK; i++)
-            nmod_mat_entry(a, r, i) = x[i];
-        r += status == LO_OK;
-        if (status == LO_DOMAIN && tries < 20 * a->r)
-            status = LO_OK; /* a pole, or the root of a non-residue */
-    }
-    lo_modpoint_clear(point);
-    lo_free(member);
-    lo_free(x);
-    return status;
+    return lo_engine_field(&nmod_mat_entry(a, k, 0), e, scalars, point->theta, point, member);
 }
 
 static lo_status_t propose(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
@@ -53,7 +34,7 @@ static lo_status_t propose(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t 
     lo_status_t status = lo_engine_init_any(e, f, 0, ctx);
     if (status == LO_OK) {
         nmod_mat_init(a, f->p + EXTRA, f->p, e->mod.n);
-        status = sample(a, e, f->p);
+        status = lo_engine_visit(e, a->r, put_values, a);
         if (status == LO_OK) {
             fmpz_mat_clear(rows);
             lo_kernel(rows, &dimension, a);

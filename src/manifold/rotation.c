@@ -25,33 +25,33 @@ static slong entry(slong i, slong j, slong p)
     return i * p - i * (i + 1) / 2 + j - i - 1;
 }
 
-/* The equations at random points. */
-static lo_status_t sample(nmod_mat_t a, lo_engine_t e, slong p)
+typedef struct {
+    nmod_mat_struct *a;
+    ulong *x; /* workspace: the values of a member */
+} equations_struct;
+
+/* The equation at a point. */
+static lo_status_t put_equation(void *data, slong k, lo_engine_t e, const lo_modpoint_t point, const ulong *member)
 {
-    lo_modpoint_t point;
+    const equations_struct *q = data;
+    const ulong *x = q->x, *theta = point->theta;
+    slong p = e->family->p;
     lo_modalg_t scalars;
-    ulong *member = lo_alloc((size_t) lo_member_size(e), sizeof(ulong)), *x = lo_alloc((size_t) p, sizeof(ulong));
-    lo_status_t status = lo_modpoint_init(point, e);
-    if (member == NULL || x == NULL)
-        status = LO_SYSTEM;
     lo_modalg_jets(scalars, e->mod, 0);
-    for (slong r = 0, tries = 0; r < a->r && status == LO_OK; tries++) {
-        status = lo_modpoint_randomise(point, e);
-        if (status == LO_OK)
-            status = lo_member_randomise(member, e, point);
-        if (status == LO_OK)
-            status = lo_engine_field(x, e, scalars, point->theta, point, member);
-        for (slong i = 0; i < p && status == LO_OK; i++)
-            for (slong j = i + 1; j < p; j++)
-                nmod_mat_entry(a, r, entry(i, j, p)) =
-                    nmod_sub(nmod_mul(x[i], point->theta[j], e->mod), nmod_mul(x[j], point->theta[i], e->mod), e->mod);
-        r += status == LO_OK;
-        if (status == LO_DOMAIN && tries < 20 * a->r)
-            status = LO_OK; /* a pole, or the root of a non-residue */
-    }
-    lo_modpoint_clear(point);
-    lo_free(member);
-    lo_free(x);
+    LO_TRY(lo_engine_field(q->x, e, scalars, theta, point, member));
+    for (slong i = 0; i < p; i++)
+        for (slong j = i + 1; j < p; j++)
+            nmod_mat_entry(q->a, k, entry(i, j, p)) =
+                nmod_sub(nmod_mul(x[i], theta[j], e->mod), nmod_mul(x[j], theta[i], e->mod), e->mod);
+    return LO_OK;
+}
+
+/* The equations at random points. */
+static lo_status_t sample(nmod_mat_t a, lo_engine_t e)
+{
+    equations_struct q = { .a = a, .x = lo_alloc((size_t) e->family->p, sizeof(ulong)) };
+    lo_status_t status = q.x != NULL ? lo_engine_visit(e, a->r, put_equation, &q) : LO_SYSTEM;
+    lo_free(q.x);
     return status;
 }
 
@@ -112,7 +112,7 @@ lo_status_t lo_rotations_find(lo_rotations_t r, const lo_family_struct *f, lo_ct
     lo_status_t status = lo_engine_init_any(e, f, 0, ctx);
     if (status == LO_OK) {
         nmod_mat_init(a, unknowns + EXTRA, unknowns, e->mod.n);
-        status = sample(a, e, p);
+        status = sample(a, e);
         if (status == LO_OK) {
             fmpz_mat_clear(r->a);
             lo_kernel(r->a, &dimension, a);

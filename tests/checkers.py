@@ -37,17 +37,24 @@ SUPPORTS = {
 
 # Where the format leaves a checker the right to be stricter than another one: words of its reasons.
 STRICTER = {
-    "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|an inverse modulo N does not exist",
+    "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|an inverse modulo N does not exist|square root or a logarithm of zero",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
                       r"has inputs that are not integers|coefficients are malformed",
-    "lieorbit-check": r"limit|too large|too deep|not supported",
-    "lieorbit-check-verified": r"unsupported|limit",
+    "lieorbit-check": r"square root or a logarithm of zero|limit|too large|too deep|not supported",
+    "lieorbit-check-verified": r"unsupported|limit|a law with a unit",
 }
 # With gates, this one keeps gates of equal pre-activations on a subspace apart.
 STRICTER_WITH_GATES = ("lieorbit-check-verified", r"refuses: invariant")
 
 
-def may_be_stricter(name, problem, reason):
+# Of expressions with functions, where values and derivatives may be rational all the same.
+FUNCTIONS = rb'"(expression|q)":"[^"]*(exp|log|sin|cos|tanh|sigmoid|sqrt)\('
+STRICTER_WITH_FUNCTIONS = {"lieorbit check": r"not rational at the witness", "lieorbit-check-verified": r"refuses: refuted"}
+
+
+def may_be_stricter(name, problem, certificate, reason):
+    if re.search(FUNCTIONS, certificate) and re.search(STRICTER_WITH_FUNCTIONS.get(name, "^$"), reason):
+        return True
     return re.search(STRICTER[name], reason) or (
         name == STRICTER_WITH_GATES[0] and b"path-lifting" in problem and re.search(STRICTER_WITH_GATES[1], reason))
 
@@ -277,7 +284,7 @@ class Checkers:
             if claims is None or not set(claims) <= self.supports[name]:
                 complaints.append(f"{name} accepts what it does not support")
         for name, r in reasons.items() if accepting else ():
-            if r != "" and set(claims or []) <= self.supports[name] and not may_be_stricter(name, problem, r):
+            if r != "" and set(claims or []) <= self.supports[name] and not may_be_stricter(name, problem, certificate, r):
                 complaints.append(f"{name} says `{r}`, {', '.join(accepting)} VERIFIED")
         return bool(accepting), complaints
 
@@ -289,7 +296,7 @@ class Checkers:
                 continue
             part = self.weakened(name, certificate)
             reason = "" if part is None else self.run(name, problem, part)
-            if reason != "" and not may_be_stricter(name, problem, reason):
+            if reason != "" and not may_be_stricter(name, problem, certificate, reason):
                 complaints.append(f"{name}: {reason}")
         return complaints
 

@@ -96,9 +96,11 @@ class Number:
         return Number.of(other) - self
 
     def __pow__(self, n):
-        result = Number.of(1)
-        for _ in range(n):
-            result = result * self
+        result, square = Number.of(1), self
+        while n:
+            if n & 1:
+                result = result * square
+            square, n = square * square, n >> 1
         return result
 
     def base(self):

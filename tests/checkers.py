@@ -40,7 +40,7 @@ STRICTER = {
     "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|an inverse modulo N does not exist|square root or a logarithm of zero",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
                       r"has inputs that are not integers|coefficients are malformed",
-    "lieorbit-check": r"square root or a logarithm of zero|limit|too large|too deep|not supported",
+    "lieorbit-check": r"square root or a logarithm of zero|logarithm of a number that is not positive|limit|too large|too deep|not supported",
     "lieorbit-check-verified": r"unsupported|limit|a law with a unit",
 }
 # With gates, this one keeps gates of equal pre-activations on a subspace apart.

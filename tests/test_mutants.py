@@ -403,6 +403,7 @@ def statements():
     network = [{"covector": ["1"], "inputs": ["2"]}]
     yield involutive("inputs in coefficients", product, True, network, [0], [[0, 0, ["0"]], [0, 1, ["x"]]], "2")
     yield involutive("inputs in q", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x^2/2"]]], "x")
+    yield involutive("inputs in q that cancel", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x"]]], "2 + x - x")
     yield involutive("for one input only", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["2"]]], "2")
     yield involutive("a quotient of inputs", product, True, network, [0], [[0, 0, ["0"]], [0, 1, ["x^2/x"]]], "2")
     yield involutive("a division by zero", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x + 1/(x - x)"]]], "2")

@@ -5,8 +5,8 @@
 
 # export_part FILE: the network and its theorems of $work/FILE, with the theory imported
 export_part() {
-    echo 'From LawCert Require Import Poly Model Checker Language Elaborate Compile Exported Diff Claims Flow Meaning'
-    echo '  Simulation Text Relu TrueFlow Smooth Complete Point.'
+    echo 'From LawCert Require Import Poly Model Checker Language Signal Elaborate Statements Compile Exported Diff'
+    echo '  Claims Flow Meaning Readings Simulation Text Relu TrueFlow Smooth Complete Point.'
     sed -n '/^From Coq Require Import ZArith List String Reals\.$/,$p' "$work/$1" | sed 's/^Import .* ListNotations\./Import ListNotations./'
 }
 # compiles FILE: exit status of coqc on the second part; its output goes to $work/out
@@ -33,15 +33,20 @@ lie() {
 }
 exported_theorems() {
     accepted relu 'Theorem true_network ' 'param u, v, b; input x; output v*relu(u*x + b)' &&
-    accepted convolution 'Definition program' 'input x[1,3]; net conv1d(1,2) -> relu -> conv1d(1,2)' &&
+    accepted convolution 'Theorem true_network ' 'input x[1,3]; net conv1d(1,2) -> relu -> conv1d(1,2)' &&
+    accepted program 'Definition program' 'input x[1,3]; output layers(x, conv1d(1,2) -> relu -> conv1d(1,2))' &&
+    accepted mirror 'Theorem true_network ' 'param u, v; input x; output u*v*x; flow mirror(u)' &&
     lie relu 's/^  "u^2/  "2*u^2/' &&
     lie relu 's/^output v/output v*v/' &&
-    lie convolution 's/Power \([0-9]*\) 2;/Power \1 3;/' || return 1
+    lie mirror 's/^flow mirror(u)/flow gradient/' &&
+    lie program 's/Power \([0-9]*\) 2;/Power \1 3;/' || return 1
     test -n "${LIEORBIT_LONG-}" || return 0
     accepted linear 'Theorem complete ' 'input x[2]; net dense(1) -> dense(2)' &&
     accepted none 'No conservation law' 'param u, v; input x; output u*x + v^2*x^2' &&
     accepted field 'field_number 0' 'coords x, y, z; field f = [y*z, z*x, x*y]' &&
     accepted open 'Theorem rank ' 'param a, b, c; input x; output a*b*c*x + a^2*x' &&
+    accepted metric 'Theorem true_network ' 'param u[2], v[2]; input x; output dot(v, relu(u*x)); flow metric([1/2, 1/2, 1, 1])' &&
+    accepted image 'Theorem complete ' 'input x[1,3,3]; net conv2d(1, 2) -> relu -> maxpool(2) -> flatten -> dense(1)' &&
     accepted attention 'Theorem complete ' 'input x[2,2]; net attention(linear, dim=1)' &&
     accepted fraction "frozen c" 'param a, b; frozen c; input x; output (a^2 + b^2)*c*x/2' &&
     lie linear 's/^  \[\[\([0-9]*\);/  [[1\1;/' &&

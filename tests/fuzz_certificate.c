@@ -43,3 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_pair_clear(&pair);
     return 0;
 }
+
+#ifdef LO_FUZZ_REPLAY
+int main(int argc, char **argv)
+{
+    return replay_files("fuzz_certificate", argc, argv);
+}
+#endif

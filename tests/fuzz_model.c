@@ -11,10 +11,9 @@
  */
 #include "model/graph.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz_replay.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <string.h>
 
 /* Names of parameters parse back, and the law in the first line may be anything. */
 static void try_law(lo_model_ptr model, const char *text, size_t size, lo_ctx_t ctx)
@@ -60,23 +59,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #ifdef LO_FUZZ_REPLAY
-#include <stdio.h>
-
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        uint8_t *data = malloc((size_t) 1 << 24);
-        if (file == NULL || data == NULL) {
-            fprintf(stderr, "fuzz_model: cannot read %s\n", argv[i]);
-            return 1;
-        }
-        size_t size = fread(data, 1, (size_t) 1 << 24, file);
-        fclose(file);
-        LLVMFuzzerTestOneInput(data, size);
-        free(data);
-    }
+    int status = replay_files("fuzz_model", argc, argv);
     flint_cleanup();
-    return 0;
+    return status;
 }
 #endif

@@ -10,12 +10,9 @@
 #ifndef LO_TESTS_FUZZ_PAIR_H
 #define LO_TESTS_FUZZ_PAIR_H
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz_replay.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <string.h>
 
 typedef struct {
     char *problem, *certificate;
@@ -63,25 +60,5 @@ static int fuzz_pair_read(fuzz_pair_t *pair, const uint8_t *data, size_t size, f
     fuzz_put_digest(pair, sha256_of);
     return 1;
 }
-
-#ifdef LO_FUZZ_REPLAY
-/* Replays the files that are its arguments, once each. */
-int main(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        uint8_t *data = malloc((size_t) 1 << 24);
-        if (file == NULL || data == NULL) {
-            fprintf(stderr, "cannot read %s\n", argv[i]);
-            return 1;
-        }
-        size_t size = fread(data, 1, (size_t) 1 << 24, file);
-        fclose(file);
-        LLVMFuzzerTestOneInput(data, size);
-        free(data);
-    }
-    return 0;
-}
-#endif
 
 #endif

@@ -124,7 +124,7 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
+EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/fuzz_replay.h tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
 	tests/bad tests/cases tests/corpus tests/verified tests/acceptance.tsv tests/export_support.sh \
 	tests/certificate_cases.py \
 	tests/checkers.py \

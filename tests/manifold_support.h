@@ -41,6 +41,23 @@ static inline void close_subject(subject_struct *s)
     close_family(s->f, s->m);
 }
 
+/* Every allocation of lo_sims may fail: numbers 1, 2, .., then by steps of 1/`coarseness` of them. */
+static inline void sims_with_failing_allocations(const char *text, long last, long coarseness)
+{
+    lo_model_ptr m = NULL;
+    lo_family_ptr f = open_family(&m, text, LO_RELU_PATHS);
+    for (long n = 1; n < last; n += 1 + n / coarseness) {
+        lo_sims_t s;
+        lo_sims_init(s);
+        lo_alloc_fail_at(n);
+        lo_status_t status = lo_sims(s, f, NULL, NULL, ctx);
+        lo_alloc_fail_at(0);
+        assert_true(status == LO_OK || status == LO_SYSTEM);
+        lo_sims_clear(s);
+    }
+    close_family(f, m);
+}
+
 /* ---- points ---- */
 
 static inline void random_rational(fmpq_t x)
@@ -112,6 +129,7 @@ static const char *const shown[] = {
     "param a, b, c, d; input x; output a*b*x + c*d*x^2",
     "param a, b, c, d; input x; output (a + b*x)/(c^2 + 1) + d*x^2",
     "param a[2], w[2], b; input x; output dot(a, (w*x).^3) + b",
+    "param a, b, c; input x; output a*b*x*relu(2) + c",
     "param a[5]; input x; output (a[1]*a[2]*a[3] + a[4]^2)*x + a[5]",
 };
 #define NSHOWN (sizeof(shown) / sizeof(shown[0]))

@@ -23,7 +23,8 @@ refused() {
 refused 4 'at most 100 parameters' 'input x[20]; net dense(10) -> relu -> dense(10)'
 refused 4 'not analytic functions' 'input x[2]; net dense(2) -> tanh -> dense(1)'
 refused 4 'divide' 'param u, v; input x; output u*x/v'
-refused 4 'gradient flow' 'param u, v; input x; output u*v*x; flow mirror(u)'
+refused 4 'not analysed' 'param u, v; input x; output u*v*x; flow momentum(tau=0)'
+refused 4 'Coq reads by itself' 'param u, v; input x; output layers(u*v*x, dense(1)); flow mirror(u)'
 refused 4 'path-liftings' 'param u, v; input x; output v*relu(u*x); at u=1, v=1' --relu=pattern
 refused 3 'unknown name' 'param u; output u*w'
 refused 5 'cannot write' 'param u, v; input x; output u*v*x' -o "$work/none/x.v"

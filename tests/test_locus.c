@@ -177,6 +177,31 @@ static void test_exceptions_at_points(void **state)
     }
 }
 
+/* Laws and ranks meet on every stratum of a gated unit behind a normalisation, also where neurons are
+ * equal. */
+static void test_strata_are_closed(void **state)
+{
+    (void) state;
+    lo_model_ptr m = NULL;
+    lo_family_ptr f =
+        open_family(&m, "input x[2]; net rmsnorm(affine) -> glu(2, silu) -> dense(1)", LO_RELU_PATHS);
+    lo_sims_t s;
+    lo_sims_init(s);
+    assert_int_equal(lo_sims(s, f, NULL, NULL, ctx), LO_OK);
+    assert_true(s->nmanifolds > 20);
+    int merged = 0;
+    for (long i = 0; i < s->nmanifolds; i++) {
+        const lo_manifold_struct *x = s->manifolds + i;
+        assert_int_equal(x->orbit_lower, x->orbit_upper);
+        assert_int_equal(x->orbit_lower + x->laws, x->dimension);
+        for (long e = 0; e < x->nequations; e++)
+            merged |= strchr(x->equations[e], '-') != NULL;
+    }
+    assert_true(merged);
+    lo_sims_clear(s);
+    close_family(f, m);
+}
+
 static void test_every_allocation_may_fail(void **state)
 {
     (void) state;
@@ -186,28 +211,15 @@ static void test_every_allocation_may_fail(void **state)
         "param a, b; input x; output tanh((3*a + 4*b)*x/5) + tanh((4*a - 3*b)*x/5)",
         "param a, b[2], c[2]; input x; output dot(c, tanh(b*tanh(a*x)))",
     };
-    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
-        lo_model_ptr m = NULL;
-        lo_family_ptr f = open_family(&m, models[k], LO_RELU_PATHS);
-        for (long n = 1; n < 40000; n += 1 + n / 12) {
-            lo_sims_t s;
-            lo_sims_init(s);
-            lo_alloc_fail_at(n);
-            lo_status_t status = lo_sims(s, f, NULL, NULL, ctx);
-            lo_alloc_fail_at(0);
-            assert_true(status == LO_OK || status == LO_SYSTEM);
-            lo_sims_clear(s);
-        }
-        close_family(f, m);
-    }
+    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++)
+        sims_with_failing_allocations(models[k], 40000, 12);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_orbits_at_points),
-        cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_exceptions_at_points),
+        cmocka_unit_test(test_orbits_at_points),          cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_exceptions_at_points),      cmocka_unit_test(test_strata_are_closed),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

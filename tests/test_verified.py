@@ -143,9 +143,66 @@ def texts(checker, directory):
     print(f"{len(SAME)} texts of the same model, {len(OTHER)} others")
 
 
+CONV = "net conv2d(2, 2, bias) -> relu -> maxpool(2) -> flatten -> dense(2)"
+TENSORS = ("units", "tensors")
+# (what, a model that replaces CONV, places and values in the certificate units-conv): what must not be believed.
+UNIT_LIES = [
+    ("a wrong unit", None, [(TENSORS + (0, "axes", 0, 0, 3), "2")]),
+    ("a wrong sign", None, [(TENSORS + (2, "axes", 1, 0, 3), "1")]),
+    ("a sum of unequal units", None, [(TENSORS + (1, "axes", 0), [[2]]), (("units", "pivots", 1), [0, [1, 0, 0, 0]])]),
+    ("an output with a unit", None, [(TENSORS + (2, "axes", 0), [[2, 0, 1, "1"]])]),
+    ("dependent pivots", None, [(("units", "pivots", 1), [0, [0, 0, 1, 0]])]),
+    ("a pivot outside", None, [(("units", "pivots", 1), [1, [2]])]),
+    ("a pivot of no tensor", None, [(("units", "pivots", 1), [3, [0]])]),
+    ("the tensors in another order", None, [(TENSORS + (0, "name"), "b1"), (TENSORS + (1, "name"), "W1")]),
+    ("a kernel transposed", None, [(TENSORS + (0, "axes"), [[[1]], [[2, 0, 1, "1"]], [[2]], [[2]]])]),
+    ("a kernel with units along its window", None, [(TENSORS + (0, "axes"), [[[2]], [[1]], [[2, 0, 1, "1"]], [[2]]])]),
+    ("an axis too many", None, [(TENSORS + (1, "axes"), [[[2, 0, 1, "1"]], [[1]]])]),
+    ("an axis not covered", None, [(TENSORS + (0, "axes", 0), [[1, 0, 1, "1"]])]),
+    ("free units out of range", None, [(TENSORS + (0, "axes", 0, 0, 1), 1)]),
+    ("a step of 2", None, [(TENSORS + (0, "axes", 0, 0, 2), 2)]),
+    ("no coefficient", None, [(TENSORS + (1, "axes", 0, 0, 3), "0")]),
+    ("another bias", CONV.replace("dense(2)", "dense(2, bias)"), []),
+    ("a constant next to a unit", "let h = 1; " + CONV.replace("net ", "net residual(dense(2)) -> "), []),
+    ("a softmax of values with units", CONV.replace("relu ->", "relu -> flatten -> softmax ->").replace("maxpool(2) -> flatten ->", ""), []),
+    ("a tanh of values with units", CONV.replace("relu", "tanh"), []),
+    ("windows over two channels", CONV.replace("maxpool(2) -> flatten", "flatten -> maxpool(8)").replace("dense(2)", "dense(4)"), []),
+    ("a mirror flow", CONV + "; flow mirror(W1)", []),
+    ("a field", "coords W1, b1, W2; field f = [W1, b1, W2]", []),
+]
+
+
+def unit_lies(checker, directory):
+    with open(os.path.join(directory, "units-conv.problem"), encoding="ascii") as source:
+        problem = json.load(source)
+    with open(os.path.join(directory, "units-conv.cert"), encoding="ascii") as source:
+        good = json.load(source)
+    with tempfile.TemporaryDirectory() as work:
+        names = [os.path.join(work, n) for n in ("problem", "cert")]
+        for what, model, changes in [("the truth", None, [])] + UNIT_LIES:
+            lines = problem["model"] if model is None else [problem["model"][0], model]
+            cert = copy.deepcopy(good)
+            for path, value in changes:
+                at(cert, path[:-1])[path[-1]] = value
+            data = text({**problem, "model": lines})
+            cert["problem"] = hashlib.sha256(data.encode()).hexdigest()
+            for name, content in zip(names, (data, text(cert))):
+                with open(name, "w", encoding="ascii") as file:
+                    file.write(content)
+            run = subprocess.run([checker] + names, capture_output=True, text=True, timeout=60)
+            last = run.stdout.rstrip("\n").split("\n")[-1]
+            expected = what == "the truth"
+            if (last == "VERIFIED") != expected or (python_verdict(data.encode(), text(cert).encode()) == "") != expected:
+                sys.exit(f"units, {what}: '{last}', {python_verdict(data.encode(), text(cert).encode())}")
+            if not expected and (run.returncode != 1 or "internal error" in last):
+                sys.exit(f"units, {what}: exit status {run.returncode}, '{last}'")
+    print(f"{len(UNIT_LIES)} lies about units")
+
+
 def main():
     checker, directory = sys.argv[1:]
     texts(checker, directory)
+    unit_lies(checker, directory)
     rng = random.Random(7)
     tried = believed = 0
     with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:
@@ -168,7 +225,7 @@ def main():
                 if run.returncode == 0 and last == "VERIFIED":
                     believed += 1
                     with open(problem, "rb") as source:
-                        witness = path[0] == "refuted" and python_verdict(source.read(), text(new).encode()) == ""
+                        witness = path[0] in ("refuted", "units") and python_verdict(source.read(), text(new).encode()) == ""
                     if not witness and not innocent(path, cert, new):
                         sys.exit(f"{name}: believed after a change at {path}")
                 elif run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last:

@@ -34,6 +34,12 @@ static void add_comment(lo_text_struct *out, const char *text)
     }
 }
 
+/* Fields are given; the family of a network with weights is made of fields too. */
+static int is_raw(const file_struct *x)
+{
+    return x->c->model->kind == LO_MODEL_RAW;
+}
+
 static int split_is_claimed(const lo_certificate_struct *c)
 {
     return c->claims.rank || c->claims.independent;
@@ -73,15 +79,15 @@ static void put_header(const file_struct *x)
 
 #define BAR "===================================================================================="
 
-/* Is a file of the theory needed? Complete.v and Point.v need MathComp; five are about texts of networks. */
+/* Is a file of the theory needed? Complete.v and Point.v need MathComp; six are about texts of networks. */
 static int needs(const file_struct *x, const char *name)
 {
-    static const char *const of_texts[] = { "Meaning", "Simulation", "Text", "Relu", "TrueFlow" };
+    static const char *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow" };
     if (strcmp(name, "Complete") == 0 || strcmp(name, "Point") == 0)
         return split_is_claimed(x->c);
     for (size_t i = 0; i < sizeof(of_texts) / sizeof(*of_texts); i++)
         if (strcmp(name, of_texts[i]) == 0)
-            return x->text && !x->c->family->raw;
+            return x->text && !is_raw(x);
     return 1;
 }
 
@@ -158,7 +164,8 @@ static void put_text(const file_struct *x)
     lo_text_add(
         x->out,
         "].\n"
-        "(* They are read by the parser of Part 1 (Language, Elaborate, Compile), which is a function of "
+        "(* They are read by the parser of Part 1 (Language, Elaborate, ..., Compile), which is a function "
+        "of "
         "Coq. *)\n"
         "Definition parsed : result compiled := compile text.\n"
         "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
@@ -261,7 +268,7 @@ static void put_values(const file_struct *x, const lo_instance_struct *g)
 static void put_instance(const file_struct *x, const lo_instance_struct *g)
 {
     const lo_family_struct *f = x->c->family;
-    if (f->raw) {
+    if (is_raw(x)) {
         lo_text_add(x->out, "field_number %ld", (long) g->field);
     } else if (x->text) {
         lo_text_add(x->out, "member_at the_model");
@@ -361,6 +368,7 @@ static const char *proof_of(const file_struct *x, const char *lemma)
 
 static void put_conserved(const file_struct *x)
 {
+    int weights = x->c->model->nflow > 0; /* mirror, metric */
     lo_text_add(
         x->out,
         "\n(* THE LAWS ARE CONSERVED.  A curve gamma gives every variable a real value at every time t of an "
@@ -383,10 +391,14 @@ static void put_conserved(const file_struct *x)
         "  forall s t, I s -> I t -> law_real (fun a => gamma a s) h = law_real (fun a => gamma a t) h.\n"
         "Proof. intros h Hh. exact (law_constant P laws laws_checked h Hh). Qed.\n"
         "Print Assumptions conserved.\n",
-        x->c->family->raw
-            ? "of the given vector fields"
+        is_raw(x) ? "of the given vector fields"
+        : weights
+            ? "of gradients of outputs of the\n   network at any inputs and any values of the gates, times "
+              "the weights of the flow"
             : "of gradients of outputs of the\n   network at any inputs and any values of the gates",
-        x->c->family->raw ? "" : "  Every gradient flow of every loss on every data set is such a curve.",
+        is_raw(x) ? ""
+        : weights ? "  Every flow of this kind of every loss on every data set is such a curve."
+                  : "  Every gradient flow of every loss on every data set is such a curve.",
         proof_of(x, "complete_conserved"));
 }
 
@@ -509,7 +521,7 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
                             "Theorem all_checked : check_complete P C = true.\n"
                             "Proof. vm_cast_no_check (eq_refl true). Qed.\n");
     put_conserved(x);
-    if (x->text && !x->c->family->raw)
+    if (x->text && !is_raw(x))
         put_true_network(x);
     if (k->independent)
         put_independent(x);
@@ -546,8 +558,6 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
         return refuse(ctx,
                       "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
-    if (f->model->nflow > 0)
-        return refuse(ctx, "the theorems speak of gradient flow, not of this flow");
     if (f->natoms > 0)
         return refuse(
             ctx,
@@ -569,6 +579,8 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
     x.text = lo_coq_reads(c);
+    if (c->model->nflow > 0 && !x.text)
+        return refuse(ctx, "with this flow, only models that Coq reads by itself can be exported");
     x.complete = c->claims.complete || (c->claims.rank && c->split.rank == c->p);
     x.outputs = lo_alloc((size_t) c->family->noutputs, sizeof(slong));
     lo_status_t status = x.outputs != NULL ? lo_coq_names_init(&x.names, c->family) : LO_SYSTEM;

@@ -173,8 +173,7 @@ static void put_gates(printer_struct *x)
     const lo_family_struct *f = x->family;
     for (slong i = 0, end; i < f->ngates; i = end) {
         const lo_gate_struct *gate = f->gates + i;
-        for (end = i + 1; gate->group >= 0 && end < f->ngates && f->gates[end].group == gate->group;)
-            end++;
+        (void) lo_family_window(&end, f, i);
         slong row = next(x);
         lo_text_add(x->out, "Pick [[");
         for (slong k = i; k < end; k++)

@@ -151,12 +151,9 @@ static ulong function_print(const lo_tnode_struct *x, ulong z)
 /* The gates of a pooling window, from gate g on: prints and their values as fingerprints. */
 static uint64_t window_print(const lo_family_struct *f, slong g, const ulong *values)
 {
-    slong first = g;
+    slong end, first = lo_family_window(&end, f, g);
     uint64_t w = 0;
-    while (first > 0 && f->gates[first - 1].op == LO_OP_MAXPOOL && f->gates[first - 1].group == f->gates[g].group)
-        first--;
-    for (slong k = first; k < f->ngates && f->gates[k].op == LO_OP_MAXPOOL && f->gates[k].group == f->gates[g].group;
-         k++)
+    for (slong k = first; k < end; k++)
         w = lo_cert_mix(w + values[f->gates[k].preactivation]);
     return lo_cert_mix(w + 7) + (uint64_t) (g - first);
 }

@@ -40,13 +40,16 @@ coq_theory = \
 	src/check/verified/Model.v \
 	src/check/verified/Checker.v \
 	src/check/verified/Language.v \
+	src/check/verified/Signal.v \
 	src/check/verified/Elaborate.v \
+	src/check/verified/Statements.v \
 	src/check/verified/Compile.v \
 	src/check/verified/Exported.v \
 	src/check/verified/Diff.v \
 	src/check/verified/Claims.v \
 	src/check/verified/Flow.v \
 	src/check/verified/Meaning.v \
+	src/check/verified/Readings.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Text.v \
 	src/check/verified/Relu.v \

@@ -58,15 +58,6 @@ static void match_unit(match_struct *m, slong g, const ulong *value, const ulong
         }
 }
 
-static slong window_size(const lo_family_struct *f, slong g)
-{
-    slong n = 1;
-    while (g + n < f->ngates && f->gates[g + n].op == LO_OP_MAXPOOL &&
-           f->gates[g + n].group == f->gates[g].group)
-        n++;
-    return n;
-}
-
 typedef struct {
     ulong value;
     slong gate;
@@ -90,14 +81,16 @@ static lo_status_t match_window(match_struct *m, slong g, const ulong *value, co
                                 slong limit)
 {
     const lo_family_struct *f = m->f;
-    slong n = window_size(f, g);
+    slong end, other_end;
+    (void) lo_family_window(&end, f, g);
+    slong n = end - g;
     entry_struct *here = lo_alloc(2 * (size_t) n, sizeof(*here)), *there = here + n;
     if (here == NULL)
         return LO_SYSTEM;
     sorted_window(here, f, g, n, value);
-    for (slong h = 0; h < limit && m->gate[g] < 0;
-         h += f->gates[h].op == LO_OP_MAXPOOL ? window_size(f, h) : 1) {
-        if (f->gates[h].op != LO_OP_MAXPOOL || window_size(f, h) != n)
+    for (slong h = 0; h < limit && m->gate[g] < 0; h = other_end) {
+        (void) lo_family_window(&other_end, f, h);
+        if (f->gates[h].op != LO_OP_MAXPOOL || other_end - h != n)
             continue;
         sorted_window(there, f, h, n, wanted);
         slong i = 0;
@@ -115,14 +108,15 @@ static lo_status_t match_gate(match_struct *m, slong g, const ulong *value, cons
 {
     const lo_gate_struct *x = m->f->gates + g;
     int among = original == NULL;
+    slong end;
     if (m->gate[g] >= 0)
         return LO_OK;
+    (void) lo_family_window(&end, m->f, g);
     if (x->op == LO_OP_MAXPOOL)
         LO_TRY(match_window(m, g, value, among ? value : original, among ? g : m->f->ngates));
     else
         match_unit(m, g, value, among ? value : original, among ? g : m->f->ngates);
-    for (slong i = g; among && m->gate[g] < 0 && i < g + (x->op == LO_OP_MAXPOOL ? window_size(m->f, g) : 1);
-         i++)
+    for (slong i = g; among && m->gate[g] < 0 && i < end; i++)
         m->gate[i] = i;
     return m->gate[g] >= 0 ? LO_OK : LO_DOMAIN;
 }

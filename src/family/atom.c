@@ -52,9 +52,10 @@ void lo_relations_free(lo_relations_struct *r)
     lo_free(r);
 }
 
+/* Roots, which have no sign, run before there are relations. */
 int lo_relations_sign(const lo_engine_t e, slong atom)
 {
-    return e->relations->sign[atom];
+    return e->relations == NULL ? 0 : e->relations->sign[atom];
 }
 
 int lo_in_class(const lo_atom_struct *atom, int c)

@@ -183,9 +183,13 @@ void lo_family_free(lo_family_ptr f)
     lo_free(f->components);
     lo_free(f->covector);
     lo_free(f->outputs);
+    lo_free(f->scalars);
+    if (f->metric != NULL)
+        _fmpq_vec_clear(f->metric, f->p);
     lo_free(f->frozen);
     lo_free(f->var);
     lo_free(f->origin);
+    lo_free(f->name);
     lo_free(f->places);
     lo_tape_clear(f->tape);
     lo_free(f);
@@ -212,6 +216,43 @@ slong lo_family_covectors(const lo_family_struct *f)
     for (slong a = 0; a < f->naux; a++)
         n += f->aux[a].kind == LO_AUX_COVECTOR;
     return n;
+}
+
+static void need(void *data, slong argument)
+{
+    ((char *) data)[argument] = 1;
+}
+
+void lo_family_reach(char *needed, const lo_family_struct *f)
+{
+    for (slong j = 0; j < f->noutputs; j++)
+        needed[f->outputs[j]] = 1;
+    for (slong i = f->primal - 1; i >= 0; i--) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (needed[i])
+            lo_tape_arguments(f->tape, i, need, needed);
+        if (needed[i] && x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_GATE)
+            needed[f->gates[f->aux[x->first].index].preactivation] = 1;
+    }
+}
+
+slong lo_family_window(slong *end, const lo_family_struct *f, slong g)
+{
+    slong first = g, group = f->gates[g].group;
+    *end = g + 1;
+    if (group < 0)
+        return first;
+    while (first > 0 && f->gates[first - 1].group == group)
+        first--;
+    while (*end < f->ngates && f->gates[*end].group == group)
+        ++*end;
+    return first;
+}
+
+const slong *lo_family_scalars(slong *n, const lo_family_struct *f)
+{
+    *n = f->raw ? f->nscalars : f->noutputs;
+    return f->raw ? f->scalars : f->outputs;
 }
 
 const fmpq *lo_family_point(const lo_family_struct *family, slong i)

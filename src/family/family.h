@@ -75,6 +75,8 @@ struct lo_family_struct {
     lo_tape_t tape;
     slong p;
     slong *origin;   /* restricted families: the coordinate of the model behind each coordinate; else NULL */
+    const lo_model_struct *namesake; /* NULL, or: its parameter name[i] gives coordinate i its name */
+    slong *name;     /* p */
     slong *var;      /* p nodes: the coordinates */
     slong *frozen;   /* node of each frozen entry and symbolic constant, -1 where not used */
     slong noutputs;
@@ -94,6 +96,9 @@ struct lo_family_struct {
     lo_atom_struct *atoms;
     slong *atom_of_node; /* tape->n entries: the atom of a LO_T_FUN node, else -1 */
     int raw, has_division;
+    slong nscalars;  /* raw: the fields are metric_i d/dtheta_i of sums of y_j scalar_j; 0: not known */
+    slong *scalars;  /* nodes */
+    fmpq *metric;    /* p; NULL: no metric */
     int local_atoms; /* some atom is local */
     int opaque;      /* some atom is opaque: exact expansion does not apply */
     int primitives;  /* erf or softplus (or gelu) occurs */
@@ -122,6 +127,18 @@ LO_MUST_CHECK lo_status_t lo_family_lower_law(slong *node, lo_family_struct *fam
  * metric.c. */
 LO_MUST_CHECK lo_status_t lo_family_apply_metric(lo_family_struct *family, lo_ctx_t ctx);
 
+/* Marks the nodes that the outputs need, with the pre-activations of their gates: that of relu(2) is no argument
+ * of a node. In/out: needed[tape->n]. */
+void lo_family_reach(char *needed, const lo_family_struct *family);
+
+/* The first gate of the pooling window that gate g belongs to, or g itself. Out: *end, one past the last. */
+slong lo_family_window(slong *end, const lo_family_struct *family, slong g);
+
+/* The functions whose gradients, times family->metric, are the fields: the outputs of a network or map,
+ * also where its flow has a constant metric or it is restricted to an invariant subspace. Out: *n: 0 where
+ * there are none. */
+const slong *lo_family_scalars(slong *n, const lo_family_struct *family);
+
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);
 
@@ -135,6 +152,11 @@ slong lo_family_covectors(const lo_family_struct *family);
 
 /* The value of coordinate i at the point of the model; NULL when the point leaves it generic. */
 const fmpq *lo_family_point(const lo_family_struct *family, slong i);
+
+/* Calls the coordinates after parameters of another model, which must outlive the family: coordinate i
+ * after number name[i]. Returns LO_OK or LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_family_call_after(lo_family_struct *family, const lo_model_struct *model,
+                                               const slong *name);
 
 /* Writes the name of coordinate i, as lo_model_parameter_name; on a restricted family that of the coordinate behind it. */
 void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i);

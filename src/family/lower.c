@@ -114,6 +114,7 @@ static slong lower_activation(lower_struct *l, const lo_node_struct *node_of_gra
     snprintf(what, sizeof(what), "`%s` in a %s", lo_act_name(act),
              l->law                                       ? "law"
              : l->family->model->kind == LO_MODEL_NETWORK ? "network"
+             : l->family->model->kind == LO_MODEL_MAP     ? "map"
                                                           : "raw family");
     refuse(l, node_of_graph, what);
     return 0;

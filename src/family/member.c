@@ -7,7 +7,8 @@
  * row, say) a draw at random would hardly ever do. So the inputs that a root is the first to depend on are its own, and
  * when the root fails only they are drawn again: the roots before it stay. A root without inputs of its own starts the
  * draw over. A root without any inputs (the norm of a parameter vector) belongs to the point: there coordinates are drawn
- * again in the same way, before any member.
+ * again in the same way, before any member. A root of frozen constants alone belongs to the
+ * family: they are drawn first.
  */
 #include "family/modular.h"
 
@@ -17,6 +18,9 @@
 
 /* Draws of one member before it is given up; its evaluation then fails. */
 #define MOST_DRAWS 100000
+/* Draws of all frozen constants, and of those of one root. */
+#define MOST_FROZEN_DRAWS 400
+#define MOST_OWN_DRAWS 100
 
 static int is_root(const lo_tape_struct *tape, slong node)
 {
@@ -119,6 +123,91 @@ int lo_engine_redraw_coordinates(ulong *theta, lo_engine_t e)
         owned = 1;
     }
     return owned;
+}
+
+/* Is a root one of frozen constants, by rational operations and other roots? Then the constants in it that
+ * no root has claimed become its own. */
+static int claim_frozen(slong *owner, const lo_family_struct *f, slong root, const char *marked)
+{
+    int some = 0;
+    for (slong i = 0; i < root; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (!marked[i] || x->op == LO_T_CONST)
+            continue;
+        some |= x->op == LO_T_AUX;
+        if (x->op == LO_T_VAR || (x->op == LO_T_AUX && !lo_aux_is_shared(f->aux + x->first)) ||
+            (x->op == LO_T_FUN && x->fun != LO_FUN_SQRT))
+            return 0;
+    }
+    for (slong i = 0; i < root; i++)
+        if (marked[i] && f->tape->nodes[i].op == LO_T_AUX && owner[f->tape->nodes[i].first] < 0)
+            owner[f->tape->nodes[i].first] = root;
+    return some;
+}
+
+/* Draws the constants that a root owns until it exists. words: any, in place of the coordinates and atoms,
+ * which the root does not need. */
+static lo_status_t draw_under_root(ulong *aux, char *nonsquare, lo_engine_t e, slong root, const slong *owner,
+                                   const char *marked, const ulong *words, lo_random_t random)
+{
+    const lo_family_struct *f = e->family;
+    lo_modalg_t scalars;
+    lo_modalg_jets(scalars, e->mod, 0);
+    for (int draws = 0; draws < MOST_OWN_DRAWS; draws++) {
+        e->nonresidue = -1;
+        lo_status_t status = lo_engine_run(e, scalars, marked, 0, root + 1, words, words, aux);
+        if (status != LO_DOMAIN)
+            return status;
+        if (nonsquare != NULL && e->nonresidue >= 0)
+            nonsquare[e->nonresidue] = 1;
+        int owned = 0;
+        for (slong a = 0; a < f->naux; a++)
+            if (owner[a] == root && f->aux[a].kind == LO_AUX_FROZEN) {
+                aux[a] = lo_random_below(random, e->mod.n);
+                owned = 1;
+            }
+        if (!owned)
+            return LO_DOMAIN; /* those of other roots: another draw of all may do */
+    }
+    return LO_DOMAIN;
+}
+
+/* One draw of all. marked, owner, words: workspace. */
+static lo_status_t draw_frozen_once(ulong *aux, char *nonsquare, lo_engine_t e, char *marked, slong *owner,
+                                    const ulong *words, lo_random_t random)
+{
+    const lo_family_struct *f = e->family;
+    for (slong a = 0; a < f->naux; a++) {
+        owner[a] = -1;
+        if (f->aux[a].kind == LO_AUX_FROZEN)
+            aux[a] = lo_random_below(random, e->mod.n);
+    }
+    for (slong root = 0; root < f->primal; root++) {
+        if (!is_root(f->tape, root) || f->atoms[f->atom_of_node[root]].local)
+            continue;
+        memset(marked, 0, (size_t) root);
+        lo_tape_reach(marked, f->tape, &root, 1);
+        if (claim_frozen(owner, f, root, marked))
+            LO_TRY(draw_under_root(aux, nonsquare, e, root, owner, marked, words, random));
+    }
+    return LO_OK;
+}
+
+lo_status_t lo_engine_draw_frozen(ulong *aux, char *nonsquare, lo_engine_t e, lo_random_t random)
+{
+    const lo_family_struct *f = e->family;
+    if (!lo_family_has_aux(f, LO_AUX_FROZEN))
+        return LO_OK;
+    char *marked = lo_alloc((size_t) f->tape->n, 1);
+    slong *owner = lo_alloc((size_t) f->naux, sizeof(slong));
+    ulong *words = lo_alloc((size_t) f->natoms * LO_ATOM_WORDS, sizeof(ulong));
+    lo_status_t status = marked != NULL && owner != NULL && words != NULL ? LO_DOMAIN : LO_SYSTEM;
+    for (int draws = 0; status == LO_DOMAIN && draws < MOST_FROZEN_DRAWS; draws++)
+        status = draw_frozen_once(aux, nonsquare, e, marked, owner, words, random);
+    lo_free(marked);
+    lo_free(owner);
+    lo_free(words);
+    return status;
 }
 
 static lo_status_t draw_coordinates(lo_modpoint_t point, lo_engine_t e)

@@ -26,6 +26,20 @@ static lo_status_t diagonal(slong *h, lo_family_struct *f, lo_ctx_t ctx)
     return LO_OK;
 }
 
+/* Keeps the outputs where the diagonal is constant, without zeros. */
+static void keep_scalars(lo_family_struct *f, const slong *h)
+{
+    for (slong i = 0; i < f->p; i++)
+        if (f->tape->nodes[h[i]].op != LO_T_CONST || lo_tape_is_si(f->tape, h[i], 0))
+            return;
+    f->metric = _fmpq_vec_init(f->p);
+    for (slong i = 0; i < f->p; i++)
+        fmpq_set(f->metric + i, f->tape->constants + f->tape->nodes[h[i]].first);
+    f->nscalars = f->noutputs;
+    f->scalars = f->outputs;
+    f->outputs = NULL;
+}
+
 lo_status_t lo_family_apply_metric(lo_family_struct *f, lo_ctx_t ctx)
 {
     slong *h = lo_alloc((size_t) f->p, sizeof(slong)), *fields = lo_alloc((size_t) f->p, sizeof(slong));
@@ -34,6 +48,7 @@ lo_status_t lo_family_apply_metric(lo_family_struct *f, lo_ctx_t ctx)
     if (status == LO_OK) {
         for (slong i = 0; i < f->p; i++)
             fields[i] = f->components[i] = lo_tape_mul(f->tape, h[i], f->components[i]);
+        keep_scalars(f, h);
         lo_free(f->outputs);
         lo_free(f->covector);
         f->outputs = fields;

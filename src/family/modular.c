@@ -172,6 +172,7 @@ lo_status_t lo_engine_init(lo_engine_t e, const lo_family_struct *family, slong 
     for (slong i = 0; i < family->naux; i++)
         e->frozen[i] = lo_random_below(e->random, e->mod.n);
     LO_TRY(set_roots(e, ctx));
+    LO_TRY(lo_engine_draw_frozen(e->frozen, NULL, e, e->random));
     LO_TRY(lo_engine_find_owners(e));
     LO_TRY(check_divisors(e, at_point, ctx));
     if (at_point)

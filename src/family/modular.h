@@ -173,6 +173,12 @@ LO_MUST_CHECK lo_status_t lo_engine_visit(lo_engine_t engine, slong count, lo_vi
 /* Fills engine->owner, coordinate_owner and constant; see member.c. */
 LO_MUST_CHECK lo_status_t lo_engine_find_owners(lo_engine_t engine);
 
+/* Random values of the frozen constants at which the square roots of algebraic expressions in them alone
+ * exist. In/out: aux[naux], which holds the roots of numbers; nonsquare[natoms] or NULL: 1 for each root that
+ * some draw did not have. Returns LO_OK, LO_DOMAIN when many draws did not bring that about, LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_engine_draw_frozen(ulong *aux, char *nonsquare, lo_engine_t engine,
+                                                lo_random_t random);
+
 /* Draws the inputs of the root that failed last (engine->nonresidue) again. In/out: aux[naux]. Returns 0 when it has
  * none of its own. */
 int lo_engine_redraw_owned(ulong *aux, lo_engine_t engine, lo_random_t random);

@@ -240,17 +240,12 @@ static void branch_relu(walk_struct *w, slong node, slong g)
 static void branch_pool(walk_struct *w, slong node, slong g)
 {
     const lo_gate_struct *gates = w->f->gates;
-    slong first = g, last = g, kept = w->nrows;
-    while (first > 0 && gates[first - 1].op == LO_OP_MAXPOOL && gates[first - 1].group == gates[g].group)
-        first--;
-    while (last + 1 < w->f->ngates && gates[last + 1].op == LO_OP_MAXPOOL &&
-           gates[last + 1].group == gates[g].group)
-        last++;
+    slong end, first = lo_family_window(&end, w->f, g), kept = w->nrows;
     int chosen = 0, possible = 1;
     for (slong k = first; k < g; k++)
         chosen = chosen || !fmpq_is_zero(w->gate + k);
     if (!chosen) { /* this entry wins */
-        for (slong k = first; k <= last && possible > 0; k++)
+        for (slong k = first; k < end && possible > 0; k++)
             if (k != g)
                 possible = w->zero[gates[g].preactivation] && w->zero[gates[k].preactivation]
                                ? g < k /* both are zero near the point: the first may stand for the maximum */
@@ -263,7 +258,7 @@ static void branch_pool(walk_struct *w, slong node, slong g)
         }
         w->nrows = kept;
     }
-    if (chosen || g < last) { /* another one does */
+    if (chosen || g + 1 < end) { /* another one does */
         set_gate(w, node, g, 0, 1);
         visit(w, node + 1);
     }

@@ -25,8 +25,24 @@ static void entry_name(char *buffer, size_t size, const lo_symbol_struct *s, slo
                          (long) index[axis], axis == rank - 1 ? "]" : "");
 }
 
+lo_status_t lo_family_call_after(lo_family_struct *f, const lo_model_struct *model, const slong *name)
+{
+    slong *copy = lo_alloc((size_t) f->p, sizeof(slong));
+    if (copy == NULL)
+        return LO_SYSTEM;
+    memcpy(copy, name, (size_t) f->p * sizeof(slong));
+    lo_free(f->name);
+    f->name = copy;
+    f->namesake = model;
+    return LO_OK;
+}
+
 void lo_family_coordinate_name(char *buffer, size_t size, const lo_family_struct *family, slong i)
 {
+    if (family->namesake != NULL) {
+        lo_model_parameter_name(buffer, size, family->namesake, family->name[i]);
+        return;
+    }
     lo_model_parameter_name(buffer, size, family->model, family->origin != NULL ? family->origin[i] : i);
 }
 

@@ -119,6 +119,37 @@ static void residuals(slong *residual, lo_family_struct *r, const slong *compone
     fmpq_clear(c);
 }
 
+/* On an invariant subspace grad F = D^T c, c the fields; so c = (D D^T)^-1 grad_s F(theta0 + D^T s), and D
+ * D^T is diagonal where the rows are orthogonal. Not kept with gates, which the gradient of F may mix
+ * where the fields do not. */
+static lo_status_t keep_scalars(lo_family_struct *r, const lo_family_struct *f, const fmpq_mat_t d,
+                                const slong *image)
+{
+    fmpq_mat_t gram, transpose;
+    if (f->raw || f->ngates > 0)
+        return LO_OK;
+    fmpq_mat_init(gram, d->r, d->r);
+    fmpq_mat_init(transpose, d->c, d->r);
+    fmpq_mat_transpose(transpose, d);
+    fmpq_mat_mul(gram, d, transpose);
+    int diagonal = 1;
+    for (slong i = 0; i < d->r; i++)
+        for (slong j = 0; j < d->r; j++)
+            diagonal &= i == j || fmpq_is_zero(fmpq_mat_entry(gram, i, j));
+    r->scalars = diagonal ? lo_alloc((size_t) f->noutputs, sizeof(slong)) : NULL;
+    if (r->scalars != NULL) {
+        r->nscalars = f->noutputs;
+        r->metric = _fmpq_vec_init(r->p);
+        for (slong j = 0; j < f->noutputs; j++)
+            r->scalars[j] = image[f->outputs[j]];
+        for (slong i = 0; i < d->r; i++)
+            fmpq_inv(r->metric + i, fmpq_mat_entry(gram, i, i));
+    }
+    fmpq_mat_clear(gram);
+    fmpq_mat_clear(transpose);
+    return diagonal && r->scalars == NULL ? LO_SYSTEM : LO_OK;
+}
+
 static lo_status_t copy_rest(lo_family_struct *r, const lo_family_struct *f)
 {
     r->aux = lo_alloc((size_t) f->naux, sizeof(*r->aux));
@@ -173,7 +204,7 @@ static lo_status_t fill(lo_family_struct *r, slong *residual, const lo_family_st
         for (slong k = 0; k < r->p; k++)
             r->outputs[k] = r->components[k] = component[pivot[k]];
         r->primal = r->tape->n;
-        status = r->tape->status;
+        status = r->tape->status | keep_scalars(r, f, d, image);
     }
     lo_free(image);
     lo_free(coordinate);

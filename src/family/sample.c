@@ -27,7 +27,7 @@ void lo_sample_clear(lo_sample_struct *s)
 }
 
 /* A relation over Q between arguments with roots of numbers holds for all signs of the roots, so they are random. */
-static void draw_aux(lo_sample_struct *s, slong i, lo_engine_t e)
+static lo_status_t draw_aux(lo_sample_struct *s, slong i, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     for (slong a = 0; a < f->naux; a++) {
@@ -41,6 +41,9 @@ static void draw_aux(lo_sample_struct *s, slong i, lo_engine_t e)
     }
     s->from[i].local = lo_random_next(e->random);
     s->position[i] = 0;
+    lo_status_t status =
+        i % 2 == 0 ? lo_engine_draw_frozen(s->aux + i * f->naux, s->nonsquare, e, e->random) : LO_OK;
+    return status == LO_DOMAIN ? LO_OK : status; /* the point will be drawn again */
 }
 
 /* Coordinates of a pair of points. Returns LO_DOMAIN when those held are no residues. */
@@ -112,7 +115,7 @@ lo_status_t lo_sample_init(lo_sample_struct *s, lo_engine_t e, lo_ctx_t ctx)
         s->from[i].global = i % 2 == 1 ? s->from[i - 1].global : lo_random_next(e->random);
         if (i % 2 == 0)
             LO_TRY(draw_pair(s, i, e));
-        draw_aux(s, i, e);
+        LO_TRY(draw_aux(s, i, e));
     }
     return LO_OK;
 }
@@ -139,17 +142,18 @@ static int redraw_pair(lo_sample_struct *s, slong i, lo_engine_t e)
 
 /* Other inputs for point i: those of the root that failed when it has some of its own, else all, with other values of
  * the atoms below `stop`. */
-static void redraw(lo_sample_struct *s, slong i, slong stop, lo_engine_t e)
+static lo_status_t redraw(lo_sample_struct *s, slong i, slong stop, lo_engine_t e)
 {
     const lo_family_struct *f = e->family;
     s->position[i] = 0;
     if (redraw_pair(s, i, e))
-        return;
+        return LO_OK;
     if (e->owner != NULL && lo_engine_redraw_owned(s->aux + i * f->naux, e, e->random))
-        return;
-    draw_aux(s, i, e);
+        return LO_OK;
+    LO_TRY(draw_aux(s, i, e));
     for (slong k = 0; k < f->natoms && f->atoms[k].argument < stop; k++)
         lo_atom_words(s->atoms + LO_ATOM_WORDS * (i * f->natoms + k), e, k, s->from + i, s->basis);
+    return LO_OK;
 }
 
 /* Continues point i up to node `stop`; a pole or a root of a non-residue: other inputs. */
@@ -166,8 +170,8 @@ static lo_status_t advance(lo_sample_struct *s, slong i, slong stop, lo_engine_t
     for (int tries = 0; status == LO_DOMAIN && tries < MOST_TRIES; tries++) {
         if (tries % 64 == 63 && (status = lo_ctx_poll(s->ctx)) != LO_OK)
             break;
-        if (tries > 0)
-            redraw(s, i, stop, e);
+        if (tries > 0 && (status = redraw(s, i, stop, e)) != LO_OK)
+            break;
         e->nonresidue = -1;
         status = lo_engine_run(e, scalars, s->needed, s->position[i], stop, s->theta + i * f->p,
                                s->atoms + i * LO_ATOM_WORDS * f->natoms, s->aux + i * f->naux);

@@ -237,7 +237,9 @@ static lo_status_t search_degree(work_struct *w, int degree, int whole)
 
 static lo_status_t unit_laws(work_struct *w)
 {
-    if (w->family->raw)
+    slong gradients;
+    (void) lo_family_scalars(&gradients, w->family);
+    if (gradients == 0)
         return LO_OK;
     lo_polys_t found;
     lo_polys_init(found);
@@ -459,7 +461,9 @@ lo_status_t lo_analyse(lo_analysis_t a, const lo_family_struct *family, lo_analy
     if (a->growth->levels == 0)
         status |= lo_growth_push(a->growth, 0);
     if (status & LO_DOMAIN)
-        lo_family_wrong(ctx, family, NULL, "the model divides by zero at every point that was tried");
+        lo_family_wrong(
+            ctx, family, NULL,
+            "the model divides by zero, or takes a root that does not exist, at every point that was tried");
     lo_growth_state_clear(&w.growth);
     lo_collection_clear(w.laws);
     return status;

@@ -14,7 +14,9 @@ lo_status_t lo_prover_init(lo_prover_t prover, const lo_family_struct *family, l
     memset(prover, 0, sizeof(*prover));
     prover->family = family;
     prover->symbols = symbols;
-    return family->raw ? LO_OK : lo_tangent_new(&prover->tangent, family, symbols);
+    slong gradients;
+    (void) lo_family_scalars(&gradients, family);
+    return gradients == 0 ? LO_OK : lo_tangent_new(&prover->tangent, family, symbols);
 }
 
 void lo_prover_clear(lo_prover_t prover)
@@ -101,7 +103,7 @@ static void clear_polys(lo_poly_struct *f, slong n)
     lo_free(f);
 }
 
-/* Tangent propagation along a polynomial multiple of v. Out: *proved; 0 says nothing. */
+/* Tangent propagation along a polynomial multiple of v times the metric. Out: *proved; 0 says nothing. */
 static lo_status_t propagate(int *proved, lo_prover_t p, const lo_field_t v, const lo_ring_t ring)
 {
     lo_field_t w;
@@ -115,7 +117,7 @@ static lo_status_t propagate(int *proved, lo_prover_t p, const lo_field_t v, con
         status = lo_poly_from_ring(f + i, fmpz_mpoly_q_numref(w->c + i), p->symbols, ring);
     }
     if (status == LO_OK)
-        status = lo_tangent_prove_direction(proved, p->tangent, f);
+        status = lo_tangent_prove_form(proved, p->tangent, f);
     clear_polys(f, ring->p);
     lo_field_clear(w, ring);
     return status == LO_UNABLE ? LO_OK : status; /* symbols, or a degree out of reach */

@@ -55,17 +55,39 @@ int lo_reconstruct(fmpz *out, const ulong *residues, slong n, nmod_t mod)
     return ok;
 }
 
-/* sum_i w_i theta_i^2 over the coordinates of one row; zero weights are left out */
-static lo_status_t square_law(lo_polys_t list, const fmpz *weights, const slong *coordinate, slong n)
+/* A positive integer multiple of 1 / H_i that is integral for all i, H the metric of the family. */
+static void inverse_metric(fmpz_t res, slong i, const fmpz_t numerators, const lo_family_struct *f)
+{
+    if (f->metric == NULL) {
+        fmpz_one(res);
+        return;
+    }
+    fmpz_divexact(res, numerators, fmpq_numref(f->metric + i));
+    fmpz_mul(res, res, fmpq_denref(f->metric + i));
+}
+
+/* sum_i w_i theta_i^2 / H_i over the coordinates of one row; zero weights are left out */
+static lo_status_t square_law(lo_polys_t list, const fmpz *weights, const slong *coordinate, slong n,
+                              const lo_family_struct *family)
 {
     lo_poly_t f;
+    fmpz_t numerators, c;
     lo_status_t status = LO_OK;
     lo_poly_init(f, 2);
+    fmpz_init_set_ui(numerators, 1);
+    fmpz_init(c);
+    for (slong i = 0; i < n && family->metric != NULL; i++)
+        fmpz_lcm(numerators, numerators,
+                 fmpq_numref(family->metric + (coordinate != NULL ? coordinate[i] : i)));
     for (slong i = 0; i < n && status == LO_OK; i++) {
         slong v = coordinate != NULL ? coordinate[i] : i, square[2] = { v, v };
-        if (!fmpz_is_zero(weights + i))
-            status = lo_poly_push(f, weights + i, square, 2);
+        inverse_metric(c, v, numerators, family);
+        fmpz_mul(c, c, weights + i);
+        if (!fmpz_is_zero(c))
+            status = lo_poly_push(f, c, square, 2);
     }
+    fmpz_clear(numerators);
+    fmpz_clear(c);
     lo_poly_normalise(f);
     if (status == LO_OK && f->nterms > 0)
         status = lo_polys_take(list, f);
@@ -108,8 +130,10 @@ static lo_status_t transpose_units(rows_struct *r, const lo_units_t u, slong p)
  * per neuron. */
 #define MAX_SPARSIFY 3000000
 
-static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, slong p, nmod_t mod)
+static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family,
+                               nmod_t mod)
 {
+    slong p = family->p;
     fmpz_mat_t m, window;
     fmpz *weights = _fmpz_vec_init(p);
     slong kept = 0;
@@ -126,21 +150,22 @@ static lo_status_t sparse_laws(lo_polys_t list, const rows_struct *r, slong p, n
     lo_sparsify(window);
     lo_status_t status = LO_OK;
     for (slong k = 0; k < kept && status == LO_OK; k++)
-        status = square_law(list, fmpz_mat_entry(window, k, 0), NULL, p);
+        status = square_law(list, fmpz_mat_entry(window, k, 0), NULL, p, family);
     fmpz_mat_window_clear(window);
     fmpz_mat_clear(m);
     _fmpz_vec_clear(weights, p);
     return status;
 }
 
-static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, nmod_t mod)
+static lo_status_t plain_laws(lo_polys_t list, const rows_struct *r, const lo_family_struct *family,
+                              nmod_t mod)
 {
     lo_status_t status = LO_OK;
     for (slong k = 0; k < r->n && status == LO_OK; k++) {
         slong n = r->start[k + 1] - r->start[k];
         fmpz *weights = _fmpz_vec_init(n);
         if (lo_reconstruct(weights, r->weight + r->start[k], n, mod))
-            status = square_law(list, weights, r->coordinate + r->start[k], n);
+            status = square_law(list, weights, r->coordinate + r->start[k], n, family);
         _fmpz_vec_clear(weights, n);
     }
     return status;
@@ -155,9 +180,9 @@ lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family)
     rows_struct rows = { 0 };
     lo_status_t status = transpose_units(&rows, u, family->p);
     if (status == LO_OK && rows.n * rows.n * family->p <= MAX_SPARSIFY)
-        status = sparse_laws(list, &rows, family->p, mod);
+        status = sparse_laws(list, &rows, family, mod);
     else if (status == LO_OK)
-        status = plain_laws(list, &rows, mod);
+        status = plain_laws(list, &rows, family, mod);
     lo_free(rows.start);
     lo_free(rows.coordinate);
     lo_free(rows.weight);

@@ -22,8 +22,8 @@ void lo_polys_clear(lo_polys_t list);
 /* Moves f to the end of the list; f is zero afterwards. */
 LO_MUST_CHECK lo_status_t lo_polys_take(lo_polys_t list, lo_poly_t f);
 
-/* Diagonal quadratic laws sum w_i theta_i^2 of a network or map, one per free unit. Cost: linear in the
- * tape. */
+/* Diagonal quadratic laws sum w_i theta_i^2 / H_i of a family of gradients with the metric H (1 for a
+ * network or map), one per free unit. Cost: linear in the tape. */
 LO_MUST_CHECK lo_status_t lo_search_units(lo_polys_t list, const lo_family_struct *family);
 
 /* A search for the polynomial laws, degree by degree. */

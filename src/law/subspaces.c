@@ -128,7 +128,7 @@ static lo_status_t is_orthogonal(int *proved, const lo_prover_t prover, const ma
         lo_poly_init(v + i, MAX_VECTORS);
     lo_status_t status = set_direction(v, m, j, last);
     if (status == LO_OK)
-        status = lo_tangent_prove_direction(proved, prover->tangent, v);
+        status = lo_tangent_prove_form(proved, prover->tangent, v);
     for (slong i = 0; i < p; i++)
         lo_poly_clear(v + i);
     lo_free(v);

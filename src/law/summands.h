@@ -37,6 +37,8 @@ typedef struct {
 struct lo_tangent_struct {
     const lo_family_struct *family;
     const lo_symbols_struct *symbols;
+    slong noutputs;
+    const slong *outputs; /* lo_family_scalars */
     char *needed;
     char *divisor; /* nodes that the model divides by */
     slong nindex;

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * h is a law iff <grad F_j, grad h> = 0, that is, iff every output has derivative zero along the vector v =
- * grad h. The derivative D(n) of each node n along v is written as a rational combination of products of
- * *nodes*:
+ * h is a law iff <H grad F_j, grad h> = 0 (H the metric, or 1), that is, iff every output has derivative
+ * zero along the vector v = H grad h. The derivative D(n) of each node n along v is written as a rational
+ * combination of products of *nodes*:
  *     D(sum c a b) = sum c (D(a) b + a D(b)),   D(a/b) = D(a)/b - (a/b) D(b)/b,   D(a^k) = k a^(k-1) D(a).
  * After each step, a set of products that together form c times the definition of another node m is folded
  * into c m. That is an identity (m equals its definition), so D(output) = 0 after folding is a proof. For
@@ -52,6 +52,7 @@ lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *
         return LO_SYSTEM;
     t->family = family;
     t->symbols = symbols;
+    t->outputs = lo_family_scalars(&t->noutputs, family);
     t->needed = lo_alloc((size_t) tape->n, 1);
     t->divisor = lo_alloc((size_t) tape->n, 1);
     t->index = lo_alloc((size_t) n, sizeof(*t->index));
@@ -61,7 +62,7 @@ lo_status_t lo_tangent_new(lo_tangent_struct **tangent, const lo_family_struct *
         *tangent = NULL;
         return LO_SYSTEM;
     }
-    lo_tape_reach(t->needed, tape, family->outputs, family->noutputs);
+    lo_tape_reach(t->needed, tape, t->outputs, t->noutputs);
     lo_mark_divisors(t);
     for (slong i = 0; i < n; i++) {
         const fmpq *coef;
@@ -284,8 +285,9 @@ static int term_product(lo_product_struct *m, const lo_tangent_struct *t, const 
     return 1;
 }
 
-/* D(theta_i) += the product of the variables of a term of h without the one at place `skip`. */
-static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong term, int skip)
+/* D(theta_i) += the product of the variables of a term of h without the one at place `skip`; times the
+ * metric, for a form. */
+static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong term, int skip, int form)
 {
     lo_product_struct m;
     fmpq_t c;
@@ -293,36 +295,38 @@ static void seed_term(lo_tangent_struct *t, slong i, const lo_poly_t h, slong te
     if (!term_product(&m, t, h, term, skip))
         t->gave_up = 1;
     fmpq_set_fmpz(c, h->coef + term);
+    if (form && i < t->family->p && t->family->metric != NULL)
+        fmpq_mul(c, c, t->family->metric + i);
     if (!t->gave_up && i < t->family->p)
         lo_sum_push(t, t->derivative + t->family->var[i], &m, c);
     fmpq_clear(c);
 }
 
-/* D(theta_i) = dh/dtheta_i for every coordinate. */
+/* D(theta_i) = H_i dh/dtheta_i for every coordinate. */
 static void seed_gradient(lo_tangent_struct *t, const lo_poly_t h)
 {
     for (slong k = 0; k < h->nterms; k++)
         for (int i = 0; i < h->length[k]; i++) /* the product rule, one factor at a time */
-            seed_term(t, h->vars[k * h->stride + i], h, k, i);
+            seed_term(t, h->vars[k * h->stride + i], h, k, i, 1);
     for (slong k = 0; k < h->nterms; k++)
         for (int i = 0; i < h->length[k]; i++)
             if (h->vars[k * h->stride + i] < t->family->p)
                 lo_sum_collect(t->derivative + t->family->var[h->vars[k * h->stride + i]]);
 }
 
-/* D(theta_i) = v_i */
-static void seed_direction(lo_tangent_struct *t, const lo_poly_struct *v)
+/* D(theta_i) = v_i, or H_i v_i for a form. */
+static void seed_direction(lo_tangent_struct *t, const lo_poly_struct *v, int form)
 {
     for (slong i = 0; i < t->family->p; i++) {
         for (slong k = 0; k < v[i].nterms; k++)
-            seed_term(t, i, v + i, k, -1);
+            seed_term(t, i, v + i, k, -1, form);
         lo_sum_collect(t->derivative + t->family->var[i]);
     }
 }
 
-/* Along grad h, or along v when h is NULL. */
+/* Along H grad h, or along v when h is NULL, times H where it is a form. */
 static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_struct *h,
-                             const lo_poly_struct *v, int eager)
+                             const lo_poly_struct *v, int form, int eager)
 {
     const lo_family_struct *f = t->family;
     t->status = LO_OK;
@@ -332,14 +336,14 @@ static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_st
     if (h != NULL)
         seed_gradient(t, h);
     else
-        seed_direction(t, v);
+        seed_direction(t, v, form);
     for (slong i = 0; i < f->primal && t->status == LO_OK && !t->gave_up; i++)
         if (t->needed[i])
             differentiate(t, i);
     int zero = t->status == LO_OK && !t->gave_up;
-    for (slong j = 0; j < f->noutputs && zero; j++)
-        zero = t->derivative[f->outputs[j]].n == 0 ||
-               lo_unfolds_to_zero(t, t->derivative + f->outputs[j], MAX_UNFOLDED);
+    for (slong j = 0; j < t->noutputs && zero; j++)
+        zero = t->derivative[t->outputs[j]].n == 0 ||
+               lo_unfolds_to_zero(t, t->derivative + t->outputs[j], MAX_UNFOLDED);
     *proved = zero;
     for (slong i = 0; i < f->primal; i++)
         if (t->derivative[i].s != NULL)
@@ -350,12 +354,18 @@ static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_st
 /* Most laws need no unfolding inside the network. */
 lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
 {
-    LO_TRY(propagate(proved, t, h, NULL, 0));
-    return *proved ? LO_OK : propagate(proved, t, h, NULL, 1);
+    LO_TRY(propagate(proved, t, h, NULL, 1, 0));
+    return *proved ? LO_OK : propagate(proved, t, h, NULL, 1, 1);
 }
 
 lo_status_t lo_tangent_prove_direction(int *proved, lo_tangent_struct *t, const lo_poly_struct *v)
 {
-    LO_TRY(propagate(proved, t, NULL, v, 0));
-    return *proved ? LO_OK : propagate(proved, t, NULL, v, 1);
+    LO_TRY(propagate(proved, t, NULL, v, 0, 0));
+    return *proved ? LO_OK : propagate(proved, t, NULL, v, 0, 1);
+}
+
+lo_status_t lo_tangent_prove_form(int *proved, lo_tangent_struct *t, const lo_poly_struct *v)
+{
+    LO_TRY(propagate(proved, t, NULL, v, 1, 0));
+    return *proved ? LO_OK : propagate(proved, t, NULL, v, 1, 1);
 }

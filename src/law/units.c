@@ -192,9 +192,14 @@ static void node_equations(solver_struct *s, slong node, lo_units_kind_t kind)
 static void output_equations(solver_struct *s, lo_units_kind_t kind)
 {
     const lo_family_struct *f = s->family;
+    if (kind == LO_UNITS_LAWS) {
+        slong n;
+        const slong *scalars = lo_family_scalars(&n, f);
+        for (slong j = 0; j < n && s->status == LO_OK; j++)
+            equate(s, scalars[j], -1, -1, 0);
+        return;
+    }
     for (slong j = 0; j < f->noutputs && s->status == LO_OK; j++) {
-        if (!f->raw && kind == LO_UNITS_LAWS)
-            equate(s, f->outputs[j], -1, -1, 0);
         for (slong i = 0; f->raw && i < f->p && s->status == LO_OK; i++)
             if (!lo_tape_is_si(f->tape, f->outputs[j * f->p + i], 0))
                 equate(s, f->outputs[j * f->p + i], f->var[i], f->primal + j, 1);
@@ -250,6 +255,7 @@ lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_unit
     memset(u, 0, sizeof(*u));
     solver_struct s = { .family = family, .mod = mod, .unknowns = family->primal + family->noutputs };
     slong nroots = family->raw ? family->noutputs * family->p : family->noutputs;
+    const slong *roots = kind == LO_UNITS_LAWS ? lo_family_scalars(&nroots, family) : family->outputs;
     char *needed = lo_alloc((size_t) family->tape->n, 1);
     s.x = lo_alloc((size_t) s.unknowns, sizeof(*s.x));
     s.accumulator = lo_alloc((size_t) s.unknowns, sizeof(ulong));
@@ -264,7 +270,7 @@ lo_status_t lo_units_solve(lo_units_t u, const lo_family_struct *family, lo_unit
     for (slong i = 0; s.status == LO_OK && i < nfrozen; i++)
         s.free_aux[frozen[i]] = 1;
     if (s.status == LO_OK) {
-        lo_tape_reach(needed, family->tape, family->outputs, nroots);
+        lo_tape_reach(needed, family->tape, roots, nroots);
         for (slong i = 0; i < family->primal && s.status == LO_OK; i++)
             if (needed[i])
                 node_equations(&s, i, kind);

@@ -5,9 +5,10 @@
  *
  * Give each node of the tape a unit u in a module over GF(m): products add units, sums need equal units. The
  * solutions are
- *   LO_UNITS_LAWS: inputs, gates and outputs have unit 0. Over Q (m a large prime, then reconstructed) a
- *     solution w is a diagonal symmetry theta_i -> (1 + e w_i) theta_i of every output, so sum_i w_i
- *     theta_i^2 is a law (theory, section 3);
+ *   LO_UNITS_LAWS, families of gradients (lo_family_scalars) only: inputs, gates and outputs have unit 0.
+ *     Over Q (m a large prime, then reconstructed) a solution w is a diagonal symmetry theta_i ->
+ *     (1 + e w_i) theta_i of every output, so sum_i w_i theta_i^2 / H_i is a law, H the metric (theory,
+ *     section 3);
  *   LO_UNITS_SIGNS: m = 2, inputs, gates and outputs free: sign changes of the coordinates that map the
  *   family to itself;
  *   LO_UNITS_GRADING: weights of the coordinates for which every member of a spanning set is homogeneous.

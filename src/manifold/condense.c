@@ -129,6 +129,19 @@ static slong collect(term_struct *terms, slong n)
     return kept > 0 && fmpq_is_zero(&terms[kept - 1].coef) ? kept - 1 : kept;
 }
 
+/* relu or leaky_relu of a number */
+static void gated_number(fmpq *out, const fmpq *z, int leaky)
+{
+    fmpz_t hundred;
+    fmpz_init_set_ui(hundred, 100);
+    fmpq_set(out, z);
+    if (fmpq_sgn(z) < 0 && leaky)
+        fmpq_div_fmpz(out, out, hundred);
+    else if (fmpq_sgn(z) < 0)
+        fmpq_zero(out);
+    fmpz_clear(hundred);
+}
+
 /* A unit with a gate: relu(c n) = c relu(n) for c > 0; a pool window is the maximum of its entries. Returns 1 when the sum is
  * one. */
 static int gated(condenser_struct *w, term_struct *value, const lo_tnode_struct *x)
@@ -150,9 +163,11 @@ static int gated(condenser_struct *w, term_struct *value, const lo_tnode_struct 
         fmpq_t size;
         fmpq_init(size);
         fmpq_set_si(size, fmpq_sgn(&z->coef), 1);
-        if (x->len != 1 || z->a < 0) {
-            w->status |= z->a < 0 && fmpq_is_zero(&z->coef) && x->len == 1 ? LO_OK : LO_UNABLE;
+        if (x->len != 1) {
+            w->status |= LO_UNABLE;
+        } else if (z->a < 0) { /* of a number */
             set(value, 0, -1);
+            gated_number(&value->coef, &z->coef, unit->act == LO_ACT_LEAKY_RELU);
         } else {
             value->a = simple(w, LO_C_GATED, LO_FUN_EXP, unit->act == LO_ACT_LEAKY_RELU, size, z->a, -1);
             fmpq_abs(&value->coef, &z->coef);
@@ -329,7 +344,7 @@ static void run(condenser_struct *w, const int *pattern)
     if (needed == NULL)
         w->status |= LO_SYSTEM;
     else
-        lo_tape_reach(needed, f->tape, f->outputs, f->noutputs);
+        lo_family_reach(needed, f);
     for (slong i = 0; i < f->primal && w->status == LO_OK; i++)
         if (needed[i])
             condense_node(w, i);

@@ -68,20 +68,44 @@ lo_status_t lo_class_images(lo_rows_t rows, const int *pattern, const lo_signed_
     return cut ? LO_UNABLE : l.status;
 }
 
+/* The classes that may still contain an image of class j. */
 typedef struct {
     const lo_lattice_struct *lattice;
-    slong j;
+    slong j, n;
+    slong *candidate;
     char *below;
 } containment_struct;
 
 static int note_containers(void *data, const int *image)
 {
     containment_struct *c = data;
-    slong p = c->lattice->p, n = c->lattice->n;
+    slong p = c->lattice->p;
+    for (slong k = c->n - 1; k >= 0; k--)
+        if (lo_pattern_contains(c->lattice->pattern + c->candidate[k] * p, image, p)) {
+            c->below[c->candidate[k] * c->lattice->n + c->j] = 1;
+            c->candidate[k] = c->candidate[--c->n];
+        }
+    return c->n == 0;
+}
+
+static slong zeros_of(const int *pattern, slong p)
+{
+    slong n = 0;
+    for (slong i = 0; i < p; i++)
+        n += pattern[i] == 0;
+    return n;
+}
+
+/* A larger space has a larger dimension, and at most as many coordinates that vanish. */
+static void set_candidates(containment_struct *c)
+{
+    slong p = c->lattice->p;
+    const int *pattern = c->lattice->pattern, *inner = pattern + c->j * p;
+    slong dimension = lo_pattern_dimension(inner, p), zeros = zeros_of(inner, p);
+    c->n = 0;
     for (slong i = 0; i < c->j; i++)
-        if (!c->below[i * n + c->j] && lo_pattern_contains(c->lattice->pattern + i * p, image, p))
-            c->below[i * n + c->j] = 1;
-    return 0;
+        if (lo_pattern_dimension(pattern + i * p, p) > dimension && zeros_of(pattern + i * p, p) <= zeros)
+            c->candidate[c->n++] = i;
 }
 
 /* A class of equal dimension is another one and contains no image, so that the relation is an order. */
@@ -111,13 +135,16 @@ lo_status_t lo_hierarchy(char *below, int *exact, const lo_lattice_t lattice, co
     slong n = lattice->n, p = lattice->p;
     memset(below, 0, (size_t) (n * n));
     *exact = 1;
-    lo_status_t status = LO_OK;
+    slong *candidate = lo_alloc((size_t) n, sizeof(slong));
+    lo_status_t status = candidate == NULL ? LO_SYSTEM : LO_OK;
     for (slong j = 0; j < n && status == LO_OK; j++) {
-        containment_struct c = { lattice, j, below };
+        containment_struct c = { lattice, j, 0, candidate, below };
         int cut;
+        set_candidates(&c);
         status = each_image(&cut, lattice->pattern + j * p, group, note_containers, &c, ctx);
         *exact &= !cut;
     }
+    lo_free(candidate);
     return status == LO_OK ? lo_hierarchy_reduce(below, n) : status;
 }
 

@@ -216,15 +216,12 @@ static lo_status_t find_class(lo_isotropy_struct *type, const lo_sims_struct *si
         type->orbit_upper = sims->manifolds[type->manifold - 1].orbit_upper;
         return status;
     }
-    status = lo_stratum_orbits(&own, f, pattern, ctx);
+    status = lo_reduced_model(&own.reduced, f, pattern, ctx);
+    if (status == LO_OK)
+        status = lo_stratum_orbits(&own, f, pattern, ctx);
     type->orbit_lower = own.orbit_lower;
     type->orbit_upper = own.orbit_upper;
-    for (long i = 0; i < own.laws; i++)
-        lo_free(own.law[i]);
-    for (long i = 0; i < own.families; i++)
-        lo_free(own.family[i]);
-    lo_free(own.law);
-    lo_free(own.family);
+    lo_manifold_clear(&own);
     return status;
 }
 
@@ -330,13 +327,6 @@ lo_status_t lo_isotropy_types(lo_sims_struct *sims, const lo_blocks_t blocks, co
     return LO_OK;
 }
 
-static void clear_strings(char **list, long n)
-{
-    for (long i = 0; list != NULL && i < n; i++)
-        lo_free(list[i]);
-    lo_free(list);
-}
-
 void lo_isotropy_clear(lo_sims_struct *sims)
 {
     for (long k = 0; k < sims->ntypes; k++) {
@@ -345,8 +335,8 @@ void lo_isotropy_clear(lo_sims_struct *sims)
         lo_free(type->conditions);
         lo_free(type->group);
         lo_free(type->minors);
-        clear_strings(type->equations, type->nequations);
-        clear_strings(type->minor, type->nminors);
+        lo_strings_clear(type->equations, type->nequations);
+        lo_strings_clear(type->minor, type->nminors);
     }
     for (long l = 0; l < sims->nrotated; l++)
         lo_free(sims->rotated[l].matrix);

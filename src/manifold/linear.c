@@ -3,7 +3,8 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * l(X) = sum of l_i X_i = 0 at random points modulo a prime proposes; the expansion of the same sum proves.
+ * l(X) = sum of l_i X_i = 0 at random points modulo a prime proposes; tangent propagation or the expansion of
+ * the same sum proves.
  */
 #include "manifold/linear.h"
 
@@ -12,6 +13,7 @@
 #include "family/modular.h"
 #include "family/ring.h"
 #include "law/search.h"
+#include "law/tangent.h"
 
 #include <string.h>
 
@@ -66,12 +68,47 @@ static lo_status_t vanishes(int *zero, const fmpz *row, const fmpz_mpoly_q_struc
     return status;
 }
 
-/* Keeps the proved rows. */
-static lo_status_t prove(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
+/* sum of row_i theta_i */
+static lo_status_t linear_form(lo_poly_t h, const fmpz *row, slong p)
+{
+    lo_status_t status = LO_OK;
+    for (slong i = 0; i < p && status == LO_OK; i++)
+        if (!fmpz_is_zero(row + i))
+            status = lo_poly_push(h, row + i, &i, 1);
+    return status;
+}
+
+/* Moves the rows from *n on that tangent propagation proves to the front, and counts them. */
+static lo_status_t prove_by_tangents(slong *n, fmpz_mat_t rows, const lo_family_struct *f)
+{
+    lo_symbols_t symbols;
+    lo_tangent_struct *tangent = NULL;
+    slong gradients;
+    (void) lo_family_scalars(&gradients, f);
+    if (gradients == 0)
+        return LO_OK;
+    LO_TRY(lo_symbols_init(symbols, f));
+    lo_status_t status = lo_tangent_new(&tangent, f, symbols);
+    for (slong k = *n; k < rows->r && status == LO_OK; k++) {
+        int proved = 0;
+        lo_poly_t h;
+        lo_poly_init(h, 1);
+        status = linear_form(h, fmpz_mat_entry(rows, k, 0), f->p);
+        if (status == LO_OK)
+            status = lo_tangent_prove(&proved, tangent, h);
+        if (proved)
+            fmpz_mat_swap_rows(rows, NULL, (*n)++, k);
+        lo_poly_clear(h);
+    }
+    lo_tangent_free(tangent);
+    lo_symbols_clear(symbols);
+    return status;
+}
+
+/* The same by expansion. */
+static lo_status_t prove_by_expansion(slong *n, fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
 {
     lo_ring_t ring;
-    fmpz_mat_t proved;
-    slong n = 0;
     LO_TRY(lo_ring_init_opaque(ring, f, ctx));
     fmpz_mpoly_q_struct *values = lo_alloc((size_t) f->p, sizeof(*values));
     lo_status_t status = values == NULL ? LO_SYSTEM : LO_OK;
@@ -79,21 +116,34 @@ static lo_status_t prove(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ct
         fmpz_mpoly_q_init(values + i, ring->ctx);
     if (status == LO_OK)
         status = lo_ring_nodes(values, f->components, f->p, ring, ctx);
-    for (slong k = 0; k < rows->r && status == LO_OK; k++) {
+    for (slong k = *n; k < rows->r && status == LO_OK; k++) {
         int zero;
         status = vanishes(&zero, fmpz_mat_entry(rows, k, 0), values, f->p, ring);
         if (zero)
-            fmpz_mat_swap_rows(rows, NULL, n++, k);
+            fmpz_mat_swap_rows(rows, NULL, (*n)++, k);
     }
+    for (slong i = 0; i < f->p && values != NULL; i++)
+        fmpz_mpoly_q_clear(values + i, ring->ctx);
+    lo_free(values);
+    lo_ring_clear(ring);
+    return status;
+}
+
+/* Keeps the proved rows; also those proved before an expansion was too large. */
+static lo_status_t prove(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t ctx)
+{
+    fmpz_mat_t proved;
+    slong n = 0;
+    lo_status_t status = prove_by_tangents(&n, rows, f);
+    if (status == LO_OK && n < rows->r)
+        status = prove_by_expansion(&n, rows, f, ctx);
+    if (status == LO_UNABLE || status == LO_DOMAIN)
+        status = lo_ctx_poll(ctx);
     fmpz_mat_init(proved, status == LO_OK ? n : 0, f->p);
     for (slong k = 0; k < proved->r; k++)
         _fmpz_vec_set(fmpz_mat_entry(proved, k, 0), fmpz_mat_entry(rows, k, 0), f->p);
     fmpz_mat_swap(rows, proved);
     fmpz_mat_clear(proved);
-    for (slong i = 0; i < f->p && values != NULL; i++)
-        fmpz_mpoly_q_clear(values + i, ring->ctx);
-    lo_free(values);
-    lo_ring_clear(ring);
     return status;
 }
 

@@ -13,8 +13,9 @@
 
 #include "family/family.h"
 
-/* The linear laws of a family, restricted or not. Out: rows, initialised here: n x p integers, independent, each proved by
- * exact expansion. Where the family is too large for that, none. Returns LO_OK; LO_UNABLE on interrupt; LO_SYSTEM. */
+/* The linear laws of a family, restricted or not. Out: rows, initialised here: n x p integers,
+ * independent, each proved by tangent propagation or exact expansion. Where the family is too large for
+ * that, none. Returns LO_OK; LO_UNABLE on interrupt; LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_linear_laws(fmpz_mat_t rows, const lo_family_struct *family, lo_ctx_t ctx);
 
 /* "a[1] - a[2]": a row in the names of the coordinates. NULL when memory is short. */

@@ -21,7 +21,7 @@
 #define MOST_SEEN 4000
 #define MOST_FAILURES 4          /* minors that are too large */
 #define MOST_RESULTANT_DEGREE 8
-#define MOST_RESULTANT_TERMS 400 /* product of the numbers of terms */
+#define MOST_RESULTANT_BITS 22
 #define MOST_TERMS 400           /* of a polynomial that is factored */
 #define MOST_CURVED_TERMS 40     /* of a factor that is not understood */
 
@@ -145,6 +145,13 @@ static lo_status_t consider_derivatives(choice_struct *best, const lo_branch_t b
     return status;
 }
 
+/* The products of terms in the determinant of two polynomials of degrees m and n: length(f)^n length(g)^m,
+ * about; as bits. */
+static slong resultant_bits(slong f_length, slong m, slong g_length, slong n)
+{
+    return n * (slong) FLINT_BIT_COUNT(f_length) + m * (slong) FLINT_BIT_COUNT(g_length);
+}
+
 /* Two polynomials that vanish: so do their resultants, which have fewer variables. */
 static lo_status_t consider_resultants(choice_struct *best, const lo_branch_t b, const search_struct *w)
 {
@@ -156,8 +163,9 @@ static lo_status_t consider_resultants(choice_struct *best, const lo_branch_t b,
         for (slong j = 0; j < i; j++)
             for (slong v = 0; v < w->s->k && best->cost > 1 && status == LO_OK; v++) {
                 slong m = fmpq_mpoly_degree_si(b->polys.f + i, v, ctx), n = fmpq_mpoly_degree_si(b->polys.f + j, v, ctx);
-                slong terms = fmpq_mpoly_length(b->polys.f + i, ctx) * fmpq_mpoly_length(b->polys.f + j, ctx);
-                if (m < 1 || n < 1 || m + n > MOST_RESULTANT_DEGREE || terms > MOST_RESULTANT_TERMS)
+                slong bits = resultant_bits(fmpq_mpoly_length(b->polys.f + i, ctx), m,
+                                            fmpq_mpoly_length(b->polys.f + j, ctx), n);
+                if (m < 1 || n < 1 || m + n > MOST_RESULTANT_DEGREE || bits > MOST_RESULTANT_BITS)
                     continue;
                 if (fmpq_mpoly_resultant(r, b->polys.f + i, b->polys.f + j, v, ctx))
                     status = consider(best, b, r, w);

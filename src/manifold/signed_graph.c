@@ -367,7 +367,7 @@ static lo_status_t mark(lo_signed_graph_struct *s, char *needed)
     s->uses = lo_alloc((size_t) f->tape->n, sizeof(slong));
     if (s->uses == NULL)
         return LO_SYSTEM;
-    lo_tape_reach(needed, f->tape, f->outputs, f->noutputs);
+    lo_family_reach(needed, f);
     for (slong i = 0; i < f->primal; i++)
         if (needed[i])
             lo_tape_arguments(f->tape, i, count_use, s->uses);

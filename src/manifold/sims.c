@@ -55,37 +55,16 @@ void lo_sims_init(lo_sims_t sims)
     lo_growth_init(sims->member_growth);
 }
 
-static void clear_strings(char **list, long n)
-{
-    for (long i = 0; list != NULL && i < n; i++)
-        lo_free(list[i]);
-    lo_free(list);
-}
-
 void lo_sims_clear(lo_sims_t sims)
 {
-    for (long i = 0; i < sims->nmanifolds; i++) {
-        lo_manifold_struct *m = sims->manifolds + i;
-        clear_strings(m->equations, m->nequations);
-        lo_free(m->pattern);
-        clear_strings(m->law, m->laws);
-        clear_strings(m->family, m->families);
-        clear_strings(m->branch, m->nbranch);
-        for (long j = 0; j < m->nlocus; j++)
-            clear_strings(m->locus[j].equations, m->locus[j].nequations);
-        lo_free(m->locus);
-        lo_free(m->copies);
-        lo_free(m->description);
-        lo_free(m->reduced);
-        lo_free(m->narrower);
-        lo_free(m->contains);
-    }
+    for (long i = 0; i < sims->nmanifolds; i++)
+        lo_manifold_clear(sims->manifolds + i);
     lo_free(sims->manifolds);
     lo_isotropy_clear(sims);
     lo_products_table_clear(sims);
-    clear_strings(sims->generators, sims->ngenerators);
+    lo_strings_clear(sims->generators, sims->ngenerators);
     lo_free(sims->permutations);
-    clear_strings(sims->member_values, sims->member_laws);
+    lo_strings_clear(sims->member_values, sims->member_laws);
     lo_free(sims->order);
     lo_free(sims->count);
     lo_free(sims->classes);

@@ -17,6 +17,30 @@
 
 #include <string.h>
 
+void lo_strings_clear(char **list, long n)
+{
+    for (long i = 0; list != NULL && i < n; i++)
+        lo_free(list[i]);
+    lo_free(list);
+}
+
+void lo_manifold_clear(lo_manifold_struct *m)
+{
+    lo_strings_clear(m->equations, m->nequations);
+    lo_free(m->pattern);
+    lo_strings_clear(m->law, m->laws);
+    lo_strings_clear(m->family, m->families);
+    lo_strings_clear(m->branch, m->nbranch);
+    for (long j = 0; j < m->nlocus; j++)
+        lo_strings_clear(m->locus[j].equations, m->locus[j].nequations);
+    lo_free(m->locus);
+    lo_free(m->copies);
+    lo_free(m->description);
+    lo_free(m->reduced);
+    lo_free(m->narrower);
+    lo_free(m->contains);
+}
+
 /* ---- orbits ---- */
 
 static lo_status_t take(lo_manifold_struct *m, lo_analysis_struct *a)
@@ -54,9 +78,7 @@ static lo_status_t take_families(lo_manifold_struct *m, const lo_family_struct *
         status = m->family[k] == NULL ? LO_SYSTEM : LO_OK;
     }
     if (status == LO_OK && m->laws < rows->r) {
-        for (long i = 0; i < m->laws; i++)
-            lo_free(m->law[i]);
-        lo_free(m->law);
+        lo_strings_clear(m->law, m->laws);
         m->law = lo_alloc((size_t) rows->r, sizeof(char *));
         m->laws = m->law == NULL ? 0 : rows->r;
         for (long i = 0; i < m->laws && status == LO_OK; i++) {
@@ -84,12 +106,43 @@ static lo_status_t analyse(lo_manifold_struct *m, const lo_family_struct *r, lo_
     return status == LO_OK ? take_families(m, r, ctx) : status;
 }
 
-lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern, lo_ctx_t ctx)
+/* The reduced model in the names of f: without equal values its proofs are short. *done: 0 where there is
+ * none, or it has gates, which are free in each of several equal neurons. */
+static lo_status_t analyse_reduced(int *done, lo_manifold_struct *m, const lo_family_struct *f,
+                                   const int *pattern, lo_ctx_t ctx)
 {
-    if (m->dimension == 0)
-        return LO_OK; /* one point */
-    if (m->dimension == f->p)
-        return analyse(m, f, ctx);
+    lo_model_ptr model = NULL;
+    lo_family_ptr r = NULL;
+    *done = 0;
+    if (m->reduced == NULL || f->ngates > 0)
+        return LO_OK;
+    slong *name = lo_alloc((size_t) m->dimension, sizeof(slong)), n = 0;
+    lo_status_t status = name == NULL ? LO_SYSTEM : LO_OK;
+    for (slong i = 0; i < f->p && status == LO_OK; i++)
+        if (pattern[i] == (int) i + 1)
+            name[n++] = i;
+    if (status == LO_OK)
+        status = lo_model_read(&model, m->reduced, strlen(m->reduced), "reduced model", ctx);
+    if (status == LO_OK)
+        status = lo_family_build(&r, model, f->relu, ctx);
+    if (status == LO_OK)
+        status = lo_family_call_after(r, f->model, name);
+    *done = status == LO_OK;
+    if (status == LO_OK)
+        status = analyse(m, r, ctx);
+    lo_family_free(r);
+    lo_model_free(model);
+    lo_free(name);
+    if (*done || (status & LO_SYSTEM))
+        return status;
+    lo_ctx_set_message(ctx, "%s", ""); /* the reduced model is not read or built: no fault of the user's */
+    return lo_ctx_poll(ctx);
+}
+
+/* The fields of f that are tangent to the pattern. */
+static lo_status_t analyse_restricted(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
+                                      lo_ctx_t ctx)
+{
     lo_family_ptr r = NULL;
     slong *residual = lo_alloc((size_t) f->p, sizeof(slong));
     lo_status_t status = residual == NULL ? LO_SYSTEM : lo_pattern_restrict(&r, residual, f, pattern, ctx);
@@ -97,7 +150,24 @@ lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, 
         status = analyse(m, r, ctx);
     lo_family_free(r);
     lo_free(residual);
-    return status & (LO_UNABLE | LO_DOMAIN) && !(status & LO_SYSTEM) ? lo_ctx_poll(ctx) : status;
+    return status;
+}
+
+lo_status_t lo_stratum_orbits(lo_manifold_struct *m, const lo_family_struct *f, const int *pattern,
+                              lo_ctx_t ctx)
+{
+    int done;
+    if (m->dimension == 0)
+        return LO_OK; /* one point */
+    if (m->dimension == f->p)
+        return analyse(m, f, ctx);
+    lo_status_t status = analyse_reduced(&done, m, f, pattern, ctx);
+    if (status == LO_OK && !done)
+        status = analyse_restricted(m, f, pattern, ctx);
+    if (status == LO_OK || (status & LO_SYSTEM))
+        return status;
+    lo_ctx_set_message(ctx, "%s", ""); /* bounds remain, and a reduced model is no words of the user's */
+    return lo_ctx_poll(ctx);
 }
 
 /* The rank of as many random members as there are coordinates, and some more, at one random point. */

@@ -11,9 +11,14 @@
 
 #include <lieorbit/manifold.h>
 
-/* Generic orbit dimension and laws on a tangent pattern: the analysis of the restricted family (the fields are tangent, so
- * orbits of generic points of the subspace are orbits of the restricted family). Fills orbit_lower, orbit_upper, laws, law.
- * Returns LO_OK, LO_UNABLE on interrupt, LO_SYSTEM. */
+/* Frees what a manifold owns; n strings and their list. */
+void lo_manifold_clear(lo_manifold_struct *manifold);
+void lo_strings_clear(char **list, long n);
+
+/* Generic orbit dimension and laws on a tangent pattern: the analysis of the restricted family (the fields
+ * are tangent, so orbits of generic points of the subspace are orbits of the restricted family). In:
+ * manifold->reduced, which is the quicker way. Fills orbit_lower, orbit_upper, laws, law. Returns LO_OK,
+ * LO_UNABLE on interrupt, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_stratum_orbits(lo_manifold_struct *manifold, const lo_family_struct *family,
                                             const int *pattern, lo_ctx_t ctx);
 

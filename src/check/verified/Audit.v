@@ -1,6 +1,8 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
-From LawCert Require Import Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted.
+From LawCert Require Import Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth
+  Symmetry Refuted.
+From LawCert Require Import UnitFlow UnitLaws UnitTrue UnitComplete.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
 Goal True. idtac "bracket_ok:". Abort.
@@ -47,3 +49,21 @@ Goal True. idtac "text_symmetric:". Abort.
 Print Assumptions text_symmetric.
 Goal True. idtac "text_refuted:". Abort.
 Print Assumptions text_refuted.
+Goal True. idtac "outputs_scaled:". Abort.
+Print Assumptions outputs_scaled.
+Goal True. idtac "text_units_conserved:". Abort.
+Print Assumptions text_units_conserved.
+Goal True. idtac "text_units_conserved_true:". Abort.
+Print Assumptions text_units_conserved_true.
+Goal True. idtac "text_units_independent:". Abort.
+Print Assumptions text_units_independent.
+Goal True. idtac "text_units_complete:". Abort.
+Print Assumptions text_units_complete.
+Goal True. idtac "text_independent:". Abort.
+Print Assumptions text_independent.
+Goal True. idtac "text_rank:". Abort.
+Print Assumptions text_rank.
+Goal True. idtac "text_complete_real:". Abort.
+Print Assumptions text_complete_real.
+Goal True. idtac "involutive_family:". Abort.
+Print Assumptions involutive_family.

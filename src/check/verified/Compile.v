@@ -8,7 +8,7 @@
    modulo 2^61 - 1 at a point that is the same everywhere.  Nothing rests on fingerprints: `check_gates`
    compares the polynomials. *)
 From Coq Require Import ZArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -214,3 +214,7 @@ Definition about (text : string) (laws : list string) (check : problem -> list l
 Definition check_text_laws (text : string) (laws : list string) : bool := about text laws check_conserved.
 Definition check_text (text : string) (laws : list string) (c : cert) : bool :=
   about text laws (fun P ls => check_complete P (with_laws ls c)).
+(* the gradients of the laws are independent there; the chosen brackets of members are *)
+Definition check_text_independent (text : string) (laws : list string) (c : cert) : bool :=
+  about text laws (fun P ls => check_independent P (with_laws ls c)).
+Definition check_text_rank (text : string) (c : cert) : bool := about text [] (fun P _ => check_rank P c).

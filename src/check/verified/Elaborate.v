@@ -8,24 +8,26 @@
    "append the operation to a program" (Compile.v) it is the compiler.  Simulation.v proves that the
    program computes the value. *)
 From Coq Require Import ZArith List Bool String.
-From LawCert Require Import Poly Model Language.
+From LawCert Require Import Poly Model Language Signal.
 Import ListNotations.
 Open Scope string_scope.
 Open Scope Z_scope.
 Open Scope list_scope.
 
-(* a matrix with its shape; `scalar`: written as a number, not as a 1 x 1 matrix *)
-Record tensor (V : Type) := Tensor { val : V; rows : Z; cols : Z; scalar : bool }.
-Arguments Tensor {V}. Arguments val {V}. Arguments rows {V}. Arguments cols {V}. Arguments scalar {V}.
+(* a matrix with its shape, and what it stands for: see Signal.v *)
+Record tensor (V : Type) := Tensor { val : V; rows : Z; cols : Z; rank_of : rank }.
+Arguments Tensor {V}. Arguments val {V}. Arguments rows {V}. Arguments cols {V}. Arguments rank_of {V}.
+(* written as a number, not as a 1 x 1 matrix *)
+Definition scalar {V} (a : tensor V) : bool := match rank_of a with Flat s => s | Deep _ => false end.
+Definition flat {V} (a : tensor V) : bool := is_flat (rank_of a).
+Definition sizes_of {V} (a : tensor V) : list Z :=
+  match rank_of a with Flat _ => [rows a; cols a] | Deep dims => dims end.
 Definition assoc {X} (k : string) (l : list (string * X)) : option X :=
   match find (fun t => String.eqb k (fst t)) l with Some (_, x) => Some x | None => None end.
 Definition limit : Z := 1048576.
 Definition range (n : Z) : list nat := seq 0 (Z.to_nat n).
 Definition grid {X} (r c : Z) (f : nat -> nat -> X) : list (list X) :=
   map (fun i => map (f i) (range c)) (range r).
-(* a list row by row *)
-Fixpoint chunks {X} (r : nat) (c : nat) (l : list X) : list (list X) :=
-  match r with O => [] | S r => firstn c l :: chunks r c (skipn c l) end.
 Definition places {V} (k : nat) (a : tensor V) : list (list (nat * (nat * nat))) :=
   grid (rows a) (cols a) (fun r c => (k, (r, c))).
 (* sizes, indices and exponents are whole numbers *)
@@ -51,56 +53,74 @@ Section Elaborate.
   Notation C := (M S).
   Notation T := (tensor V).
 
-  Definition make (nd : node) (args : list T) (r c : Z) (s : bool) : C T :=
+  Definition make (nd : node) (args : list T) (r c : Z) (s : rank) : C T :=
     let* _ := require (r * c <=? limit) "unsupported: a model of this size" in
     fun st => let (v, st) := emit nd (map val args) st in Ok (Tensor v r c s, st).
   Definition size_of (e : expr) : C Z :=
     match integer_of e with Some i => ret i | None => fail "unsupported: this size, index or exponent" end.
   Definition entries_of (a : T) : Z := rows a * cols a.
   Definition single (a : T) : bool := entries_of a =? 1.
-  Definition same (a b : T) : bool := (rows a =? rows b) && (cols a =? cols b).
+  Definition same (a b : T) : bool :=
+    (rows a =? rows b) && (cols a =? cols b) && rank_eqb (rank_of a) (rank_of b).
 
   (* ---------------------------------------------------------------- operations *)
-  Definition constant (q : Z * positive) (r c : Z) (s : bool) : C T :=
+  Definition constant (q : Z * positive) (r c : Z) (s : rank) : C T :=
     make (Const (grid r c (fun _ _ => q))) [] r c s.
-  Definition add (a b : T) : C T := make (Add 0 1) [a; b] (rows a) (cols a) (scalar a && scalar b).
-  Definition opp (a : T) : C T := make (Opp 0) [a] (rows a) (cols a) (scalar a).
-  Definition scale (s a : T) : C T := make (Scale 0 1) [s; a] (rows a) (cols a) (scalar a).
+  Definition add (a b : T) : C T := make (Add 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
+  Definition opp (a : T) : C T := make (Opp 0) [a] (rows a) (cols a) (rank_of a).
+  Definition scale (s a : T) : C T := make (Scale 0 1) [s; a] (rows a) (cols a) (rank_of a).
   Definition matmul (a b : T) : C T :=
-    let* _ := require (cols a =? rows b) "the model: the inner sizes of a product differ" in
+    let* _ := require ((cols a =? rows b) && flat a && flat b)
+      "the model: the inner sizes of a product differ" in
     make (MatMul 0 1) [a; b] (rows a) (cols b) false.
-  Definition hadamard (a b : T) : C T := make (Had 0 1) [a; b] (rows a) (cols a) (scalar a && scalar b).
-  Definition quotient (a b : T) : C T := make (Quot 0 1) [a; b] (rows a) (cols a) (scalar a && scalar b).
-  Definition transposed (a : T) : C T := make (Transpose 0) [a] (cols a) (rows a) (scalar a).
+  Definition hadamard (a b : T) : C T :=
+    make (Had 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
+  Definition quotient (a b : T) : C T :=
+    make (Quot 0 1) [a; b] (rows a) (cols a) (both (rank_of a) (rank_of b)).
+  Definition transposed (a : T) : C T :=
+    let* _ := require (flat a) "the model: only a matrix has a transpose" in
+    make (Transpose 0) [a] (cols a) (rows a) (rank_of a).
   Definition total (a : T) : C T := make (Sum 0) [a] 1 1 true.
-  Definition pick (l : list T) (v : list (list (nat * (nat * nat)))) (r c : Z) (s : bool) : C T :=
+  Definition pick (l : list T) (v : list (list (nat * (nat * nat)))) (r c : Z) (s : rank) : C T :=
     make (Pick v) l r c s.
-  Definition reshape (a : T) (r c : Z) : C T :=
-    let* _ := require ((r * c =? entries_of a) && (0 <? r) && (0 <? c))
+  Definition all_places (k : nat) (a : T) : list (nat * (nat * nat)) := List.concat (places k a).
+  Definition reshape (a : T) (dims : list Z) : C T :=
+    let '(r, c, s) := stored dims in
+    let* _ := require ((r * c =? entries_of a) && forallb (Z.ltb 0) dims)
       "the model: reshape to another size" in
-    pick [a] (chunks (Z.to_nat r) (Z.to_nat c) (List.concat (places 0 a))) r c false.
-  Definition spread (a : T) (r c : Z) : C T := pick [a] (grid r c (fun _ _ => (0, (0, 0))%nat)) r c false.
+    pick [a] (chunks (Z.to_nat r) (Z.to_nat c) (all_places 0 a)) r c s.
+  Definition spread (a like : T) : C T :=
+    pick [a] (grid (rows like) (cols like) (fun _ _ => (0, (0, 0))%nat)) (rows like) (cols like)
+      (rank_of like).
   Definition as_scalar (a : T) : C T :=
     let* _ := require (single a) "the model: a number is expected" in
     ret (Tensor (val a) (rows a) (cols a) true).
   (* units with a gate: kind 0 relu, 1 leaky_relu, 2 max-pool: entries of its windows, one window in a row *)
-  Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (scalar a).
+  Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (rank_of a).
 
   Definition power (a : T) (k : Z) : C T :=
     let* _ := require (Z.abs k <=? 1000) "unsupported: this exponent" in
-    let* q := make (Power 0 (Z.to_nat (Z.abs k))) [a] (rows a) (cols a) (scalar a) in
+    let* q := make (Power 0 (Z.to_nat (Z.abs k))) [a] (rows a) (cols a) (rank_of a) in
     if 0 <=? k then ret q
-    else let* one := constant (1, 1%positive) (rows a) (cols a) (scalar a) in quotient one q.
+    else let* one := constant (1, 1%positive) (rows a) (cols a) (rank_of a) in quotient one q.
+  (* a single entry is a number where shapes differ *)
+  Definition number_or (same : bool) (a : T) : T :=
+    if single a && negb same then Tensor (val a) (rows a) (cols a) true else a.
+  Definition product (a b : T) : C T :=
+    if negb (scalar a) && negb (scalar b) && flat a && flat b && (cols a =? rows b) then matmul a b
+    else if single a then scale a b
+    else if single b then scale b a
+    else fail "the model: the inner sizes of a product differ".
   Definition binary (o : op) (a b : T) : C T :=
     let differ := "the model: the shapes of two operands differ" in
     match o with
-    | Plus => let* _ := require (same a b) differ in add a b
-    | Minus => let* _ := require (same a b) differ in let* c := opp b in add a c
-    | Star =>
-        if negb (scalar a) && negb (scalar b) && (cols a =? rows b) then matmul a b
-        else if single a then scale a b
-        else if single b then scale b a
-        else fail "the model: the inner sizes of a product differ"
+    | Plus =>
+        let* _ := require (same a b || single a && single b) differ in
+        add (number_or (same a b) a) (number_or (same a b) b)
+    | Minus =>
+        let* _ := require (same a b || single a && single b) differ in
+        let* c := opp (number_or (same a b) b) in add (number_or (same a b) a) c
+    | Star => product a b
     | DotStar =>
         if scalar b || single b && negb (same a b) then scale b a
         else if scalar a || single a && negb (same a b) then scale a b
@@ -108,8 +128,8 @@ Section Elaborate.
     | Slash | DotSlash =>
         let* _ := require (single b || op_beq o DotSlash) "the model: `/' divides by a number" in
         if same a b then quotient a b
-        else if single b then let* c := spread b (rows a) (cols a) in quotient a c
-        else if single a then let* c := spread a (rows b) (cols b) in quotient c b
+        else if single b then let* c := spread b a in quotient a c
+        else if single a then let* c := spread a b in quotient c b
         else fail differ
     | _ => fail "the model: an operator"
     end.
@@ -123,7 +143,14 @@ Section Elaborate.
       end in
     let* _ := require ((0 <=? i) && (j <=? n) && (i <? j)) "the model: an index out of range" in
     ret (i, j, s).
-  Definition indexed (a : T) (l : list expr) : C T :=
+  Definition indexed_deep (a : T) (dims : list Z) (l : list expr) : C T :=
+    let* _ := require (Nat.eqb (List.length dims) (List.length l)) "the model: the number of indices" in
+    let* b := each (fun t => bounds (fst t) (snd t)) (combine dims l) in
+    let lengths := map (fun t => snd (fst t) - fst (fst t)) b in
+    let '(r, c, s) := if forallb snd b then (1, 1, Flat true) else stored lengths in
+    pick [a] (chunks (Z.to_nat r) (Z.to_nat c)
+      (part dims (combine (map (fun t => fst (fst t)) b) lengths) (all_places 0 a))) r c s.
+  Definition indexed_flat (a : T) (l : list expr) : C T :=
     let slice i r j c s :=
       pick [a] (grid r c (fun x y => (0, (Z.to_nat i + x, Z.to_nat j + y))%nat)) r c s in
     match l with
@@ -136,30 +163,111 @@ Section Elaborate.
         let* '(g, h, t) := bounds (cols a) f in slice i (j - i) g (h - g) (s && t)
     | _ => fail "the model: the number of indices"
     end.
-  (* windows of k entries, side by side, of a vector or of the rows of a matrix; one window in a row *)
-  Definition pool (maximum : bool) (a : T) (k : Z) : C T :=
-    let vector := cols a =? 1 in
-    let n := if vector then rows a else cols a in
-    let* _ := require ((0 <? k) && (k <=? n)) "the model: a window" in
-    let* _ := require (n mod k =? 0) "the model: a window that does not divide the length" in
-    let count := entries_of a / k in
-    let* w := pick [a] (chunks (Z.to_nat count) (Z.to_nat k) (List.concat (places 0 a))) count k false in
-    let* v := if maximum
-      then let* g := gated 2 w in let* ones := constant (1, 1%positive) k 1 false in matmul g ones
-      else let* mean := constant (1, Z.to_pos k) k 1 false in matmul w mean in
-    if vector then ret v else reshape v (rows a) (n / k).
-  Definition shape (a : T) : tensor Datatypes.unit := Tensor tt (rows a) (cols a) (scalar a).
+  Definition indexed (a : T) (l : list expr) : C T :=
+    match rank_of a with Deep dims => indexed_deep a dims l | Flat _ => indexed_flat a l end.
+  (* channels, height and width of an image, a signal with channels, a vector *)
+  Definition picture (a : T) : option (Z * Z * Z) :=
+    match rank_of a with
+    | Flat _ => if cols a =? 1 then Some (1, 1, rows a) else Some (rows a, 1, cols a)
+    | Deep [c; h; w] => Some (c, h, w)
+    | Deep _ => None
+    end.
+  Definition small (n : Z) : C Datatypes.unit := require (n <=? limit) "unsupported: a model of this size".
+  (* stride 0: side by side *)
+  Definition pool (maximum : bool) (a : T) (k stride pad : Z) : C T :=
+    match picture a with
+    | None => fail "the model: a window needs a vector, a matrix or an image"
+    | Some (channels, h, w) =>
+        let step := if stride =? 0 then k else stride in
+        let high := negb (flat a) in
+        let z := Windows (if high then k else 1) k step (if high then pad else 0) pad in
+        let along n := fits n k step pad && (negb (stride =? 0) || ((n + 2 * pad) mod k =? 0)) in
+        let* _ := require ((pad <? k) && (0 <=? stride) && along w && (negb high || along h))
+          "the model: a window" in
+        if (k =? 1) && (step =? 1) then ret a else
+        let w' := fitting w k step pad in
+        let h' := if high then fitting h k step pad else 1 in
+        let most := w_h z * k in
+        let* _ := small ((h + 2 * pad) * (w + 2 * pad)) in
+        let* _ := small (channels * h' * w' * most) in
+        let* v := pick [a] (pooled z channels h w (all_places 0 a)) (channels * h' * w') most false in
+        let* v := if maximum
+          then let* g := gated 2 v in let* ones := constant (1, 1%positive) most 1 false in matmul g ones
+          else let* mean := constant (1, Z.to_pos most) most 1 false in matmul v mean in
+        if high then reshape v [channels; h'; w']
+        else if cols a =? 1 then ret v else reshape v [channels; w']
+    end.
+  (* x[channels, length] with W[out, channels, k]; x[channels, h, w] with W[out, channels, kh, kw] *)
+  Definition convolve (x kernel : T) (stride pad : Z) : C T :=
+    let bad := "the model: a convolution of wrong shapes" in
+    let* _ := require (negb (flat kernel)) bad in
+    let* '(c, h, w, z) := match sizes_of x, sizes_of kernel with
+      | [c; n], [_; d; k] => let* _ := require (c =? d) bad in ret (c, 1, n, Windows 1 k stride 0 pad)
+      | [c; h; w], [_; d; kh; kw] =>
+          let* _ := require ((c =? d) && fits h kh stride pad) bad in
+          ret (c, h, w, Windows kh kw stride pad pad)
+      | _, _ => fail bad
+      end in
+    let* _ := require (fits w (w_w z) stride pad) bad in
+    let h' := fitting h (w_h z) stride (w_top z) in
+    let w' := fitting w (w_w z) stride pad in
+    let* _ := small ((h + 2 * pad) * (w + 2 * pad)) in
+    let* _ := small (cols kernel * (h' * w')) in
+    let* zero := constant (0, 1%positive) 1 1 false in
+    let* m := pick [zero; x] (unrolled z c h w (0, (0, 0))%nat (all_places 1 x)) (cols kernel)
+      (h' * w') false in
+    let* v := matmul (Tensor (val kernel) (rows kernel) (cols kernel) false) m in
+    ret (Tensor (val v) (rows v) (cols v) (if flat x then Flat false else Deep [rows kernel; h'; w'])).
+  Definition is_option (k : string) (e : expr) : bool :=
+    match e with Option l _ => (k =? l)%string | _ => false end.
+  Definition is_name (s : string) (e : expr) : bool :=
+    match e with Name t => (s =? t)%string | _ => false end.
+  Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
+    fold (fun n e =>
+      match e with Option l e => if (k =? l)%string then size_of e else ret n | _ => ret n end) args default.
+  (* so many sizes; options and flags, each at most once *)
+  Definition arguments (count : nat) (options flags : list string) (args : list expr) : C (list Z) :=
+    let extra e := existsb (fun k => is_option k e) options || existsb (fun k => is_name k e) flags in
+    let once f := Nat.leb (List.length (filter f args)) 1 in
+    let* _ := require
+      (forallb (fun k => once (is_option k)) options && forallb (fun k => once (is_name k)) flags)
+      "the model: an option is given twice" in
+    let sizes := filter (fun e => negb (extra e)) args in
+    let* _ := require (Nat.eqb (List.length sizes) count) "the model: the number of arguments" in
+    each size_of sizes.
+  (* k, stride=..., pad=... *)
+  Definition pool_with (f : string) (a : T) (args : list expr) : C T :=
+    let* l := arguments 1 ["stride"; "pad"] [] args in
+    let* stride := option_of "stride" 0 args in let* pad := option_of "pad" 0 args in
+    let* _ := require ((1 <=? stride) || negb (existsb (is_option "stride") args)) "the model: a stride" in
+    match l with [k] => pool (f =? "maxpool")%string a k stride pad | _ => fail "the model: a window" end.
+  Definition convolution (f : string) (l : list T) (args : list expr) : C T :=
+    let* _ := arguments 0 ["stride"; "pad"] [] args in
+    let* stride := option_of "stride" 1 args in let* pad := option_of "pad" 0 args in
+    match l with
+    | [x; w] =>
+        let* _ := require (Nat.eqb (List.length (sizes_of x)) (if (f =? "conv1d")%string then 2 else 3))
+          "the model: a convolution of wrong shapes" in
+        convolve x w stride pad
+    | _ => fail "the model: the arguments of a convolution"
+    end.
+  Definition shape (a : T) : tensor Datatypes.unit := Tensor tt (rows a) (cols a) (rank_of a).
   Definition blocks (l : list T) : list (list (list (nat * (nat * nat)))) :=
     map (fun t => places (fst t) (snd t)) (combine (seq 0 (List.length l)) (map shape l)).
+  (* the sizes of parts that agree but on one axis *)
+  Definition joined (axis : nat) (l : list T) : C (list Z) :=
+    let sizes := map sizes_of (map shape l) in
+    let first := hd [] sizes in
+    let without d := firstn axis d ++ skipn (axis + 1) d in
+    let fits d := Nat.eqb (List.length d) (List.length first) && dims_eqb (without d) (without first) in
+    let* _ := require (negb (Nat.eqb (List.length l) 0) && forallb fits sizes)
+      "the model: parts that do not fit together" in
+    ret (firstn axis first ++ fold_right (fun d n => nth axis d 0 + n) 0 sizes :: skipn (axis + 1) first).
   Definition stack (l : list T) : C T :=
-    let c := cols (hd (Tensor tt 0 0 false) (map shape l)) in
-    let* _ := require ((0 <? c) && forallb (fun a => cols a =? c) (map shape l)) "the model: vstack" in
-    pick l (List.concat (blocks l)) (fold_right (fun a n => rows a + n) 0 (map shape l)) c false.
+    let* dims := joined 0 l in let '(r, c, s) := stored dims in pick l (List.concat (blocks l)) r c s.
   Definition beside (l : list T) : C T :=
-    let r := rows (hd (Tensor tt 0 0 false) (map shape l)) in
-    let* _ := require ((0 <? r) && forallb (fun a => rows a =? r) (map shape l)) "the model: hstack" in
-    pick l (map (fun i => List.concat (map (fun b => nth i b []) (blocks l))) (range r))
-      r (fold_right (fun a n => cols a + n) 0 (map shape l)) false.
+    let* dims := joined 1 l in let '(r, c, s) := stored dims in
+    pick l (map (fun i => List.concat (map (fun b => nth i b []) (blocks l))) (range r)) r c s.
   (* [a, b, c] is a column, [a, b; c, d] a matrix *)
   Definition array (l : list (list T)) : C T :=
     let s := map (map shape) l in
@@ -172,6 +280,18 @@ Section Elaborate.
     if n =? 1 then pick (List.concat l) (chunks w 1 all) (Z.of_nat w) 1 false
     else pick (List.concat l) (chunks (List.length s) w all) n (Z.of_nat w) false.
 
+  (* the diagonal matrix of a vector; the diagonal of a square matrix *)
+  Definition diagonal (a : T) : C T :=
+    let bad := "the model: diag needs a vector or a square matrix" in
+    let* _ := require (flat a) bad in
+    if single a then ret a
+    else if cols a =? 1 then
+      let* zero := constant (0, 1%positive) 1 1 false in
+      pick [zero; a] (grid (rows a) (rows a) (fun i j =>
+        if Nat.eqb i j then (1, (i, 0))%nat else (0, (0, 0))%nat)) (rows a) (rows a) false
+    else
+      let* _ := require (rows a =? cols a) bad in
+      pick [a] (grid (rows a) 1 (fun i _ => (0, (i, i))%nat)) (rows a) 1 false.
   Definition call (f : string) (l : list T) (sizes : list expr) : C T :=
     let is s := String.eqb f s in
     match l, sizes with
@@ -182,19 +302,19 @@ Section Elaborate.
         else if is "mean" then
           let* t := total a in let* q := constant (1, Z.to_pos (entries_of a)) 1 1 true in scale q t
         else if is "trace" then
-          let* _ := require (rows a =? cols a) "the model: trace" in
+          let* _ := require ((rows a =? cols a) && flat a) "the model: trace" in
           let* d := pick [a] [map (fun i => (0, (i, i))%nat) (range (rows a))] 1 (rows a) false in total d
-        else if is "flatten" then reshape a (entries_of a) 1
+        else if is "flatten" then reshape a [entries_of a]
+        else if is "diag" then diagonal a
         else if is "vstack" || is "concat" then stack l
         else if is "hstack" then beside l
         else fail ("unsupported: the function " ++ f)
-    | [a], [k] =>
-        let* k := size_of k in
-        if is "reshape" then reshape a k 1 else if is "maxpool" then pool true a k
-        else if is "avgpool" then pool false a k else fail ("unsupported: the function " ++ f)
-    | [a], [r; c] =>
-        let* r := size_of r in let* c := size_of c in
-        if is "reshape" then reshape a r c else fail ("unsupported: the function " ++ f)
+    | [a], _ =>
+        if is "reshape" then let* dims := each size_of sizes in
+          let* _ := require (Nat.leb (List.length dims) 4) "the model: reshape takes one to four sizes" in
+          reshape a dims
+        else if is "maxpool" || is "avgpool" then pool_with f a sizes
+        else fail ("unsupported: the function " ++ f)
     | _, [] =>
         if is "vstack" || is "concat" then stack l
         else if is "hstack" then beside l
@@ -206,7 +326,8 @@ Section Elaborate.
           end
     | _, _ => fail ("unsupported: the function " ++ f)
     end.
-  (* the arguments after the first are sizes *)
+  (* the arguments after the first, or the first two, are sizes and options *)
+  Definition convolves (f : string) : bool := existsb (String.eqb f) ["conv1d"; "conv2d"].
   Definition sized (f : string) : bool := existsb (String.eqb f) ["reshape"; "maxpool"; "avgpool"].
 
   Section Expressions.
@@ -229,9 +350,10 @@ Section Elaborate.
               else let* _ := require (op_beq o DotCaret) "the model: ^ of a matrix" in power a k
           | Binary o e f => let* a := value_of d e in let* b := value_of d f in binary o a b
           | Call f l =>
-              if sized f then let* v := each (value_of d) (firstn 1 l) in call f v (skipn 1 l)
+              if convolves f then let* v := each (value_of d) (firstn 2 l) in convolution f v (skipn 2 l)
+              else if sized f then let* v := each (value_of d) (firstn 1 l) in call f v (skipn 1 l)
               else let* v := each (value_of d) l in call f v []
-          | _ => fail "the model: an expression is expected"
+          | _ => fail "unsupported: this expression"
           end
       end.
   End Expressions.
@@ -239,7 +361,8 @@ Section Elaborate.
 
   (* ---------------------------------------------------------------- declarations *)
   Record declaration := Declaration {
-    d_name : string; d_kind : kind; d_first : Z; d_rows : Z; d_cols : Z; d_sizes : nat }.
+    d_name : string; d_kind : kind; d_first : Z; d_rows : Z; d_cols : Z;
+    d_dims : list Z }.                       (* the sizes as declared *)
   Record environment := Environment {
     names : list (string * T);               (* the latest first *)
     declared : list declaration;             (* the latest first *)
@@ -250,20 +373,16 @@ Section Elaborate.
   Definition variables (d : declaration) : C T :=
     let ids := map (fun i => number (d_kind d) (d_first d + Z.of_nat i)) (range (d_rows d * d_cols d)) in
     make (Var (chunks (Z.to_nat (d_rows d)) (Z.to_nat (d_cols d)) ids)) [] (d_rows d) (d_cols d)
-      (Nat.eqb (d_sizes d) 0).
+      (snd (stored (d_dims d))).
   Definition named (c : environment) (name : string) (v : T) : C environment :=
     let* _ := require (match assoc name (names c) with None => true | _ => false end)
       ("the model: " ++ name ++ " is declared twice") in
     ret (Environment ((name, v) :: names c) (declared c) (counts c) (stage_number c)).
   Definition declare (c : environment) (k : kind) (name : string) (sizes : list Z) : C (T * environment) :=
-    let* '(r, s) := match sizes with
-      | [] => ret (1, 1)
-      | [r] => ret (r, 1)
-      | [r; s] => ret (r, s)
-      | _ => fail "unsupported: tensors of rank 3 and 4"
-      end in
-    let* _ := require ((0 <? r) && (0 <? s) && (r * s <=? limit)) "the model: a size" in
-    let d := Declaration name k (counts c k) r s (List.length sizes) in
+    let* _ := require (Nat.leb (List.length sizes) 4 && forallb (Z.ltb 0) sizes) "the model: a size" in
+    let* _ := small (product_of sizes) in
+    let '(r, s, _) := stored sizes in
+    let d := Declaration name k (counts c k) r s sizes in
     let* v := variables d in
     let* c := named c name v in
     let counts' j := if kind_eqb j k then counts c k + r * s else counts c j in
@@ -294,7 +413,35 @@ Section Elaborate.
   (* W*x, or on every row *)
   Definition linear (l : layer) (w : T) : C T :=
     if vector l then matmul w (here l) else let* t := transposed w in matmul (here l) t.
+  (* b[c] at all positions of each channel *)
+  Definition per_channel (b like : T) : C T :=
+    pick [b] (grid (rows like) (cols like) (fun i _ => (0, (i, 0))%nat)) (rows like) (cols like)
+      (rank_of like).
+  Definition convolution_stage (l : layer) (planar : bool) (args : list expr) : C layer :=
+    let bad := "the model: a convolution of a value of another kind" in
+    let x := here l in
+    let* sizes := arguments 2 ["stride"; "pad"] ["bias"] args in
+    let* stride := option_of "stride" 1 args in let* pad := option_of "pad" 0 args in
+    let* x := match planar, flat x with
+      | false, true => if vector l then reshape x [1; rows x] else ret x
+      | true, true => if vector l then fail bad else reshape x [1; rows x; cols x]
+      | true, false => ret x
+      | false, false => fail bad
+      end in
+    match sizes with
+    | [n; k] =>
+        let* _ := require (forallb (fun d => fits d k stride pad) (skipn 1 (sizes_of x))) bad in
+        let l := next_stage (Layer (env_of l) x false) in
+        let* '(w, l) := parameter l (numbered l "W" 0) (n :: rows x :: if planar then [k; k] else [k]) in
+        let* v := convolve x w stride pad in
+        if existsb (is_name "bias") args then
+          let* '(b, l) := parameter l (numbered l "b" 0) [n] in
+          let* b := per_channel b v in let* v := add v b in ret (put l v)
+        else ret (put l v)
+    | _ => fail bad
+    end.
   Definition dense (l : layer) (n : Z) (bias : bool) : C layer :=
+    let* _ := require (flat (here l)) "the model: this stage needs a vector or a matrix" in
     let l := next_stage l in
     let* '(w, l) := parameter l (numbered l "W" 0) [n; features l] in
     let* v := linear l w in
@@ -308,6 +455,7 @@ Section Elaborate.
     if (f =? "relu")%string then ret 0%nat else if (f =? "leaky_relu")%string then ret 1%nat
     else fail ("unsupported: the stage " ++ f).
   Definition glu (l : layer) (n : Z) (f : string) : C layer :=
+    let* _ := require (flat (here l)) "the model: this stage needs a vector or a matrix" in
     let* k := gate_of f in
     let l := next_stage l in
     let* '(w, l) := parameter l (numbered l "W" 0) [n; features l] in
@@ -317,11 +465,6 @@ Section Elaborate.
     let* g := gated k a in let* v := hadamard g b in ret (put l v).
 
   (* one head: X Q' (X K')' (X V') O, added to the heads before; heads share keys and values in groups *)
-  Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
-    fold (fun n e =>
-      match e with Option l e => if (k =? l)%string then size_of e else ret n | _ => ret n end) args default.
-  Definition is_name (s : string) (e : expr) : bool :=
-    match e with Name t => (s =? t)%string | _ => false end.
   Definition head (heads share dim : Z) (state : layer * (option (T * T) * option T)) (h : nat)
       : C (layer * (option (T * T) * option T)) :=
     let '(l, (group, sum)) := state in
@@ -346,7 +489,7 @@ Section Elaborate.
     let* out := match sum with None => ret out | Some s => add s out end in
     ret (l, (if (h + 1) mod share =? 0 then None else Some (keys, vals), Some out)).
   Definition attention (l : layer) (args : list expr) : C layer :=
-    let* _ := require (negb (vector l)) "the model: attention needs a matrix" in
+    let* _ := require (negb (vector l) && flat (here l)) "the model: attention needs a matrix" in
     let* _ := require (existsb (is_name "linear") args && negb (existsb (is_name "causal") args))
       "unsupported: attention that is not linear" in
     let known e := match e with
@@ -365,6 +508,8 @@ Section Elaborate.
       fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None, None)) in
     match sum with Some v => ret (put l v) | None => fail "the model: attention" end.
 
+  Definition chain_of (e : expr) : list expr := match e with Chain c => c | _ => [e] end.
+  Definition is_one (e : expr) : bool := match integer_of e with Some 1 => true | _ => false end.
   Fixpoint stage (depth : nat) (l : layer) (e : expr) : C layer :=
     match depth with
     | O => fail "the model: it is too deep"
@@ -372,7 +517,7 @@ Section Elaborate.
         match e with
         | Name f =>
             if (f =? "flatten")%string
-            then let* v := reshape (here l) (entries_of (here l)) 1 in ret (Layer (env_of l) v true)
+            then let* v := reshape (here l) [entries_of (here l)] in ret (Layer (env_of l) v true)
             else let* k := gate_of f in let* v := gated k (here l) in ret (put l v)
         | Call f (a :: rest) =>
             let is s := String.eqb f s in
@@ -385,123 +530,33 @@ Section Elaborate.
                 end in
               dense l n bias
             else if (is "maxpool" || is "avgpool")%bool then
-              let* _ := require (match rest with [] => true | _ => false end)
-                "unsupported: an option of a pool" in
-              let* k := size_of a in
-              let* _ := require (vector l || negb (cols (here l) =? 1) || (k =? 1)) "the model: a window" in
-              let* v := pool (is "maxpool") (here l) k in ret (put l v)
+              let* _ := require (vector l || negb (flat (here l)) || negb (cols (here l) =? 1) || is_one a && 
+                match rest with [] => true | _ => false end) "the model: a window" in
+              let* v := pool_with f (here l) (a :: rest) in ret (put l v)
+            else if (is "conv1d" || is "conv2d")%bool then convolution_stage l (is "conv2d") (a :: rest)
+            else if is "repeat" then
+              let* n := size_of a in
+              let* _ := require ((1 <=? n) && (n <=? 100000)) "the model: the number of copies" in
+              match rest with
+              | [b] => fold (fun l _ => fold (stage d) (chain_of b) l) (range n) l
+              | _ => fail "the model: repeat"
+              end
             else if is "glu" then
               let* n := size_of a in
               match rest with [Name g] => glu l n g | _ => fail "unsupported: an option of glu" end
             else if is "residual" then
-              let* _ := require (match rest with [] => true | _ => false end)
-                "unsupported: an option of residual" in
-              let* m := fold (stage d) (match a with Chain c => c | _ => [a] end) l in
-              let* _ := require (same (here l) (here m) && Bool.eqb (vector l) (vector m))
+              let* m := fold (stage d) (chain_of a) l in
+              let* short := match rest with
+                | [] => ret (Layer (env_of m) (here l) (vector l))
+                | [b] => fold (stage d) (chain_of b) (Layer (env_of m) (here l) (vector l))
+                | _ => fail "the model: residual"
+                end in
+              let* _ := require (same (here short) (here m) && Bool.eqb (vector short) (vector m))
                 "the model: residual" in
-              let* v := add (here l) (here m) in ret (put m v)
+              let* v := add (here short) (here m) in ret (put short v)
             else if is "attention" then attention l (a :: rest)
             else fail ("unsupported: the stage " ++ f)
         | _ => fail "unsupported: this stage"
         end
     end.
-
-  (* ---------------------------------------------------------------- models *)
-  Record model := Model {
-    scope : environment;
-    outs : list T;                           (* the output; or the maps; or the fields of a raw family *)
-    network : bool; mapped : bool; raw : bool;
-    flow : option expr }.
-  Definition value (m : model) (e : expr) : C T := value_of (names (scope m)) depth e.
-  Definition in_scope (m : model) (c : environment) : model :=
-    Model c (outs m) (network m) (mapped m) (raw m) (flow m).
-  Definition result_of_network (m : model) (c : environment) (v : T) : C model :=
-    let* _ := require (negb (network m)) "the model: two outputs" in
-    ret (Model c (outs m ++ [v]) true (mapped m) (raw m) (flow m)).
-  Definition do_statement (m : model) (s : statement) : C model :=
-    match s with
-    | Declare k r name sizes =>
-        let* sizes := each size_of sizes in
-        let* '(_, c) := declare (scope m) k name sizes in
-        ret (Model c (outs m) (network m) (mapped m) (raw m || r) (flow m))
-    | Let name e => let* v := value m e in let* c := named (scope m) name v in ret (in_scope m c)
-    | Output e => let* v := value m e in result_of_network m (scope m) v
-    | Net stages =>
-        match filter (fun d => kind_eqb (d_kind d) Input) (declared (scope m)) with
-        | [d] =>
-            let* x := value m (Name (d_name d)) in
-            let start := Layer (scope m) (Tensor (val x) (rows x) (cols x) false) (Nat.leb (d_sizes d) 1) in
-            let* l := fold (stage depth) stages start in
-            result_of_network m (env_of l) (here l)
-        | _ => fail "the model: `net' needs exactly one input"
-        end
-    | Map e => let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) true (raw m) (flow m))
-    | Field e =>
-        let* v := value m e in
-        ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
-    | Flow e =>
-        let* _ := require (match flow m with None => true | _ => false end) "the model: two flows" in
-        ret (Model (scope m) (outs m) (network m) (mapped m) (raw m) (Some e))
-    end.
-  (* the weight of each coordinate: mirror(A, B): the coordinates themselves for A and B, 1 elsewhere;
-     metric(e): e *)
-  Definition weights_of (m : model) (dim : Z) : C (option T) :=
-    match flow m with
-    | None => ret None
-    | Some e =>
-        if is_name "gradient" e then ret None else
-        let* _ := require (negb (raw m)) "unsupported: a flow of a raw family" in
-        match e with
-        | Call f l =>
-            if (f =? "mirror")%string then
-              let inside := flat_map (fun e =>
-                filter (fun d => is_name (d_name d) e && kind_eqb (d_kind d) Coordinate)
-                  (declared (scope m))) l in
-              let* _ := require (Nat.eqb (List.length inside) (List.length l)) "the model: mirror" in
-              let* one := constant (1, 1%positive) 1 1 false in
-              let ids := grid dim 1 (fun i _ => number Coordinate (Z.of_nat i)) in
-              let* all := make (Var ids) [] dim 1 false in
-              let among i :=
-                existsb (fun d => (d_first d <=? i) && (i <? d_first d + d_rows d * d_cols d)) inside in
-              let* v := pick [one; all] (grid dim 1 (fun i _ =>
-                if among (Z.of_nat i) then (1, (i, 0))%nat else (0, (0, 0))%nat)) dim 1 false in ret (Some v)
-            else if (f =? "metric")%string then
-              match l with
-              | [e] => let* v := value m e in
-                  let* _ := require (entries_of v =? dim) "the model: metric" in ret (Some v)
-              | _ => fail "the model: metric"
-              end
-            else fail "unsupported: this flow"
-        | _ => fail "unsupported: this flow"
-        end
-    end.
-  Definition empty_model : model := Model (Environment [] [] (fun _ => 0) 0) [] false false false None.
-  (* the model, and the weights of its flow *)
-  Definition elaborate (text : list statement) : C (model * option T) :=
-    let* m := fold do_statement text empty_model in
-    let dim := counts (scope m) Coordinate in
-    let* _ := require (match outs m with [] => false | _ => true end &&
-      negb (raw m && (network m || mapped m)) && negb (network m && mapped m))
-      "the model: no output, or several kinds" in
-    let* _ := require (negb (raw m) || forallb (fun v => entries_of v =? dim) (outs m))
-      "the model: a field with another number of components than coordinates" in
-    let* w := weights_of m dim in ret (m, w).
-
-  (* ---------------------------------------------------------------- laws *)
-  Fixpoint occurs (s : string) (e : expr) : bool :=
-    match e with
-    | Name t => (s =? t)%string
-    | Call _ l | Chain l => existsb (occurs s) l
-    | Option _ e | Neg e | Transposed e => occurs s e
-    | Index e _ => occurs s e
-    | Binary _ a b | Range a b => occurs s a || occurs s b
-    | Array l => existsb (existsb (occurs s)) l
-    | Number _ _ | Everything => false
-    end.
-  (* a number, in the names of the coordinates and constants *)
-  Definition law_of (decls : list declaration) (e : expr) : C T :=
-    let used := filter (fun d => negb (kind_eqb (d_kind d) Input) && occurs (d_name d) e) decls in
-    let* values := each (fun d => let* v := variables d in ret (d_name d, v)) used in
-    let* v := value_of values depth e in
-    let* v := as_scalar v in pick [v] [[(0, (0, 0))%nat]] 1 1 true.
 End Elaborate.

@@ -4,7 +4,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning Simulation Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Simulation Diff
+  Claims Flow
   Text.
 From LawCert Require Import Relu TrueFlow.
 Import ListNotations.
@@ -90,6 +91,29 @@ Proof. value. unfold keep_largest. simpl. field. Qed.
 Example head e : outputs_of "input x[1, 2]; net attention(heads=1, dim=1, linear)" e =
   (let score := (e#9 * e#1 + e#10 * e#2) * (e#9 * e#3 + e#10 * e#4) in
    let v := e#9 * e#5 + e#10 * e#6 in [score * v * e#7; score * v * e#8]).
+Proof. value. Qed.
+(* Tensors of rank 3 and 4, row by row: W1 = (1 2; 3 4), b1 = 5, x = (6 7; 8 9) *)
+Example image e : outputs_of "input x[1,2,2]; net conv2d(1, 2, bias)" e =
+  [e#1 * e#6 + e#2 * e#7 + e#3 * e#8 + e#4 * e#9 + e#5].
+Proof. value. Qed.
+(* the windows (nothing, x1) and (x2, x3) *)
+Example signal e : outputs_of "param w[1,1,2]; input x[1,3]; output conv1d(x, w, stride=2, pad=1)" e =
+  [e#2 * e#3; e#1 * e#4 + e#2 * e#5].
+Proof. value. Qed.
+Example channels e : outputs_of "param w[2,2,1]; input x[2,1]; output conv1d(x, w)" e =
+  [e#1 * e#5 + e#2 * e#6; e#3 * e#5 + e#4 * e#6].
+Proof. value. Qed.
+Example overlapping e : outputs_of "param a; input x[1,2,3]; output a * avgpool(x, 2, stride=1)" e =
+  [e#1 * ((e#2 + e#3 + e#5 + e#6) / 4); e#1 * ((e#3 + e#4 + e#6 + e#7) / 4)].
+Proof. value. Qed.
+Example entry_of_three e : outputs_of "param w[2,2,2]; input x; output x * w[2,1,2]" e = [e#9 * e#6].
+Proof. value. Qed.
+(* the shortcut has its own parameters, after those of the stages *)
+Example shortcut e : outputs_of "input x[1,2]; net residual(conv1d(1, 2), conv1d(1, 1, stride=2))" e =
+  [e#3 * e#4 + (e#1 * e#4 + e#2 * e#5)].
+Proof. value. Qed.
+Example copies e : outputs_of "input x[1]; net repeat(2, dense(1)) -> dense(1)" e = [e#3 * (e#2 *
+  (e#1 * e#4))].
 Proof. value. Qed.
 Example law_of_a_product e :
   law_at "param U[2,1], V[2,1]; input x[2]; output U*V'*x" "U[1]^2 + U[2]^2 - V[1,1]^2 - V[2,1]^2" e =

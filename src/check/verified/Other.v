@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -90,3 +90,21 @@ Definition check_text_symmetry (text : string) (gs : list generator) : bool :=
   | Ok t => forallb (fun g => check_symmetry t g (gates_to_put t g)) gs
   | Error _ => false
   end.
+
+(* ------------------------------------------------------------------ involutive, with inputs
+   The basis: the chosen entries, in which frozen constants stay variables.  Nothing rests on where it comes from. *)
+Definition basis_member (P : problem) (g : instance) : option field :=
+  let t := expand P (special (p_dim P + p_frozen P) [] (make_table (i_values g))) in
+  match i_raw g with
+  | Some k => match nth_error (p_raw P) k with Some i => raw_field P t i | None => None end
+  | None => gradient_field P t (combine (i_covector g) (outputs P t))
+  end.
+Definition basis_fields (P : problem) (c : cert) : option (list field) :=
+  option_map (fun gens => let all := build (vars (p_dim P)) gens (c_words c) in
+      map (fun i => nth i all zero_field) (c_chosen c))
+    (all_some (map (basis_member P) (c_instances c))).
+(* the basis and q have no inputs *)
+Definition check_involutive_inputs (P : problem) (fs Bs : list field) (q : poly)
+    (rows : list (list (list poly) * list poly)) : bool :=
+  check_involutive P fs Bs q rows && onvars (known P) q &&
+  forallb (fun B => forallb (fun a => onvars (known P) (fget B a)) (vars (p_dim P))) Bs.

@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning.
+From LawCert Require Import Poly Model Checker Language Signal Elaborate Statements Compile Meaning Readings.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -20,157 +20,32 @@ Section Simulation.
   Notation S1 := building.
   Notation V1 := entity.
   Notation N := (number_of L).
-
-  Definition prefix (T T' : tape) : Prop := exists U, T' = T ++ U.
-  Lemma prefix_refl T : prefix T T. Proof. exists []. symmetry. apply app_nil_r. Qed.
-  Lemma prefix_trans T T' T'' : prefix T T' -> prefix T' T'' -> prefix T T''.
-  Proof. intros [U ->] [W ->]. exists (U ++ W). symmetry. apply app_assoc. Qed.
-  (* the program b has the values T, and its units the pre-activations u *)
-  Definition state (T : tape) (b : S1) (u : log) : Prop :=
-    run_with A K act (rev (b_nodes b)) [] [] = (T, u) /\ List.length T = b_length b.
-  Definition rel X Y := tape -> X -> Y -> Prop.
-  Definition mono {X Y} (R : rel X Y) : Prop := forall T T' x y, prefix T T' -> R T x y -> R T' x y.
-  Definition sim {X Y} (R : rel X Y) (T : tape) (m : M S1 X) (m' : M log Y) : Prop :=
-    forall b u, state T b u ->
-    match m b, m' u with
-    | Ok (x, b'), Ok (y, u') => exists T', prefix T T' /\ state T' b' u' /\ R T' x y
-    | Error _, Error _ => True
-    | _, _ => False
-    end.
-  Definition equal {X} : rel X X := fun _ x y => x = y.
-  Definition pair_rel {X Y X' Y'} (R : rel X Y) (Q : rel X' Y') : rel (X * X') (Y * Y') :=
-    fun T p q => R T (fst p) (fst q) /\ Q T (snd p) (snd q).
-  Definition list_rel {X Y} (R : rel X Y) : rel (list X) (list Y) := fun T => Forall2 (R T).
-  Definition option_rel {X Y} (R : rel X Y) : rel (option X) (option Y) := fun T x y =>
-    match x, y with Some x, Some y => R T x y | None, None => True | _, _ => False end.
-  Definition entity_rel : rel V1 matrix := fun T v m => nth_error T (fst v) = Some m.
-  Definition tensor_rel : rel (tensor V1) (tensor matrix) := fun T a b =>
-    entity_rel T (val a) (val b) /\ rows a = rows b /\ cols a = cols b /\ scalar a = scalar b.
-
-  Lemma mono_equal {X} : mono (@equal X). Proof. intros T T' x y _ H. exact H. Qed.
-  Lemma mono_pair {X Y X' Y'} (R : rel X Y) (Q : rel X' Y') : mono R -> mono Q -> mono (pair_rel R Q).
-  Proof. intros HR HQ T T' x y P [H G]. split; eauto. Qed.
-  Lemma mono_list {X Y} (R : rel X Y) : mono R -> mono (list_rel R).
-  Proof. intros HR T T' x y P H. induction H; constructor; eauto. Qed.
-  Lemma mono_option {X Y} (R : rel X Y) : mono R -> mono (option_rel R).
-  Proof. intros HR T T' [x|] [y|] P H; simpl in *; eauto. Qed.
-  Lemma mono_entity : mono entity_rel.
-  Proof.
-    intros T T' x y [U ->] H. unfold entity_rel in *. rewrite nth_error_app1; auto.
-    apply nth_error_Some. rewrite H. discriminate.
-  Qed.
-  Lemma mono_tensor : mono tensor_rel.
-  Proof. intros T T' x y P [H G]. split; [exact (mono_entity T T' _ _ P H)|exact G]. Qed.
-
-  Lemma sim_ret {X Y} (R : rel X Y) T x y : R T x y -> sim R T (ret x) (ret y).
-  Proof. intros H b u S. simpl. eauto using prefix_refl. Qed.
-  Lemma sim_fail {X Y} (R : rel X Y) T r r' : sim R T (fail r) (fail r'). Proof. intros b u S. exact I. Qed.
-  Lemma sim_bind {X Y X' Y'} (R : rel X Y) (Q : rel X' Y') T m m' k k' : sim R T m m' ->
-    (forall T' x y, prefix T T' -> R T' x y -> sim Q T' (k x) (k' y)) -> sim Q T (bind m k) (bind m' k').
-  Proof.
-    intros H HK b u S. specialize (H b u S). unfold bind.
-    destruct (m b) as [[x b1]|], (m' u) as [[y u1]|]; try contradiction; auto.
-    destruct H as (T1 & P1 & S1 & HR). specialize (HK T1 x y P1 HR b1 u1 S1).
-    destruct (k x b1) as [[x2 b2]|], (k' y u1) as [[y2 u2]|]; try contradiction; auto.
-    destruct HK as (T2 & P2 & S2 & HQ). eauto using prefix_trans.
-  Qed.
-  Lemma sim_require T c r : sim equal T (require c r) (require c r).
-  Proof. destruct c; [apply sim_ret; reflexivity|apply sim_fail]. Qed.
-  Lemma sim_each {X Y Z} (R : rel Y Z) (f : X -> M S1 Y) (g : X -> M log Z) T l : mono R ->
-    (forall T', prefix T T' -> forall x, In x l -> sim R T' (f x) (g x)) ->
-      sim (list_rel R) T (each f l) (each g l).
-  Proof.
-    intros HR. revert T. induction l as [|x l IH]; intros T H; simpl; [apply sim_ret; constructor|].
-    eapply sim_bind; [apply H; [apply prefix_refl|now left]|]. intros T1 a b P1 H1.
-    eapply sim_bind; [apply IH; intros T2 P2 y Hy; apply H; [eapply prefix_trans; eauto|now right]|].
-    intros T2 c d P2 H2. apply sim_ret. constructor; eauto.
-  Qed.
-  Lemma sim_fold {X Y Z} (R : rel Y Z) (f : Y -> X -> M S1 Y) (g : Z -> X -> M log Z) l :
-    (forall T y z x, R T y z -> sim R T (f y x) (g z x)) -> forall T y z, R T y z ->
-      sim R T (fold f l y) (fold g l z).
-  Proof.
-    intros H. induction l as [|x l IH]; intros T y z HR; simpl; [apply sim_ret; auto|].
-    eapply sim_bind; [apply H; auto|]. intros. apply IH. assumption.
-  Qed.
-
-  (* ---------------------------------------------------------------- one operation *)
-  Lemma run_with_app p q : forall acc u,
-    run_with A K act (p ++ q) acc u = let (acc', u') := run_with A K act p acc u in
-      run_with A K act q acc' u'.
-  Proof.
-    induction p as [|nd p IH]; intros acc u; simpl; [reflexivity|]. destruct (emit2 nd acc u) as [m u'].
-      apply IH.
-  Qed.
-  Lemma step_rename f T args nd : (forall i, nth (f i) T [] = nth i args []) -> is_gate nd = false ->
-    step K T (rename f nd) = step K args nd.
-  Proof.
-    intros H G. destruct nd; simpl in *; try discriminate; unfold entry; rewrite ?H; try reflexivity.
-    induction v as [|r v IH]; simpl; [reflexivity|]. rewrite IH. f_equal.
-    rewrite map_map. apply map_ext. intros t. simpl. rewrite H. reflexivity.
-  Qed.
-  Lemma references T vs ms : Forall2 (entity_rel T) vs ms ->
-    forall i, nth (nth i (map fst vs) (List.length T)) T [] = nth i ms [].
-  Proof.
-    intros H. induction H as [|v m vs ms Hv H IH]; intros [|i]; simpl; auto.
-    - apply nth_overflow. lia.
-    - apply nth_overflow. lia.
-    - apply nth_error_nth. exact Hv.
-  Qed.
-  Lemma number_gates_same r : forall b, let (_, b') := number_gates L r b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction r as [|[s p] r IH]; intros b; simpl; [auto|]. destruct (PositiveMap.find _ _).
-    - specialize (IH b). destruct (number_gates L r b). exact IH.
-    - match goal with |- context [number_gates L r ?c] => specialize (IH c);
-      destruct (number_gates L r c) end. exact IH.
-  Qed.
-  Lemma number_rows_same m : forall b, let (_, b') := number_rows L m b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction m as [|r m IH]; intros b; simpl; [auto|]. assert (H := number_gates_same r b).
-    destruct (number_gates L r b) as [ids b1]. specialize (IH b1). destruct (number_rows L m b1).
-      intuition congruence.
-  Qed.
-  Lemma emit_sim nd T vs ms b u : state T b u -> Forall2 (entity_rel T) vs ms ->
-    let (v, b') := emit1 nd vs b in let (m, u') := emit2 nd ms u in
-    state (T ++ [m]) b' u' /\ entity_rel (T ++ [m]) v m.
-  Proof.
-    intros [S SL] H. assert (HR := references T vs ms H).
-    assert (E : forall m p, entity_rel (T ++ [m]) (b_length b, p) m).
-    { intros. unfold entity_rel. simpl. rewrite <- SL, nth_error_app2, Nat.sub_diag by lia. reflexivity. }
-    assert (Push : forall nd' g s m u', emit2 nd' T u = (m, u') ->
-      state (T ++ [m]) (Building (nd' :: b_nodes b) (Datatypes.S (b_length b)) g s) u').
-    { intros nd' g s m u' HE. split; simpl.
-      - rewrite run_with_app, S. simpl. rewrite HE. reflexivity.
-      - rewrite app_length. simpl. lia. }
-    destruct (is_gate nd) eqn:G.
-    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. simpl.
-      assert (Q := number_rows_same (units kind (nth i (map snd vs) [])) b).
-      destruct (number_rows L (units kind (nth i (map snd vs) [])) b) as [ids' b'] eqn:EN.
-        destruct Q as [Q1 Q2].
-      rewrite Q1. split; [|apply E]. apply Push. simpl. rewrite <- SL, HR. reflexivity.
-    - assert (E1 : emit1 nd vs b = ((b_length b, step (print_ops L) (map snd vs) nd),
-        Building (rename (fun i => nth i (map fst vs) (b_length b)) nd :: b_nodes b) (Datatypes.S (b_length
-          b)) (b_gates b) (b_seeds b)))
-        by (destruct nd; try discriminate; reflexivity).
-      assert (E2 : emit2 nd ms u = (step K ms nd, u)) by (destruct nd; try discriminate; reflexivity).
-      rewrite E1, E2. split; [|apply E]. apply Push. rewrite <- SL.
-      set (f := fun i => nth i (map fst vs) (List.length T)).
-      rewrite <- (step_rename f T ms nd HR G). destruct nd; try discriminate; reflexivity.
-  Qed.
+  Notation prefix := (prefix A).
+  Notation prefix_refl := (prefix_refl A).
+  Notation prefix_trans := (prefix_trans A).
+  Notation rel := (rel A).
+  Notation mono := (mono A).
+  Notation equal := (equal A).
+  Notation pair_rel := (pair_rel A).
+  Notation list_rel := (list_rel A).
+  Notation option_rel := (option_rel A).
+  Notation tensor_rel := (tensor_rel A).
+  Notation mono_equal := (mono_equal A).
+  Notation mono_pair := (mono_pair A).
+  Notation mono_list := (mono_list A).
+  Notation mono_option := (mono_option A).
+  Notation mono_entity := (mono_entity A).
+  Notation mono_tensor := (mono_tensor A).
+  Notation sim := (sim A K act).
+  Notation sim_ret := (sim_ret A K act).
+  Notation sim_fail := (sim_fail A K act).
+  Notation sim_bind := (sim_bind A K act).
+  Notation sim_require := (sim_require A K act).
+  Notation sim_each := (sim_each A K act).
+  Notation sim_each_equal := (sim_each_equal A K act).
+  Notation sim_fold := (sim_fold A K act).
   Notation tsim := (sim tensor_rel).
-  Lemma sim_make nd T args args' r c s : Forall2 (tensor_rel T) args args' ->
-    tsim T (make S1 V1 emit1 nd args r c s) (make log matrix emit2 nd args' r c s).
-  Proof.
-    intros H. unfold make. eapply sim_bind; [apply sim_require|]. intros T' [] [] [U ->] _ b u S.
-    assert (H' : Forall2 (entity_rel (T ++ U)) (map val args) (map val args')).
-    { induction H as [|x y l l' (Hv & _) HL IH]; simpl; constructor; auto.
-      eapply mono_entity; [exists U; reflexivity|exact Hv]. }
-    assert (Q := emit_sim nd (T ++ U) _ _ b u S H').
-    destruct (emit1 nd (map val args) b) as [v b']. destruct (emit2 nd (map val args') u) as [m u'].
-    destruct Q as [Q1 Q2]. exists ((T ++ U) ++ [m]). split; [exists [m]; reflexivity|]. split; [exact Q1|].
-    split; [exact Q2|]. auto.
-  Qed.
+  Notation sim_make := (sim_make A K act L).
 
   (* ---------------------------------------------------------------- the operations of Elaborate.v,
      one by one *)
@@ -219,7 +94,7 @@ Section Simulation.
   Qed.
   Lemma rows_rel T a b : tensor_rel T a b -> rows a = rows b. Proof. intros H; apply H. Qed.
   Lemma cols_rel T a b : tensor_rel T a b -> cols a = cols b. Proof. intros H; apply H. Qed.
-  Lemma scalar_rel T a b : tensor_rel T a b -> scalar a = scalar b. Proof. intros H; apply H. Qed.
+  Lemma rank_rel T a b : tensor_rel T a b -> rank_of a = rank_of b. Proof. intros H; apply H. Qed.
 
   Ltac relation X :=
     lazymatch X with
@@ -233,7 +108,7 @@ Section Simulation.
     | (tensor _ * environment _)%type => constr:(pair_rel tensor_rel env_rel)
     | (tensor _ * layer _)%type => constr:(pair_rel tensor_rel layer_rel)
     | (layer _ * tensor _ * tensor _)%type => constr:(pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)
-    | _ => constr:(@equal X)
+    | _ => constr:(Readings.equal A (X := X))
     end.
   Ltac clean := repeat match goal with
     | H : equal _ _ _ |- _ => red in H; subst
@@ -254,10 +129,11 @@ Section Simulation.
     | P : prefix ?T ?U, H : layer_rel ?T ?x ?y |- _ => apply (mono_layer T U x y P) in H
     | P : prefix ?T ?U, H : model_rel ?T ?x ?y |- _ => apply (mono_model T U x y P) in H
     end; repeat match goal with P : prefix _ _ |- _ => clear P end.
-  Ltac shapes := unfold single, same, places; unfold entries_of; repeat match goal with
+  Ltac shapes := unfold single, same, all_places, places, flat, scalar, sizes_of, picture; unfold entries_of;
+    repeat match goal with
     | H : tensor_rel _ ?a _ |- context [rows ?a] => rewrite (rows_rel _ _ _ H)
     | H : tensor_rel _ ?a _ |- context [cols ?a] => rewrite (cols_rel _ _ _ H)
-    | H : tensor_rel _ ?a _ |- context [scalar ?a] => rewrite (scalar_rel _ _ _ H)
+    | H : tensor_rel _ ?a _ |- context [rank_of ?a] => rewrite (rank_rel _ _ _ H)
     | H : list_rel tensor_rel _ ?a _ |- context [map (shape V1) ?a] => rewrite (shapes_rel _ _ _ H)
     | H : list_rel tensor_rel _ ?a _ |- context [blocks V1 ?a] => rewrite (blocks_rel _ _ _ H)
     | H : list_rel (list_rel tensor_rel) _ ?a _
@@ -269,17 +145,25 @@ Section Simulation.
     | |- sim _ _ (bind ?m _) (bind _ _) =>
         match type of m with M _ ?X =>
           let r := relation X in apply (sim_bind r); [sim|intros; clean; lift; sim] end
-    | |- sim _ _ (ret _) (ret _) => apply sim_ret; shapes; try reflexivity; auto
+    | |- sim _ _ (ret _) (ret _) => apply sim_ret; shapes; try reflexivity; auto with sim
     | |- sim _ _ (fail _) _ => apply sim_fail
     | |- sim _ _ (require _ _) _ => shapes; apply sim_require
     | |- sim _ _ (make _ _ _ _ _ _ _ _) _ => shapes; apply sim_make; auto
     | |- sim _ _ (if ?c then _ else _) _ => shapes;
       lazymatch goal with |- sim _ _ (if ?c then _ else _) _ => destruct c; sim end
-    | |- sim _ _ (match ?x with _ => _ end) _ => destruct x; clean; sim
+    | |- sim _ _ (match ?x with _ => _ end) _ => shapes;
+      lazymatch goal with |- sim _ _ (match ?x with _ => _ end) _ => destruct x; clean; sim end
     | _ => shapes; auto with sim
     end.
   Hint Constructors Forall2 : sim core.
 
+  Lemma tensor_intro T a a' r c k : tensor_rel T a a' ->
+    tensor_rel T (Tensor (val a) r c k) (Tensor (val a') r c k).
+  Proof. intros (H & _). split; [exact H|auto]. Qed.
+  Hint Resolve tensor_intro : sim.
+  Lemma sim_sizes T l : sim equal T (each (size_of S1) l) (each (size_of log) l).
+  Proof. apply sim_each_equal. intros T' e. unfold size_of. destruct (integer_of e); sim. Qed.
+  Hint Resolve sim_sizes : sim.
   Lemma sim_size T e : sim equal T (size_of S1 e) (size_of log e).
   Proof. unfold size_of. destruct (integer_of e); sim. Qed.
   Hint Resolve sim_size : sim.
@@ -312,19 +196,29 @@ Section Simulation.
   Proof. intros. unfold pick. sim. Qed.
   Hint Resolve sim_constant sim_add sim_opp sim_scale sim_matmul sim_hadamard sim_quotient sim_transposed
     sim_total sim_pick : sim.
-  Lemma sim_reshape T a a' r c : tensor_rel T a a' ->
-    tsim T (reshape _ _ emit1 a r c) (reshape _ _ emit2 a' r c).
+  Lemma sim_reshape T a a' d : tensor_rel T a a' ->
+    tsim T (reshape _ _ emit1 a d) (reshape _ _ emit2 a' d).
   Proof. intros. unfold reshape. sim. Qed.
-  Lemma sim_spread T a a' r c : tensor_rel T a a' ->
-    tsim T (spread _ _ emit1 a r c) (spread _ _ emit2 a' r c).
+  Lemma sim_spread T a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
+    tsim T (spread _ _ emit1 a b) (spread _ _ emit2 a' b').
   Proof. intros. unfold spread. sim. Qed.
   Lemma sim_as_scalar T a a' : tensor_rel T a a' -> tsim T (as_scalar S1 V1 a) (as_scalar log matrix a').
-  Proof. intros. unfold as_scalar. sim. repeat split; apply H. Qed.
+  Proof. intros. unfold as_scalar. sim. Qed.
   Lemma sim_gated T k a a' : tensor_rel T a a' -> tsim T (gated _ _ emit1 k a) (gated _ _ emit2 k a').
   Proof. intros. unfold gated. sim. Qed.
   Hint Resolve sim_reshape sim_spread sim_as_scalar sim_gated : sim.
   Lemma sim_power T a a' k : tensor_rel T a a' -> tsim T (power _ _ emit1 a k) (power _ _ emit2 a' k).
   Proof. intros. unfold power. sim. Qed.
+  Lemma number_or_rel T s a a' : tensor_rel T a a' -> tensor_rel T (number_or V1 s a) (number_or matrix s a').
+  Proof.
+    intros H. assert (G := H). destruct G as (Hv & Hr & Hc & Hk). unfold number_or, single, entries_of.
+    rewrite Hr, Hc. destruct (_ && _)%bool; [|exact H]. repeat split; assumption.
+  Qed.
+  Hint Resolve number_or_rel : sim.
+  Lemma sim_product T a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
+    tsim T (product _ _ emit1 a b) (product _ _ emit2 a' b').
+  Proof. intros. unfold product. sim. Qed.
+  Hint Resolve sim_product : sim.
   Lemma sim_binary T o a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
     tsim T (binary _ _ emit1 o a b) (binary _ _ emit2 o a' b').
   Proof. intros. unfold binary. destruct o; sim. Qed.
@@ -333,9 +227,46 @@ Section Simulation.
   Hint Resolve sim_power sim_binary sim_bounds : sim.
 
   Lemma sim_indexed T a a' l : tensor_rel T a a' -> tsim T (indexed _ _ emit1 a l) (indexed _ _ emit2 a' l).
-  Proof. intros. unfold indexed. destruct l as [|e [|f [|g l]]]; sim. Qed.
-  Lemma sim_pool T b a a' k : tensor_rel T a a' -> tsim T (pool _ _ emit1 b a k) (pool _ _ emit2 b a' k).
+  Proof.
+    intros H. unfold indexed. rewrite (rank_rel _ _ _ H). destruct (rank_of a').
+    - unfold indexed_flat. destruct l as [|e [|f [|g l]]]; sim.
+    - unfold indexed_deep. apply (sim_bind equal); [sim|]. intros T1 [] [] P _. lift.
+      apply (sim_bind equal).
+      + apply sim_each_equal. intros. auto with sim.
+      + intros T2 x y P Q. clean. lift. sim.
+  Qed.
+  Lemma sim_small T n : sim equal T (small S1 n) (small log n).
+  Proof. unfold small. sim. Qed.
+  Hint Resolve sim_small : sim.
+  Lemma sim_pool T b a a' k s p : tensor_rel T a a' ->
+    tsim T (pool _ _ emit1 b a k s p) (pool _ _ emit2 b a' k s p).
   Proof. intros. unfold pool. sim. Qed.
+  Lemma sim_convolve T a a' b b' s p : tensor_rel T a a' -> tensor_rel T b b' ->
+    tsim T (convolve _ _ emit1 a b s p) (convolve _ _ emit2 a' b' s p).
+  Proof. intros. unfold convolve. sim. Qed.
+  Lemma sim_option_of T k d l : sim equal T (option_of S1 k d l) (option_of log k d l).
+  Proof. unfold option_of. apply sim_fold; [|reflexivity]. intros T' y z x E. clean. destruct x; sim. Qed.
+  Lemma sim_arguments T n o f l : sim equal T (arguments S1 n o f l) (arguments log n o f l).
+  Proof.
+    unfold arguments. cbv zeta. apply (sim_bind equal); [sim|]. intros. apply (sim_bind equal); [sim|].
+      intros.
+    apply sim_each_equal. intros. auto with sim.
+  Qed.
+  Hint Resolve sim_pool sim_convolve sim_option_of sim_arguments : sim.
+  Lemma sim_pool_with T f a a' l : tensor_rel T a a' ->
+    tsim T (pool_with _ _ emit1 f a l) (pool_with _ _ emit2 f a' l).
+  Proof. intros. unfold pool_with. sim. Qed.
+  Lemma sim_convolution T f l l' k : list_rel tensor_rel T l l' ->
+    tsim T (convolution _ _ emit1 f l k) (convolution _ _ emit2 f l' k).
+  Proof.
+    intros H. unfold convolution. repeat (apply (sim_bind equal); [auto with sim|intros ? ? ? ? E; clean;
+      lift]).
+    destruct H as [|a a' l l' Ha H]; [sim|]. destruct H as [|b b' l l' Hb H]; [sim|]. destruct H; sim.
+  Qed.
+  Lemma sim_joined T n l l' : list_rel tensor_rel T l l' -> sim equal T (joined S1 V1 n l) (joined log matrix
+    n l').
+  Proof. intros H. unfold joined. rewrite (shapes_rel _ _ _ H), (lengths _ _ _ _ H). sim. Qed.
+  Hint Resolve sim_pool_with sim_convolution sim_joined : sim.
   Lemma sim_stack T l l' : list_rel tensor_rel T l l' -> tsim T (stack _ _ emit1 l) (stack _ _ emit2 l').
   Proof. intros. unfold stack. sim. Qed.
   Lemma sim_beside T l l' : list_rel tensor_rel T l l' -> tsim T (beside _ _ emit1 l) (beside _ _ emit2 l').
@@ -344,13 +275,16 @@ Section Simulation.
   Lemma sim_array T l l' : list_rel (list_rel tensor_rel) T l l' ->
     tsim T (array _ _ emit1 l) (array _ _ emit2 l').
   Proof. intros. unfold array. sim. Qed.
-  Hint Resolve sim_indexed sim_pool sim_stack sim_beside sim_array : sim.
+  Hint Resolve sim_indexed sim_stack sim_beside sim_array : sim.
+  Lemma sim_diagonal T a a' : tensor_rel T a a' -> tsim T (diagonal _ _ emit1 a) (diagonal _ _ emit2 a').
+  Proof. intros. unfold diagonal. sim. Qed.
+  Hint Resolve sim_diagonal : sim.
   Lemma sim_call T f l l' k : list_rel tensor_rel T l l' ->
     tsim T (call _ _ emit1 f l k) (call _ _ emit2 f l' k).
   Proof.
     intros H. assert (G := H). unfold call.
       destruct H as [|a a' l l' Ha H]; [|destruct H as [|b b' l l' Hb H]; [|destruct H]];
-      destruct k as [|k1 [|k2 [|k3 k]]]; sim.
+      destruct k as [|k1 k]; sim.
   Qed.
   Hint Resolve sim_call : sim.
   Lemma sim_value_of d : forall T n n' e, names_rel T n n' ->
@@ -426,11 +360,13 @@ Section Simulation.
   Qed.
   Hint Resolve sim_parameter next_rel put_rel here_rel : sim.
   (* as `sim`, with layers *)
-  Ltac layers := unfold single, same, entries_of; repeat match goal with
+  Ltac layers := unfold single, same, all_places, places, flat, scalar, sizes_of, entries_of;
+    repeat match goal with
     | H : layer_rel _ ?l _ |- context [numbered V1 ?l ?s ?k] => rewrite (numbered_rel _ l _ s k H)
     | H : layer_rel _ ?l _ |- context [features V1 ?l] => rewrite (features_rel _ l _ H)
     | H : layer_rel _ ?l _ |- context [vector V1 ?l] => rewrite (vector_rel _ l _ H)
     | H : layer_rel _ ?l _ |- context [rows (here V1 ?l)] => rewrite (rows_rel _ _ _ (here_rel _ l _ H))
+    | H : layer_rel _ ?l _ |- context [rank_of (here V1 ?l)] => rewrite (rank_rel _ _ _ (here_rel _ l _ H))
     | H : layer_rel _ ?l _ |- context [cols (here V1 ?l)] => rewrite (cols_rel _ _ _ (here_rel _ l _ H))
     end.
   Ltac siml :=
@@ -451,18 +387,35 @@ Section Simulation.
     tsim T (linear _ _ emit1 l w) (linear _ _ emit2 l' w').
   Proof. intros. unfold linear. siml. Qed.
   Hint Resolve sim_linear : sim.
+  Lemma sim_per_channel T a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
+    tsim T (per_channel _ _ emit1 a b) (per_channel _ _ emit2 a' b').
+  Proof. intros. unfold per_channel. sim. Qed.
+  Hint Resolve sim_per_channel : sim.
+  Lemma sim_convolution_stage T l l' p args : layer_rel T l l' ->
+    sim layer_rel T (convolution_stage _ _ emit1 N l p args) (convolution_stage _ _ emit2 N l' p args).
+  Proof.
+    intros H. unfold convolution_stage. cbv zeta.
+    do 3 (apply (sim_bind equal); [auto with sim|intros ? ? ? ? ?; clean; lift]).
+    apply (sim_bind tensor_rel).
+    { layers. destruct p, (is_flat _); siml. }
+    intros T1 v v' P Hv. lift.
+    assert (HL : layer_rel T1 (next_stage V1 (Layer V1 (env_of V1 l) v false))
+      (next_stage matrix (Layer matrix (env_of matrix l') v' false))).
+    { apply next_rel. split; [apply H|]. split; [exact Hv|reflexivity]. }
+    match goal with |- context [match ?y with [] => _ | _ => _ end] => destruct y as [|n [|k [|? ?]]] end;
+      siml.
+  Qed.
+  Hint Resolve sim_convolution_stage : sim.
   Lemma sim_dense T l l' n b : layer_rel T l l' ->
     sim layer_rel T (dense _ _ emit1 N l n b) (dense _ _ emit2 N l' n b).
-  Proof. intros H. unfold dense. apply next_rel in H. siml. Qed.
+  Proof. intros H. unfold dense. assert (H' := next_rel _ _ _ H). siml. Qed.
   Lemma sim_gate_of T f : sim equal T (gate_of S1 f) (gate_of log f).
   Proof. unfold gate_of. sim. Qed.
   Hint Resolve sim_dense sim_gate_of : sim.
   Lemma sim_glu T l l' n f : layer_rel T l l' ->
     sim layer_rel T (glu _ _ emit1 N l n f) (glu _ _ emit2 N l' n f).
-  Proof. intros H. unfold glu. apply next_rel in H. siml. Qed.
-  Lemma sim_option_of T k d l : sim equal T (option_of S1 k d l) (option_of log k d l).
-  Proof. unfold option_of. apply sim_fold; [|reflexivity]. intros T' y z x E. clean. destruct x; sim. Qed.
-  Hint Resolve sim_glu sim_option_of : sim.
+  Proof. intros H. unfold glu. assert (H' := next_rel _ _ _ H). siml. Qed.
+  Hint Resolve sim_glu : sim.
   Lemma pair_intro {X Y X' Y'} (R : rel X Y) (Q : rel X' Y') T a a' b b' : R T a a' -> Q T b b' ->
     pair_rel R Q T (a, b) (a', b').
   Proof. split; assumption. Qed.
@@ -497,6 +450,10 @@ Section Simulation.
     destruct s1, s2; simpl in H3; try contradiction; siml.
   Qed.
   Hint Resolve sim_attention : sim.
+  Lemma layer_intro T l l' v v' k : layer_rel T l l' -> tensor_rel T v v' ->
+    layer_rel T (Layer V1 (env_of V1 l) v k) (Layer matrix (env_of matrix l') v' k).
+  Proof. intros H HV. split; [apply H|]. split; [exact HV|reflexivity]. Qed.
+  Hint Resolve layer_intro : sim.
   Lemma sim_stage d : forall T l l' e, layer_rel T l l' ->
     sim layer_rel T (stage _ _ emit1 N d l e) (stage _ _ emit2 N d l' e).
   Proof.
@@ -504,7 +461,7 @@ Section Simulation.
     assert (IF : forall c T' m m', layer_rel T' m m' ->
       sim layer_rel T' (fold (stage _ _ emit1 N d) c m) (fold (stage _ _ emit2 N d) c m')).
     { intros. apply sim_fold; auto. }
-    destruct e; siml. split; [apply H|split; [assumption|reflexivity]].
+    destruct e; siml. apply sim_fold; auto.
   Qed.
 
   (* ---------------------------------------------------------------- models *)
@@ -521,7 +478,7 @@ Section Simulation.
   Hint Resolve sim_value sim_result : sim.
   Lemma model_intro T m m' c c' o o' a b r f g : model_rel T m m' -> env_rel T c c' ->
     list_rel tensor_rel T o o' -> f = g ->
-    model_rel T (Elaborate.Model V1 c o a b r f) (Elaborate.Model matrix c' o' a b r g).
+    model_rel T (Statements.Model V1 c o a b r f) (Statements.Model matrix c' o' a b r g).
   Proof. intros H HC HO ->. repeat split; simpl; auto; apply HC. Qed.
   Lemma scope_rel T m m' : model_rel T m m' -> env_rel T (scope V1 m) (scope matrix m').
   Proof. intros H; apply H. Qed.
@@ -531,13 +488,8 @@ Section Simulation.
     intros H. assert (HC := scope_rel T m m' H). assert (HO := proj1 (proj2 H)).
       destruct (proj2 (proj2 H)) as (E1 & E2 & E3 & E4).
     unfold do_statement. destruct s.
-    - apply (sim_bind (@equal (list Z))).
-      { assert (Q : forall l, sim (@list_rel Z Z equal) T (each (size_of S1) l) (each (size_of log) l)).
-        { intros l. apply sim_each; [apply mono_equal|]. auto with sim. }
-        intros b u HS. specialize (Q sizes b u HS). destruct (each (size_of S1) sizes b) as [[x b']|],
-          (each (size_of log) sizes u) as [[y u']|]; auto. destruct Q as (T' & P & S' & R). exists T'.
-            repeat split; auto; try apply S'.
-        red. clear -R. induction R; f_equal; auto. }
+    - apply (sim_bind (Readings.equal A (X := list Z))).
+      { apply sim_sizes. }
       intros T1 x y P E. clean. lift. apply (sim_bind (pair_rel tensor_rel env_rel)); [auto with sim|].
       intros T2 p q P Q. lift. clean. apply sim_ret. rewrite E1, E2, E3. eapply model_intro; eauto.
     - sim. unfold in_scope. rewrite E1, E2, E3. eapply model_intro; eauto.
@@ -545,10 +497,11 @@ Section Simulation.
     - assert (ED : declared V1 (scope V1 m) = declared matrix (scope matrix m')) by apply HC. rewrite ED.
       destruct (filter _ _) as [|d [|d2 ds]]; [apply sim_fail| |apply sim_fail].
       apply (sim_bind tensor_rel); [auto with sim|]. intros T1 x y P HX. lift.
+      apply (sim_bind equal); [apply sim_require|]. intros T2 [] [] P _. lift.
       apply (sim_bind layer_rel).
       + apply sim_fold; [intros; apply sim_stage; assumption|]. split; [exact HC|]. split; [|reflexivity].
-        repeat split; apply HX.
-      + intros T2 l l' P Q. lift. apply sim_result; auto; apply Q.
+        rewrite (rows_rel _ _ _ HX), (cols_rel _ _ _ HX), (rank_rel _ _ _ HX). apply tensor_intro. exact HX.
+      + intros T3 l l' P Q. lift. apply sim_result; auto; apply Q.
     - sim. rewrite E1, E3, E4. eapply model_intro; eauto. apply Forall2_app; [assumption|].
       constructor; [assumption|constructor].
     - sim. rewrite E1, E2, E4. eapply model_intro; eauto. apply Forall2_app; [assumption|].

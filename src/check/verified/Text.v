@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Compile Meaning Simulation Diff Claims Flow.
+From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Readings Simulation Diff Claims Flow.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -79,8 +79,8 @@ Section Value.
       rewrite <- rev_alt, HR in HT.
     injection HT as -> ->. split; [reflexivity|]. split; [reflexivity|]. split.
     - unfold outputs. cbn [p_outputs problem_of].
-      assert (ER : Elaborate.raw entity m = Elaborate.raw _ m') by apply HM. rewrite ER.
-      destruct (Elaborate.raw _ m'); [reflexivity|]. symmetry. apply places_ok. apply HM.
+      assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM. rewrite ER.
+      destruct (Statements.raw _ m'); [reflexivity|]. symmetry. apply places_ok. apply HM.
     - destruct w as [w|], w' as [w'|]; simpl in HW; try contradiction; simpl; [|reflexivity].
       destruct HW as (E & _). red in E. unfold entries. rewrite (nth_error_nth _ _ _ E). reflexivity.
   Qed.
@@ -125,7 +125,7 @@ Proof.
   destruct (elaborate _ _ _ _ _ _) as [[[m w] b]|]; [|discriminate].
     destruct (layout_eqb _ _); [|discriminate].
   intros E. injection E as <-. unfold problem_of. simpl. repeat split.
-    destruct (Elaborate.raw entity m); [congruence|reflexivity].
+    destruct (Statements.raw entity m); [congruence|reflexivity].
 Qed.
 
 (* ------------------------------------------------------------------ what an accepted text says *)

@@ -7,7 +7,7 @@ open Elaborate
 module V = Kernel
 
 type claims = { conserved : bool; independent : bool; rank : bool; complete : bool; invariant : bool;
-  involutive : bool; growth : bool; symmetry : bool; refuted : bool }
+  involutive : bool; growth : bool; symmetry : bool; refuted : bool; units : bool }
 type involution = { fields : V.field list; basis : V.field list; q : V.poly;
   rows : (V.poly list list * V.poly list) list }
 type refutation = { expression : string; output : int; values : (Z.t * (Z.t * Z.t)) list }
@@ -23,8 +23,10 @@ type t = {
   involution : involution option;
   growth : int list;
   refutation : refutation option;
-  symmetry : (bool * Z.t) list list }   (* a sign, true for minus, and a coordinate *)
+  symmetry : (bool * Z.t) list list;   (* a sign, true for minus, and a coordinate *)
+  units : V.units_claim option }
 
+let most_terms = 200_000
 let claim_order = [ "conserved"; "independent"; "rank"; "complete"; "units"; "invariant"; "refuted";
   "involutive"; "growth"; "symmetry" ]
 let read_claims j =
@@ -38,15 +40,17 @@ let read_claims j =
   go claim_order l;
   if l = [] then reject "claims: the list is empty";
   let has c = List.mem c l in
-  if has "units" then unsupported "units";
+  if has "units" && List.exists has [ "conserved"; "invariant"; "refuted"; "involutive"; "symmetry" ] then
+    reject "claims: beside units there may be independent, rank, complete and growth only";
   if has "growth" && not (has "rank") then reject "claims: growth without rank";
-  if has "independent" && not (has "conserved") then reject "claims: independent without conserved";
+  if has "independent" && not (has "conserved" || has "units") then
+    reject "claims: independent without conserved or units";
   if has "complete" && not (has "independent" &&
     has "rank") then reject "claims: complete without independent and rank";
   { conserved = has "conserved"; independent = has "independent"; rank = has "rank";
     complete = has "complete";
     invariant = has "invariant"; involutive = has "involutive"; growth = has "growth";
-    symmetry = has "symmetry"; refuted = has "refuted" }
+    symmetry = has "symmetry"; refuted = has "refuted"; units = has "units" }
 
 (* a piece of the model language; the format has no comments *)
 let statement what j =
@@ -54,7 +58,7 @@ let statement what j =
   if String.contains s '#' then reject "%s: a comment" what;
   s
 
-let read_problem text =
+let read_problem text ~units =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title";
     "version" ] (parse "the problem" text) in
   let get k = Option.get (get k) in
@@ -62,7 +66,8 @@ let read_problem text =
     || get "version" <> Int 2 then reject "the problem: format or version";
   let lines = map "model" (statement "model") (get "model") in
   let m = read_model lines in
-  if get "relu" <> String (if gates m > 0 then "path-lifting" else "none")
+  let word = String (if gates m > 0 then "path-lifting" else "none") in
+  if get "relu" <> word && not (units && List.mem (get "relu") [ String "path-lifting"; String "none" ])
     then reject "relu: another word is expected";
   (string "title" (get "title"), String.concat "\n" lines, m)
 
@@ -169,20 +174,20 @@ let read_subspace j =
     s_d = integer "d" (Option.get (get "d")) }
 
 let read_involution (m : model) problem cert count j =
-  if (not m.V.t_raw && Elaborate.count m Input > 0) || gates m > 0 then
-    unsupported "involutive for a family with inputs";
+  if gates m > 0 then unsupported "involutive for a model with gates";
   let get = fields "involutive" [ "basis"; "coefficients"; "q" ] j in
   let chosen = map "basis" (int "basis") (Option.get (get "basis")) in
   List.iter (fun i -> if i >= count then reject "basis: entry %d" i) chosen;
   let members = match V.members problem with Some l -> l | None ->
     unsupported "members that are not polynomial" in
-  let basis = match V.chosen_fields problem { cert with V.c_chosen = List.map nat chosen } with
+  let basis = match V.basis_fields problem { cert with V.c_chosen = List.map nat chosen } with
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
-  let frac what e =
+  let frac m what e =
     let n, d = polynomial m (statement what e) in
     match V.constant d with Some z -> (n, z) | None -> unsupported "rational coefficients of involutivity" in
-  let q = frac "q" (Option.get (get "q")) in
+  let q = frac m "q" (Option.get (get "q")) in
+  let frac = frac (with_inputs m) in
   let entries = map "coefficients" (fun e -> match list "coefficients" e with
     | [ i; j; c ] -> ((int "coefficients" i, int "coefficients" j),
       exactly "coefficients" k (map "coefficients" (frac "coefficients") c))
@@ -215,6 +220,33 @@ let read_generator (m : model) j =
         (minus, number m Coordinate i)
     | _ -> reject "symmetry: pairs are expected") j)
 
+(* the runs of axes, as they stand; the kernel expands them *)
+let read_units j =
+  let get = fields "units" [ "count"; "pivots"; "tensors" ] j in
+  let get k = Option.get (get k) in
+  let z what e = Z.of_int (int what e) in
+  let piece e = match list "a run" e with
+    | [ n ] -> (z "a run" n, None)
+    | [ n; start; step; c ] ->
+        let a, b = rational "a coefficient" c in
+        (z "a run" n, Some ((z "a run" start, z "a run" step), { V.qnum = a; qden = b }))
+    | _ -> reject "units: a run has one or four elements" in
+  let layer e = map "axes" (map "an axis" piece) e in
+  let tensor e =
+    let get = fields "a tensor" [ "?axes"; "?layers"; "name" ] e in
+    let u_layers = match (get "axes", get "layers") with
+      | Some axes, None -> [ layer axes ]
+      | None, Some l -> map "layers" layer l
+      | _ -> reject "a tensor: either \"axes\" or \"layers\" is expected" in
+    { V.u_name = characters (string "a name" (Option.get (get "name"))); u_layers } in
+  let pivot e = match list "a pivot" e with
+    | [ t; index ] -> (z "a pivot" t, map "a pivot" (z "a pivot") index)
+    | _ -> reject "units: a pivot is a tensor and its indices" in
+  let pivots = map "pivots" pivot (get "pivots") in
+  if int "count" (get "count") <> List.length pivots then
+    reject "units: a pivot for each free unit is expected";
+  { V.u_count = z "count" (get "count"); u_tensors = map "tensors" tensor (get "tensors"); u_pivots = pivots }
+
 let read_refutation (m : model) frozen j =
   if m.V.t_raw || m.V.t_problem.V.p_weights <> None then unsupported "refuted for fields, or with a metric";
   if windows m then unsupported "refuted for a model with windows";
@@ -229,13 +261,14 @@ let read_refutation (m : model) frozen j =
       @ named Input (numbers "inputs" Input) }
 
 let read problem_text cert_text =
-  let title, text, m = read_problem problem_text in
   let j = parse "the certificate" cert_text in
   let get = fields "the certificate" [ "claims"; "format"; "?frozen"; "?growth"; "?instances"; "?invariant";
     "?involutive"; "?laws"; "?point"; "problem";
     "?refuted"; "?split"; "?symmetry"; "?units"; "version"; "?words" ] j in
   let need k = Option.get (get k) in
   let claims = read_claims (need "claims") in
+  let title, text, m = read_problem problem_text ~units:(claims.units &&
+    not (claims.rank || claims.independent)) in
   if need "format" <> String "conslaw-cert"
     || need "version" <> Int 2 then reject "the certificate: format or version";
   if need "problem" <> String (Sha256.hex problem_text) then reject "the certificate is for another problem";
@@ -251,10 +284,17 @@ let read problem_text cert_text =
   let involutive = section "involutive" claims.involutive in
   let growth = section "growth" claims.growth and symmetry = section "symmetry" claims.symmetry in
   let frozen = section "frozen" ((at_point || claims.refuted) && count m Frozen > 0) in
-  ignore (section "units" false);
+  let units = Option.map read_units (section "units" claims.units) in
   let refuted = section "refuted" claims.refuted in
   if get "words" <> None && not entries then reject "the section \"words\" serves no claim";
   let problem = m.V.t_problem in
+  (* these claims expand the polynomials; `units' alone does not *)
+  let c = claims in
+  if c.conserved || c.rank || c.complete || c.invariant || c.refuted || c.involutive || c.symmetry then (
+    let terms = V.terms_of problem in
+    if Z.gt terms (Z.of_int most_terms) then
+      unsupported "a model of this size (its polynomials have up to %s terms, the limit is %d)"
+        (Z.to_string terms) most_terms);
   let frozen = match frozen with None -> [] | Some l ->
     exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->
@@ -262,7 +302,9 @@ let read problem_text cert_text =
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  let programs = List.map (law m) texts in
+  let programs = match units with
+    | Some u -> if claims.independent then V.laws_of_units (characters text) u else []
+    | None -> List.map (law m) texts in
   let instances = match instances with None -> [] | Some l ->
     map "instances" (read_instance m problem frozen) l in
   let words = match get "words" with None -> [] | Some l -> read_words (List.length instances) l in
@@ -284,4 +326,4 @@ let read problem_text cert_text =
     reject "symmetry: networks and maps under the plain gradient flow";
   let refutation = Option.map (read_refutation m frozen) refuted in
   { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth;
-    refutation; symmetry }
+    refutation; symmetry; units }

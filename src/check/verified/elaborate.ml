@@ -40,5 +40,13 @@ let number (m : model) kind i =
 let gate_values (m : model) s =
   List.mapi (fun i seed -> (number m Gate i, (V.gate_value s seed, Z.one))) m.V.t_seeds
 let law (m : model) text : V.law = accepted (V.compile_law m (characters text))
+(* the same with inputs among the names of laws: as constants, which have the numbers before those of inputs
+   *)
+let with_inputs (m : model) =
+  let l = m.V.t_layout in
+  let constant (d : V.declaration) =
+    if d.V.d_kind = V.Input
+    then { d with V.d_kind = V.Constant; d_first = Z.add d.V.d_first l.V.l_constants } else d in
+  { m with V.t_declared = List.map constant m.V.t_declared }
 (* coefficients of involutivity: polynomials in the coordinates *)
 let polynomial (m : model) text = V.law_frac (law m text) V.variable

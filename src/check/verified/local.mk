@@ -4,10 +4,11 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
-verified_kernel = Poly.v Model.v Checker.v Language.v Elaborate.v Compile.v Other.v Witness.v Extract.v
-verified_proofs = Exported.v Diff.v Claims.v Flow.v Meaning.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
-	Smooth.v Complete.v Point.v TextComplete.v Involutive.v Instance.v Growth.v Symmetry.v \
-	Refuted.v Audit.v
+verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Statements.v Compile.v \
+	Meaning.v Other.v Witness.v Units.v Extract.v
+verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
+	Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
+	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
@@ -25,20 +26,29 @@ EXTRA_DIST += \
 	src/check/verified/Growth.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
+	src/check/verified/InvolutiveInputs.v \
 	src/check/verified/Language.v \
 	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
 	src/check/verified/Other.v \
 	src/check/verified/Point.v \
 	src/check/verified/Poly.v \
+	src/check/verified/Readings.v \
 	src/check/verified/Refuted.v \
 	src/check/verified/Relu.v \
+	src/check/verified/Signal.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Smooth.v \
+	src/check/verified/Statements.v \
 	src/check/verified/Symmetry.v \
 	src/check/verified/Text.v \
 	src/check/verified/TextComplete.v \
 	src/check/verified/TrueFlow.v \
+	src/check/verified/UnitComplete.v \
+	src/check/verified/UnitFlow.v \
+	src/check/verified/UnitLaws.v \
+	src/check/verified/UnitTrue.v \
+	src/check/verified/Units.v \
 	src/check/verified/Witness.v \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \

@@ -35,17 +35,25 @@ let check (t : Certificate.t) =
   let n = count m Coordinate in
   Printf.printf "%s (%s):\n" (if t.title = "" then "the model" else t.title)
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
+  Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units")
+    t.units;
   if (c.conserved || c.rank || c.invariant || c.involutive || c.symmetry) && V.members t.problem = None then
     unsupported "a family with members that are not polynomial";
   (* the two functions of which the theorems text_conserved_true and text_complete speak *)
-  if c.complete then kernel (V.check_text text laws t.cert) "conserved, independent, rank or complete"
+  let whole () = match t.units with
+    | Some u -> V.check_text_units_complete text u t.cert
+    | None -> V.check_text text laws t.cert in
+  if c.complete then kernel (whole ()) "conserved, independent, rank or complete"
   else (
-    if c.conserved then kernel (V.check_text_laws text laws) "conserved" else gates ();
-    if c.independent then kernel (V.check_independent t.problem t.cert) "independent";
-    if c.rank then kernel (V.check_rank t.problem t.cert) "rank");
+    if c.conserved then kernel (V.check_text_laws text laws) "conserved"
+    else if not (c.units && not c.rank) then gates ();
+    if c.independent then kernel (match t.units with
+      | Some _ -> V.check_independent t.problem t.cert
+      | None -> V.check_text_independent text laws t.cert) "independent";
+    if c.rank then kernel (V.check_text_rank text t.cert) "rank");
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
-    kernel (V.check_involutive t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
+    kernel (V.check_involutive_inputs t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
   if c.growth then kernel (V.check_growth t.cert (List.map nat t.growth)) "growth";
   if c.symmetry && not (V.check_text_symmetry text t.symmetry) then (
     gates ();
@@ -57,6 +65,11 @@ let check (t : Certificate.t) =
       reject "the proved kernel refuses: refuted")) t.refutation;
   if c.conserved then say "%s %s identically, at every input and every value of the gates"
     (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold");
+  Option.iter (fun (u : V.units_claim) ->
+    let k = Z.to_int u.V.u_count in
+    say "%s: the sum of c w^2 over all parameters w %s for each free unit" (plural k "law")
+      (if k = 1 then "is constant," else "are constant,");
+    say "with c its coefficient in the unit of w; independent where no parameter is 0") t.units;
   if c.independent then say "the laws are functionally independent near the certified point";
   if c.rank then say "the fields and their brackets span at least %s at the certified point and near it"
     (plural (List.length t.cert.V.c_chosen) "dimension");

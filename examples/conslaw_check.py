@@ -16,6 +16,7 @@ import sys
 from fractions import Fraction
 
 import conslaw_manifold
+import conslaw_tangent
 from conslaw_expand import Expansion
 from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
                            read_json, reachable, square_root)
@@ -96,10 +97,30 @@ def gate_of(z, seed):
 # The rule for function values at the base, over the rationals
 # ---------------------------------------------------------------------------------------------------------------
 
-def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False):
-    """Values over Q (None: not rational) and, for roots, (q, other): the root is q, or q times the root of root_of.
+class Roots:
+    """Numbers no product of which is a square, with their roots modulo N (format: "root")."""
 
-    free_logs: values of logarithms are not looked at."""
+    def __init__(self, pairs, modulus):
+        self.products = [(Fraction(1), 1)]  # of each set of them
+        for a, r in pairs:
+            need(a > 0 and 0 < r < modulus and len(self.products) < 64, "a root is out of range, or there are too many")
+            need(self.find(a) is None, "a root follows from those before it")
+            need((Ring(modulus).number(a) - r * r) % modulus == 0, "the root is no root")
+            self.products += [(a * b, r * s % modulus) for b, s in self.products]
+
+    def find(self, x):
+        """(q, r): the root of x goes to q r; r = 1 where it is rational."""
+        for a, r in self.products:
+            q = square_root(x / a) if x > 0 else None
+            if q is not None:
+                return q, r if a != 1 else None
+        return None
+
+
+def base_values(program, order, leaf, gate, roots_of, value=None, free_logs=False):
+    """Values over Q (None: not rational) and, for roots, (q, r): the root goes to q r, or to q where r is None.
+
+    free_logs: of laws, where only a logarithm of a power of 2 has a value, and that is not rational."""
     value, roots = {} if value is None else value, {}
     for i in order:
         node = program.nodes[i]
@@ -127,12 +148,9 @@ def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False
             x = value[node[2]]
             need(x is not None, "the argument of a function is not rational at the base")
             if node[1] == "sqrt":
-                v = square_root(x)
-                roots[i] = (v, False)
-                if v is None:
-                    q = square_root(x / root_of) if root_of is not None and x > 0 else None
-                    need(q is not None, "the argument of a square root is no square at the base")
-                    roots[i] = (q, True)
+                roots[i] = roots_of.find(x)
+                need(roots[i] is not None, "the argument of a square root is no square at the base")
+                v = None if roots[i][1] else roots[i][0]
             elif node[1] == "log":
                 need(free_logs or x == 1, "the argument of a logarithm is not 1 at the base")
                 v = Fraction(0) if x == 1 else None
@@ -156,6 +174,12 @@ def base_values(program, order, leaf, gate, root_of, value=None, free_logs=False
 # ---------------------------------------------------------------------------------------------------------------
 # The ring Z/N [e_1..e_k, T]/(e_i^2, T^n): a number, or a list of 2^k n numbers (word S n + j)
 # ---------------------------------------------------------------------------------------------------------------
+
+def power_of_two(q):
+    """k with q = 2^k or q = -2^k, or None."""
+    n, d = abs(q.numerator), q.denominator
+    return n.bit_length() - d.bit_length() if n & (n - 1) == 0 and d & (d - 1) == 0 and n else None
+
 
 class Ring:
     def __init__(self, modulus, k=0, n=1):
@@ -279,11 +303,16 @@ def taylor(name, count, ring, root):
 # Gradients: forward and backward through the program
 # ---------------------------------------------------------------------------------------------------------------
 
+LONG_WORD = 8  # past these members words of raw families are expanded
+RATIONAL = Roots([], 2)  # only roots of squares
+
+
 class Evaluator:
     """A program over one ring at one point; values of inputs may depend on T."""
 
-    def __init__(self, program, order, ring, leaf, gate, roots, other_root, free_logs=False):
+    def __init__(self, program, order, ring, leaf, gate, roots, base=None):
         self.p, self.order, self.ring = program, order, ring
+        log2 = free_value(1001, ring.modulus)
         self.value, self.slope = {}, {}
         count, m = ring.k + ring.n + 1, ring.modulus
         add, mul = ring.add, ring.mul
@@ -299,8 +328,9 @@ class Evaluator:
                     v = None if x is None or v is None else add(v, x if q == 1 else mul(self.number(q), x))
             elif kind == "const":
                 v = ring.number(node[1])
-            elif kind == "fun" and node[1] == "log" and free_logs:  # only the derivative counts
-                v, self.slope[i] = None, ring.divide(1, self.value[node[2]])
+            elif kind == "fun" and node[1] == "log" and base is not None:  # of laws
+                k = power_of_two(base[node[2]])
+                v, self.slope[i] = None if k is None else k * log2 % m, ring.divide(1, self.value[node[2]])
             elif kind in LEAVES:
                 v = leaf(kind, node[1])
             elif kind == "div":
@@ -316,8 +346,8 @@ class Evaluator:
             else:
                 root = None
                 if i in roots:
-                    q, other = roots[i]
-                    root = ring.number(q) * (other_root if other else 1) % m
+                    q, r = roots[i]
+                    root = ring.number(q) * (r or 1) % m
                 c = taylor(node[1], count + 1, ring, root)
                 v = ring.compose(c[:count], self.value[node[2]])
                 d = [c[j + 1] * (j + 1) % m for j in range(count)]
@@ -390,7 +420,7 @@ class Split:
         self.order = reachable(self.program, everything)
         self.prints = fingerprints(self.program, self.order)
         self.functions = any(self.program.nodes[i][0] == "fun" for i in self.order)
-        self.rings, self.values, self.base_known = {}, {}, {}
+        self.rings, self.values, self.base_known, self.fields = {}, {}, {}, None
 
     def transcendental_kinds(self):
         names = {self.program.nodes[i][1] for i in self.order if self.program.nodes[i][0] == "fun"}
@@ -415,9 +445,7 @@ class Split:
             return {}
         which = (tuple(inputs), seed)
         if which not in self.base_known:
-            root_of = self.root[0] if self.root else None
-            self.base_known[which] = base_values(self.program, self.order, self.leaf_base(inputs),
-                                                 gate, root_of)[1]
+            self.base_known[which] = base_values(self.program, self.order, self.leaf_base(inputs), gate, self.root)[1]
         return self.base_known[which]
 
     def member(self, x, theta, k):
@@ -450,7 +478,7 @@ class Split:
                 return [v, jets.number(x["direction"][i])] + [0] * (ring.w - 2)
             return v
 
-        ev = Evaluator(self.program, self.order, ring, leaf, gate, roots, self.root[1] if self.root else 1)
+        ev = Evaluator(self.program, self.order, ring, leaf, gate, roots)
         if "field" in x:
             out = [ev.value[r] for r in roots_of]
         else:
@@ -463,7 +491,7 @@ class Split:
             return out
         nodes = self.m.metric
         h = Evaluator(self.program, reachable(self.program, nodes), jets,
-                      lambda kind, i: theta[i] if kind == "par" else jets.number(base(kind, i)), gate, {}, 1)
+                      lambda kind, i: theta[i] if kind == "par" else jets.number(base(kind, i)), gate, {})
         return [jets.mul(h.value[node], v) for node, v in zip(nodes, out)]
 
     def entry(self, entry, instances, words, theta, k):
@@ -472,6 +500,10 @@ class Split:
             return self.member(instances[entry], theta, k)
         if k == 0 and entry in self.values:
             return self.values[entry]
+        if k == 0 and self.leaves(entry, instances, words) > LONG_WORD and self.m.kind == "raw":
+            result = self.expanded(instances, words).residues(entry, theta, self.modulus)
+            if result is not None:
+                return result
         need(k < 12, "a word is too long for this checker")
         i, j = words[entry - len(instances)]
         result = None
@@ -485,6 +517,17 @@ class Split:
         if k == 0:
             self.values[entry] = result
         return result
+
+    def leaves(self, entry, instances, words):
+        count = {}
+        for i, (a, b) in enumerate(words[:max(entry - len(instances) + 1, 0)]):
+            count[len(instances) + i] = count.get(a, 1) + count.get(b, 1)
+        return count.get(entry, 1)
+
+    def expanded(self, instances, words):
+        if self.fields is None:
+            self.fields = conslaw_manifold.Entries(Expansion(self.m), instances, words)
+        return self.fields
 
     @staticmethod
     def lift(t, x, k):
@@ -500,13 +543,13 @@ class Split:
     def law_gradient(self, node):
         order, ring, theta = reachable(self.program, [node]), self.ring(0), self.theta()
         base = self.leaf_base([])
-        roots = base_values(self.program, order, base, None, None, free_logs=True)[1] if any(
-            self.program.nodes[i][0] == "fun" for i in order) else {}
+        functions = any(self.program.nodes[i][0] == "fun" for i in order)
+        values, roots = base_values(self.program, order, base, None, RATIONAL, free_logs=True) if functions else ({}, {})
 
         def leaf(kind, i):
             return theta[i] if kind == "par" else ring.number(base(kind, i))
 
-        return Evaluator(self.program, order, ring, leaf, None, roots, 1, True).gradient([(node, 1)], self.m.p)
+        return Evaluator(self.program, order, ring, leaf, None, roots, values).gradient([(node, 1)], self.m.p)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -629,10 +672,13 @@ class Checker:
         expansion = Expansion(self.model)
         for law in laws:
             an_object(law, ("expression", "proof"))
-            need(law["proof"] == "expand" and isinstance(law["expression"], str), "a law is malformed")
+            need(law["proof"] in ("expand", "tangent") and isinstance(law["expression"], str), "a law is malformed")
             node = self.model.law(law["expression"])
             expansion.evaluate(node)  # its divisors are not zero
-            need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
+            if law["proof"] == "expand":
+                need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
+            else:
+                need(conslaw_tangent.proves(self.model, node), f"{law['expression'][:80]} is not conserved, or not followed")
             self.laws.append(node)
         self.theorem.append(f"{len(laws)} law(s) hold identically.")
 
@@ -670,17 +716,15 @@ class Checker:
         top, p = self.top, self.model.p
         rank, independent = "rank" in self.claims, "independent" in self.claims
         split = an_object(top["split"], ["mod"] + (["A", "chosen"] if rank else []) + (["C"] if independent else []),
-                          ["root"] if rank else [])
+                          ["root", "roots"] if rank else [])
         self.modulus = integer(split["mod"])
         need(1 < self.modulus < 1 << 61, "the modulus is out of range")
         point = [rational(x) for x in a_list(top["point"], p, "the point")]
-        root = None
-        if "root" in split:
-            a_list(split["root"], 2)
-            root = (rational(split["root"][0]), integer(split["root"][1]))
-            need(root[0] > 0 and square_root(root[0]) is None and 0 < root[1] < self.modulus, "the root is out of range")
-            need((Ring(self.modulus).number(root[0]) - root[1] ** 2) % self.modulus == 0, "the root is no root")
-        state = Split(self.model, self.modulus, point, self.frozen, root)
+        need(not {"root", "roots"} <= set(split), "one root, and several")
+        pairs = a_list(split["roots"]) if "roots" in split else [split["root"]] if "root" in split else []
+        need(len(pairs) > 1 or "roots" not in split, "a list of fewer than two roots")
+        roots = Roots([(rational(a_list(x, 2)[0]), integer(x[1])) for x in pairs], self.modulus)
+        state = Split(self.model, self.modulus, point, self.frozen, roots)
         values, gradients = [], []
         if rank:
             values = self.check_rank(state, split)
@@ -804,7 +848,7 @@ def rational_gradient(checker, point, inputs, roots):
         gates.setdefault(i, {})[e] = g
         return g
 
-    base_values(program, order, leaf, gate, None, value, True)
+    base_values(program, order, leaf, gate, RATIONAL, value, True)
     adjoint, out = {roots[0]: Fraction(1)}, [Fraction(0)] * m.p
     for i in reversed(order):
         y = adjoint.pop(i, 0)

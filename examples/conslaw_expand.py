@@ -10,11 +10,12 @@ bits 16 v .. 16 v + 15, so a product of monomials is a sum of integers; degrees 
 
 from fractions import Fraction
 
-from conslaw_model import arguments_of, need, reachable
+from conslaw_model import arguments_of, need, reachable, square_root
 
 WIDTH = 16
 MAX_DEGREE = 1 << 14
 MAX_TERMS = 3000000
+MAX_PRIME = 1 << 20  # of the primes under a root but one
 
 
 class Poly(dict):
@@ -98,10 +99,12 @@ def parity(kind):
 
 
 class Expansion:
+    """named: nodes whose values get a name where they are longer than one term (conslaw_tangent.py)."""
+
     def __init__(self, model):
         self.model, self.program = model, model.program
         self.variables, self.symbols, self.table = [0], [], {}
-        self.leaves, self.gates, self.value = {}, {}, {}
+        self.leaves, self.gates, self.value, self.named = {}, {}, {}, ()
 
     # ---- variables and symbols ----
 
@@ -134,6 +137,22 @@ class Expansion:
             return constant(exact(Fraction(1) / d[0]))
         return self.symbol("1/", d)
 
+    def root_of_number(self, q):
+        """A rational times roots of primes, so that sqrt(6) = sqrt(2) sqrt(3)."""
+        need(q > 0, "the square root of a negative number")
+        n, out, p = q.numerator * q.denominator, Poly({0: Fraction(1, q.denominator)}), 2
+        while n > 1:
+            if p * p > n or square_root(Fraction(n)):
+                root = square_root(Fraction(n))
+                return scale(out, root) if root else mul(out, self.symbol("sqrt", constant(n)))
+            need(p < MAX_PRIME, "the square root of a number with primes that are too large")
+            while n % (p * p) == 0:
+                n, out = n // (p * p), scale(out, p)
+            if n % p == 0:
+                n, out = n // p, mul(out, self.symbol("sqrt", constant(p)))
+            p += 1
+        return out
+
     def circle(self, argument):
         """cos first, so that sin^2 = 1 - cos^2 speaks of an earlier symbol."""
         cosine = self.symbol("cos", argument)
@@ -162,7 +181,7 @@ class Expansion:
         if name == "log":
             return self.symbol("log", z), self.reciprocal(z)
         if name == "sqrt":
-            s = self.symbol("sqrt", z)
+            s = self.root_of_number(Fraction(z[0])) if len(z) == 1 and 0 in z else self.symbol("sqrt", z)
             return s, scale(self.reciprocal(s), Fraction(1, 2))
         if name == "erf":
             k = self.symbol("K", constant(1))
@@ -196,7 +215,8 @@ class Expansion:
             if missing:
                 stack += missing
             else:
-                self.value[j] = self.node_value(j)
+                value = self.node_value(j)
+                self.value[j] = self.symbol("name", value) if len(value) > 1 and j in self.named else value
                 stack.pop()
         return self.value[i]
 
@@ -232,48 +252,52 @@ class Expansion:
         """Derivatives of the roots when coordinate i moves with the polynomial speed[i]."""
         t = {}
         for i in reachable(self.program, roots):
-            node = self.program.nodes[i]
-            kind, out = node[0], Poly()
-            if kind == "par":
-                out = speed.get(node[1], out)
-            elif kind == "sum":
-                for q, a, b in node[1]:
-                    q = exact(q)
-                    if b < 0:
-                        if t[a]:
-                            add_into(out, t[a], q)
-                        continue
-                    if t[a]:
-                        add_into(out, mul(t[a], self.evaluate(b)), q)
-                    if t[b]:
-                        add_into(out, mul(t[b], self.evaluate(a)), q)
-            elif kind == "div":
-                a, b = node[1], node[2]
-                if t[a] or t[b]:
-                    r = self.reciprocal(self.evaluate(b))
-                    out = mul(t[a], r)
-                    if t[b]:
-                        add_into(out, mul(mul(self.evaluate(a), mul(r, r)), t[b]), -1)
-            elif kind == "pow":
-                if t[node[1]]:
-                    base, n = self.evaluate(node[1]), node[2] - 1
-                    if n < 0:
-                        base, n = self.reciprocal(base), -n
-                    out = scale(t[node[1]], node[2])
-                    for _ in range(n):
-                        out = mul(out, base)
-            elif kind == "fun":
-                if t[node[2]]:
-                    out = mul(t[node[2]], self.function(node[1], self.evaluate(node[2]))[1])
-            elif kind == "gate":
-                if t[node[1]]:
-                    out = mul(self.gate(i, 0), t[node[1]])
-            elif kind == "max":
-                for e, a in enumerate(node[1]):
-                    if t[a]:
-                        add_into(out, mul(self.gate(i, e), t[a]))
-            t[i] = out
+            t[i] = self.tangent(i, t, speed)
         return [t[r] for r in roots]
+
+    def tangent(self, i, t, speed):
+        """The derivative of a node from those of its arguments."""
+        node = self.program.nodes[i]
+        kind, out = node[0], Poly()
+        if kind == "par":
+            out = speed.get(node[1], out)
+        elif kind == "sum":
+            for q, a, b in node[1]:
+                q = exact(q)
+                if b < 0:
+                    if t[a]:
+                        add_into(out, t[a], q)
+                    continue
+                if t[a]:
+                    add_into(out, mul(t[a], self.evaluate(b)), q)
+                if t[b]:
+                    add_into(out, mul(t[b], self.evaluate(a)), q)
+        elif kind == "div":
+            a, b = node[1], node[2]
+            if t[a] or t[b]:
+                r = self.reciprocal(self.evaluate(b))
+                out = mul(t[a], r)
+                if t[b]:
+                    add_into(out, mul(mul(self.evaluate(a), mul(r, r)), t[b]), -1)
+        elif kind == "pow":
+            if t[node[1]]:
+                base, n = self.evaluate(node[1]), node[2] - 1
+                if n < 0:
+                    base, n = self.reciprocal(base), -n
+                out = scale(t[node[1]], node[2])
+                for _ in range(n):
+                    out = mul(out, base)
+        elif kind == "fun":
+            if t[node[2]]:
+                out = mul(t[node[2]], self.function(node[1], self.evaluate(node[2]))[1])
+        elif kind == "gate":
+            if t[node[1]]:
+                out = mul(self.gate(i, 0), t[node[1]])
+        elif kind == "max":
+            for e, a in enumerate(node[1]):
+                if t[a]:
+                    add_into(out, mul(self.gate(i, e), t[a]))
+        return out
 
     # ---- reduction ----
 
@@ -307,40 +331,57 @@ class Expansion:
                 f = self.reduce_squares(f, symbol)
         return f
 
-    def is_zero(self, f):
+    def is_zero(self, f, most=None):
+        """most: not shown where more terms than that are met."""
         for symbol in reversed(self.symbols):
-            if not f:
-                return True
-            if symbol.kind == "1/":
-                parts = self.powers(f, symbol.number)
-                k = max(parts)
-                power, f = constant(1), Poly()
-                for j in range(k, -1, -1):
-                    if j in parts:
-                        f = add(f, mul(parts[j], power))
-                    if j:
-                        power = mul(power, symbol.base)
+            if not f or (most is not None and len(f) > most):
+                return not f
+            if symbol.kind in ("name", "1/"):
+                f = self.remove(f, symbol, most)
             elif symbol.kind in ("sqrt", "sin"):
                 f = self.reduce_squares(f, symbol)
+            if f is None:
+                return False
         return not f
+
+    def remove(self, f, symbol, most):
+        """What it stands for in the place of a name; f times a power of d for a reciprocal 1/d. None: too long."""
+        parts, power, out = self.powers(f, symbol.number), constant(1), Poly()
+        degree = max(parts)
+        for k in range(degree + 1):
+            part = parts.get(k if symbol.kind == "name" else degree - k)
+            if most is not None and max(len(part or ()), len(symbol.base)) * len(power) > 50 * most:
+                return None
+            if part is not None:
+                out = add(out, mul(part, power))
+            if k < degree:
+                power = mul(power, symbol.base)
+        return out
 
     # ---- laws ----
 
+    def used(self, law):
+        nodes = self.program.nodes
+        return [nodes[i][1] for i in reachable(self.program, [law]) if nodes[i][0] == "par"]
+
+    def direction(self, law):
+        """The gradient of a law, times the metric: <grad h, H grad F> = <H grad h, grad F>."""
+        m, speed = self.model, self.gradient(law)
+        if m.metric is not None:
+            speed = {i: mul(x, self.evaluate(m.metric[i])) for i, x in speed.items()}
+        return speed
+
     def is_conserved(self, law):
-        m = self.model
-        used = [self.program.nodes[i][1] for i in reachable(self.program, [law]) if self.program.nodes[i][0] == "par"]
+        m, used = self.model, self.used(law)
         if m.kind == "raw":
             for field in m.fields:
                 speed = {i: self.evaluate(field[i]) for i in used}
                 if not self.is_zero(self.tangents([law], speed)[0]):
                     return False
             return True
-        speed = self.gradient(law, used)
-        if m.metric is not None:  # <grad h, H grad F> = <H grad h, grad F>
-            speed = {i: mul(x, self.evaluate(m.metric[i])) for i, x in speed.items()}
-        return all(self.is_zero(e) for e in self.tangents(m.outputs, speed))
+        return all(self.is_zero(e) for e in self.tangents(m.outputs, self.direction(law)))
 
-    def gradient(self, law, used):
+    def gradient(self, law):
         """dh/dtheta_i, backwards through the law."""
         order, nodes = reachable(self.program, [law]), self.program.nodes
         adjoint, out = {law: constant(1)}, {}

@@ -48,9 +48,7 @@ class View(Expansion):
         if m.kind == "raw":
             return [self.evaluate(node) for node in m.fields[j]]
         self.evaluate(m.outputs[j])
-        order = reachable(self.program, [m.outputs[j]])
-        used = [self.program.nodes[i][1] for i in order if self.program.nodes[i][0] == "par"]
-        gradient = self.gradient(m.outputs[j], used)
+        gradient = self.gradient(m.outputs[j])
         out = [gradient.get(i, Poly()) for i in range(m.p)]
         return out if m.metric is None else [mul(x, self.evaluate(node)) for x, node in zip(out, m.metric)]
 
@@ -197,6 +195,39 @@ def partial(f, v):
     return out
 
 
+class Entries:
+    """Members and words as polynomials in coordinates and symbols."""
+
+    def __init__(self, base, instances, words):
+        self.base, self.instances, self.words, self.known = base, instances, words, {}
+        self.calculus = Calculus(base)
+
+    def __getitem__(self, number):
+        if number not in self.known:
+            if number < len(self.instances):
+                self.known[number] = member(self.base, self.instances[number])
+            else:
+                i, j = self.words[number - len(self.instances)]
+                self.known[number] = self.calculus.bracket(self[i], self[j])
+        return self.known[number]
+
+    def residues(self, number, theta, modulus):
+        """Values at a point modulo N; None where there are other symbols than coordinates."""
+        field, out, places = self[number], [], self.calculus.coordinate
+        for poly in field:
+            total = 0
+            for m, c in poly.items():
+                value = Fraction(c)
+                value = value.numerator * pow(value.denominator, -1, modulus)
+                for v in variables_of(m):
+                    if v not in places:
+                        return None
+                    value = value * pow(theta[places[v]], m >> WIDTH * v & (1 << WIDTH) - 1, modulus) % modulus
+                total += value
+            out.append(total % modulus)
+        return out
+
+
 def check_involutive(checker):
     """The bound of the dimension."""
     model, section = checker.model, checker.top["involutive"]
@@ -204,20 +235,9 @@ def check_involutive(checker):
     need(not checker.gated, "involutive: a model with gates")
     instances, words = checker.read_entries()
     base = Expansion(model)
-    calculus, plain = Calculus(base), View(base)
-    entries = {}
-
-    def entry(number):
-        if number not in entries:
-            if number < len(instances):
-                entries[number] = member(base, instances[number])
-            else:
-                i, j = words[number - len(instances)]
-                entries[number] = calculus.bracket(entry(i), entry(j))
-        return entries[number]
-
-    total = len(instances) + len(words)
-    basis = [entry(an_index(x, total, "an entry")) for x in a_list(section["basis"])]
+    plain, entries = View(base), Entries(base, instances, words)
+    calculus, total = entries.calculus, len(instances) + len(words)
+    basis = [entries[an_index(x, total, "an entry")] for x in a_list(section["basis"])]
     k, n = len(basis), field_count(model)
 
     def expression(text, inputs):

@@ -32,4 +32,4 @@ dist_examples_c_DATA = examples/count-laws.c examples/count-laws.out
 
 # A checker of certificates in standard Python, used by tests/test_certificate.sh.
 examples_pydir = $(examplesdir)
-dist_examples_py_DATA = examples/conslaw_check.py examples/conslaw_expand.py examples/conslaw_manifold.py examples/conslaw_model.py examples/conslaw_units.py
+dist_examples_py_DATA = examples/conslaw_check.py examples/conslaw_expand.py examples/conslaw_manifold.py examples/conslaw_model.py examples/conslaw_tangent.py examples/conslaw_units.py

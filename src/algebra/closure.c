@@ -190,6 +190,42 @@ static lo_status_t invert(fmpz_mpoly_q_struct *inverse, const lo_field_struct *B
 
 /* ---- the identities ---- */
 
+/* Every r^2 becomes p where r is the root of the prime p; the products of different roots are independent over the rational
+ * functions. */
+int lo_closure_vanishes(const fmpz_mpoly_t f, const lo_ring_t ring)
+{
+    const lo_family_struct *family = ring->family;
+    if (fmpz_mpoly_is_zero(f, ring->ctx) || !lo_family_has_aux(family, LO_AUX_ROOT))
+        return fmpz_mpoly_is_zero(f, ring->ctx);
+    ulong *exponents = lo_alloc((size_t) ring->nvars, sizeof(ulong));
+    fmpz_mpoly_t reduced;
+    fmpz_t c, power;
+    fmpz_init(c);
+    fmpz_init(power);
+    fmpz_mpoly_init(reduced, ring->ctx);
+    for (slong i = 0; exponents != NULL && i < fmpz_mpoly_length(f, ring->ctx); i++) {
+        fmpz_mpoly_get_term_coeff_fmpz(c, f, i, ring->ctx);
+        fmpz_mpoly_get_term_exp_ui(exponents, f, i, ring->ctx);
+        for (slong a = 0; a < family->naux; a++) {
+            ulong *e = exponents + lo_ring_aux(ring, a);
+            if (family->aux[a].kind != LO_AUX_ROOT)
+                continue;
+            fmpz_ui_pow_ui(power, (ulong) family->aux[a].index, *e / 2);
+            fmpz_mul(c, c, power);
+            *e %= 2;
+        }
+        fmpz_mpoly_push_term_fmpz_ui(reduced, c, exponents, ring->ctx);
+    }
+    fmpz_mpoly_sort_terms(reduced, ring->ctx);
+    fmpz_mpoly_combine_like_terms(reduced, ring->ctx);
+    int zero = exponents != NULL && fmpz_mpoly_is_zero(reduced, ring->ctx);
+    fmpz_mpoly_clear(reduced, ring->ctx);
+    fmpz_clear(power);
+    fmpz_clear(c);
+    lo_free(exponents);
+    return zero;
+}
+
 lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c,
                              const lo_field_t Z, const lo_field_struct *B, slong k, const lo_ring_t ring)
 {
@@ -207,7 +243,7 @@ lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpol
             if (status == LO_OK)
                 status = lo_ring_sub(rest, rest, product, ring);
         }
-        *holds = status == LO_OK && fmpz_mpoly_q_is_zero(rest, ring->ctx);
+        *holds = status == LO_OK && lo_closure_vanishes(fmpz_mpoly_q_numref(rest), ring);
     }
     fmpz_mpoly_q_clear(rest, ring->ctx);
     fmpz_mpoly_q_clear(product, ring->ctx);

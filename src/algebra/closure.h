@@ -40,6 +40,9 @@ LO_MUST_CHECK lo_status_t lo_closure_solve(int *closed, fmpz_mpoly_q_t q, fmpz_m
                                            const lo_closure_struct *closure, const lo_field_struct *B,
                                            slong k, lo_ctx_t ctx);
 
+/* Is a polynomial of the ring zero where the symbols of roots of numbers are these roots? */
+int lo_closure_vanishes(const fmpz_mpoly_t f, const lo_ring_t ring);
+
 /* Whether q Z = sum_m c_m B_m. Returns as above. */
 LO_MUST_CHECK lo_status_t lo_closure_holds(int *holds, const fmpz_mpoly_q_t q, const fmpz_mpoly_q_struct *c,
                                            const lo_field_t Z, const lo_field_struct *B, slong k,

@@ -22,7 +22,7 @@ typedef struct {
     const slong *inputs, *gates;
     fmpq *values;
     char *opaque; /* the value is not rational: f(0) of softplus or of an arbitrary function */
-    int squares;  /* all roots are to be rational */
+    int most;     /* roots that are not rational, up to which new ones are added */
 } exact_struct;
 
 static void exact_aux(fmpq_t value, const exact_struct *x, const lo_aux_struct *aux)
@@ -34,40 +34,20 @@ static void exact_aux(fmpq_t value, const exact_struct *x, const lo_aux_struct *
     fmpq_set_si(value, v, 1);
 }
 
-static int is_square(fmpq_t root, const fmpq_t a)
-{
-    if (fmpq_sgn(a) <= 0 || !fmpz_is_square(fmpq_numref(a)) || !fmpz_is_square(fmpq_denref(a)))
-        return 0;
-    fmpz_sqrt(fmpq_numref(root), fmpq_numref(a));
-    fmpz_sqrt(fmpq_denref(root), fmpq_denref(a));
-    return 1;
-}
-
-/* A root at the base. Roots that are not rational lie in one quadratic field: an argument a is q^2 a0 for the a0 of the
- * certificate, its root is |q| sqrt(a0), and sqrt(a0) goes to a residue r with r^2 = a0. That is a homomorphism from the
- * numbers of the field whose denominators are prime to the modulus, so a determinant with nonzero image is not zero.
- * Where no a0 is set yet (drawing), a becomes it. */
+/* A root at the base: q times roots of the numbers of the certificate, to which the argument may be added. */
 static int exact_root(exact_struct *x, slong node, ulong *root, nmod_t mod)
 {
     const fmpq *a = x->values + x->f->tape->nodes[node].first;
-    fmpq *value = x->values + node;
-    if (is_square(value, a))
-        return root == NULL || (lo_residue(root, value, mod) && *root != 0);
-    if (fmpq_sgn(a) <= 0 || x->squares)
-        return 0;
-    if (fmpq_is_zero(x->s->root_of))
-        fmpq_set(x->s->root_of, a);
-    fmpq_t square;
-    fmpq_init(square);
-    fmpq_div(square, a, x->s->root_of);
-    int ok = is_square(value, square);
-    if (ok && root != NULL) {
-        ok = lo_residue(root, value, mod) && *root != 0;
-        *root = nmod_mul(*root, x->s->root, mod);
+    fmpq *q = x->values + node;
+    lo_roots_struct *roots = &x->s->roots;
+    int set = lo_roots_find(q, roots, a);
+    if (set < 0 && roots->n < x->most && lo_roots_add(roots, a))
+        set = lo_roots_find(q, roots, a);
+    int ok = set >= 0 && (root == NULL || lo_roots_value(root, roots, q, set, mod));
+    if (set > 0) {
+        fmpq_zero(q);
+        x->opaque[node] = 1;
     }
-    fmpq_clear(square);
-    fmpq_zero(value);
-    x->opaque[node] = 1;
     return ok;
 }
 
@@ -165,9 +145,9 @@ static int exact_node(exact_struct *x, slong node, ulong *roots, nmod_t mod)
 }
 
 static slong find_offender(ulong *roots, const lo_family_struct *f, lo_split_struct *s, const slong *inputs,
-                           const slong *gates, nmod_t mod, int squares)
+                           const slong *gates, nmod_t mod, int most)
 {
-    exact_struct x = { f, s, inputs, gates, NULL, NULL, squares };
+    exact_struct x = { f, s, inputs, gates, NULL, NULL, most };
     slong n = f->primal, bad = -1;
     x.values = lo_alloc((size_t) n, sizeof(fmpq));
     x.opaque = lo_alloc((size_t) n, 1);
@@ -192,13 +172,17 @@ slong lo_cert_offender(ulong *roots, const lo_family_struct *f, lo_split_struct 
     return find_offender(roots, f, s, inputs, gates, mod, 0);
 }
 
-slong lo_cert_number_under_root(const lo_family_struct *f)
+int lo_cert_numbers_under_roots(lo_roots_struct *roots, const lo_family_struct *f)
 {
-    slong number = 0;
-    for (slong a = 0; a < f->naux; a++)
-        if (f->aux[a].kind == LO_AUX_ROOT)
-            number = number == 0 ? f->aux[a].index : -1;
-    return number;
+    fmpq_t a;
+    fmpq_init(a);
+    int ok = 1;
+    for (slong k = 0; k < f->naux && ok; k++) {
+        fmpq_set_si(a, f->aux[k].index, 1);
+        ok = f->aux[k].kind != LO_AUX_ROOT || lo_roots_add(roots, a);
+    }
+    fmpq_clear(a);
+    return ok;
 }
 
 /* ---- drawing and repairing ---- */
@@ -209,7 +193,7 @@ typedef struct {
     lo_split_struct *s;
     const lo_family_struct *f, *source;
     lo_random_struct *random;
-    int at_point, squares;
+    int at_point, numbers, most; /* roots of the model itself; all that there may be */
     slong *gates;
     char *alone; /* coordinates that are added to something, alone: biases */
     nmod_t mod;
@@ -234,21 +218,26 @@ static slong small(lo_random_t random, slong range)
     return v >= 0 ? v + 1 : v;
 }
 
+slong lo_cert_power(lo_random_t random)
+{
+    return (slong) 1 << lo_random_below(random, 6);
+}
+
 static int is_given(const draw_struct *d, slong i)
 {
     return d->at_point && lo_family_point(d->source, i) != NULL;
 }
 
-/* The base input is 0 in half of the attempts, and so are biases; roots are rational in half of them. */
+/* The base input is 0 in half of the attempts, and so are biases; roots are rational in half of them, and of one number in
+ * another quarter. */
 static void draw_all(draw_struct *d, slong attempt)
 {
     const lo_model_struct *m = d->f->model;
     lo_random_struct *random = d->random;
-    d->squares = attempt % 8 >= 4;
+    d->most = attempt % 8 >= 4 ? d->numbers : attempt % 16 < 8 ? d->numbers + 1 : LO_CERT_ROOTS;
     slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
-    fmpq_set_si(d->s->root_of, lo_cert_number_under_root(d->f), 1);
     for (slong i = 0; i < d->f->p; i++) {
-        fmpq_set_si(d->s->point + i, small(random, range), 1);
+        fmpq_set_si(d->s->point + i, d->s->powers ? lo_cert_power(random) : small(random, range), 1);
         if (is_given(d, i))
             fmpq_set(d->s->point + i, lo_family_point(d->source, i));
         else if (d->f->natoms > 0 && d->alone[i] && attempt % 4 < 2)
@@ -263,7 +252,8 @@ static void draw_all(draw_struct *d, slong attempt)
 static slong offender(draw_struct *d)
 {
     d->work += d->f->primal;
-    return find_offender(NULL, d->f, d->s, d->s->base, d->gates, d->mod, d->squares);
+    d->s->roots.n = d->numbers;
+    return find_offender(NULL, d->f, d->s, d->s->base, d->gates, d->mod, d->most);
 }
 
 /* The coordinates that node `bad` depends on, marked. */
@@ -285,7 +275,8 @@ static lo_status_t mark_coordinates(char *mark, const lo_family_struct *f, slong
 static int value_of(fmpq_t value, draw_struct *d, slong node)
 {
     d->work += node;
-    exact_struct x = { d->f, d->s, d->s->base, d->gates, NULL, NULL, d->squares };
+    d->s->roots.n = d->numbers;
+    exact_struct x = { d->f, d->s, d->s->base, d->gates, NULL, NULL, d->most };
     x.values = lo_alloc((size_t) node + 1, sizeof(fmpq));
     x.opaque = lo_alloc((size_t) node + 1, 1);
     int ok = x.values != NULL && x.opaque != NULL;
@@ -457,6 +448,9 @@ lo_status_t lo_cert_base(lo_split_struct *s, const lo_family_struct *f, slong fi
         d.gates[i] = 1 + i % 3;
     if (status != LO_SYSTEM)
         mark_alone(d.alone, f);
+    if (!lo_cert_numbers_under_roots(&s->roots, f))
+        status = LO_DOMAIN;
+    d.numbers = s->roots.n;
     for (slong attempt = first; status == LO_DOMAIN && attempt < ATTEMPTS && d.work < MAX_WORK; attempt++) {
         draw_all(&d, attempt);
         status = LO_OK;

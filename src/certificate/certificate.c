@@ -110,6 +110,7 @@ void lo_certificate_free(lo_certificate_ptr c)
     for (slong i = 0; i < c->nlines; i++)
         lo_free(c->lines[i]);
     lo_free(c->laws);
+    lo_free(c->tangent);
     lo_free(c->lines);
     lo_free(c->title);
     lo_free(c->claimed);
@@ -195,19 +196,33 @@ static lo_status_t fill_split(int *complete, lo_split_struct *s, const lo_certif
     return status;
 }
 
-/* A prime modulo which the root that the point needs exists: half of them. */
-static void choose_modulus(lo_split_struct *s, slong number)
+/* A prime modulo which the roots that the point needs exist. Returns 0 when none was found. */
+static int choose_modulus(lo_split_struct *s, slong number)
 {
     nmod_t mod;
-    ulong square;
-    for (slong i = number; i < number + 64; i++) {
+    for (slong i = number; i < number + 1000; i++) {
         s->mod = lo_cert_modulus(i);
         nmod_init(&mod, s->mod);
-        s->root =
-            fmpq_is_zero(s->root_of) || !lo_residue(&square, s->root_of, mod) ? 1 : n_sqrtmod(square, s->mod);
-        if (s->root != 0)
-            return;
+        if (lo_roots_take(&s->roots, mod))
+            return 1;
     }
+    return 0;
+}
+
+/* Logarithms have values at powers of 2 (gradient.c). */
+static int has_logarithms(const lo_certificate_struct *c)
+{
+    int found = 0;
+    for (slong i = 0; i < c->nlaws; i++)
+        found |= strstr(c->laws[i], "log") != NULL;
+    return found;
+}
+
+/* Is a split better than the best one so far? */
+static int is_better(const lo_split_struct *s, int complete, const lo_certificate_struct *c)
+{
+    return s->rank > c->split.rank || (s->rank == c->split.rank && s->nlaws > c->split.nlaws) ||
+           (complete && !c->claims.complete);
 }
 
 #define ATTEMPTS 6
@@ -221,8 +236,10 @@ static lo_status_t attempt(int *complete, lo_split_struct *s, const lo_certifica
     lo_random_t random;
     lo_evaluator_t ev;
     lo_random_init(random, ctx->seed, 0x63657274 + (uint64_t) number);
+    s->powers = number % 2 == 1 && has_logarithms(c);
     LO_TRY(lo_cert_base(s, c->family, 2 * number, at_point, c->source, random, ctx));
-    choose_modulus(s, number);
+    if (!choose_modulus(s, number))
+        return LO_DOMAIN;
     lo_status_t status = lo_evaluator_init(ev, c->family, s, ctx);
     if (status == LO_OK)
         status = lo_words_search(ev, target, number >= EASY_ATTEMPTS && (at_point || c->family->natoms > 0), random, ctx);
@@ -242,7 +259,7 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_status_t status = prepare_split(&s, c->family);
         if (status == LO_OK)
             status = attempt(&complete, &s, c, target, number, at_point, ctx);
-        if (status == LO_OK && (!*found || s.rank > c->split.rank || (complete && !c->claims.complete))) {
+        if (status == LO_OK && (!*found || is_better(&s, complete, c))) {
             lo_split_struct worse = c->split;
             c->split = s;
             s = worse;
@@ -252,8 +269,8 @@ static lo_status_t search_split(int *found, lo_certificate_struct *c, slong targ
         lo_split_clear(&s, p);
         if (status != LO_OK && status != LO_DOMAIN)
             return status;
-        if (*found &&
-            (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target)))
+        if (*found && (c->claims.complete || (lo_certificate_nlaws(c) + target < p && c->split.rank >= target &&
+                                              c->split.nlaws == lo_certificate_nlaws(c))))
             break;
     }
     return LO_OK;
@@ -271,8 +288,9 @@ static lo_status_t laws_only(int *found, lo_certificate_struct *c, slong target,
         LO_TRY(prepare_split(s, c->family));
         lo_random_init(random, ctx->seed, 0x6c617773 + (uint64_t) number);
         s->mod = lo_cert_modulus(number);
+        int powers = number % 2 == 1 && has_logarithms(c);
         for (slong i = 0; i < c->family->p; i++)
-            fmpq_set_si(s->point + i, 1 + (slong) lo_random_below(random, 40), 1);
+            fmpq_set_si(s->point + i, powers ? lo_cert_power(random) : 1 + (slong) lo_random_below(random, 40), 1);
         for (slong i = 0; i < c->model->frozen + c->model->constants_symbolic; i++)
             s->frozen[i] = 1 + (slong) lo_random_below(random, 40);
         lo_status_t status = target > 0 ? LO_OK : lo_split_right(s, c->family->p); /* rank 0 is a rank, too */
@@ -297,9 +315,7 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
     }
     if (has_two_transcendentals(c->family))
         why = "it needs two numbers whose algebraic independence is not known (erf, gelu, softplus)";
-    else if (lo_cert_number_under_root(c->family) < 0)
-        why = "it needs the square roots of two primes, and the format has one";
-    else if (lo_cert_number_under_root(c->family) > 0 && c->family->ngates > 0)
+    else if (lo_family_has_aux(c->family, LO_AUX_ROOT) && c->family->ngates > 0)
         why = "gates beside the square root of a number have no values in the format";
     else if (target > 0)
         LO_TRY(search_split(&found, c, target, at_point, ctx));
@@ -308,9 +324,12 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
             lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
         LO_TRY(laws_only(&found, c, target, ctx));
     } else if (c->split.rank < target) {
-        lo_certificate_miss(
-            c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
-            (long) target, (long) c->split.rank);
+        if (c->split.rank == 0)
+            lo_certificate_miss(c, "the rank %ld of the brackets: %s", (long) target, why);
+        else
+            lo_certificate_miss(
+                c, "the rank %ld of the brackets: only %ld were found independent at the certified point",
+                (long) target, (long) c->split.rank);
     }
     c->claims.rank = found && (c->split.rank > 0 || (target == 0 && lo_certificate_nlaws(c) == c->p));
     c->claims.independent = found && lo_certificate_nlaws(c) > 0 && c->split.nlaws == lo_certificate_nlaws(c);
@@ -331,9 +350,9 @@ static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct
                                 growth->growth[d - 1], d, (long) lo_split_growth(&c->split, d));
     if (c->claims.independent)
         upper = p - lo_certificate_nlaws(c);
-    if (upper <= growth->upper || !c->claims.growth)
+    if (upper <= growth->upper)
         return LO_OK;
-    if (c->split.rank == growth->upper)
+    if (c->claims.growth && c->split.rank == growth->upper)
         LO_TRY(lo_identity_find(&c->identity, c->family, &c->split, ctx));
     c->claims.involutive = c->identity != NULL;
     if (!c->claims.involutive)
@@ -347,17 +366,6 @@ static lo_status_t claim_bounds(lo_certificate_struct *c, const lo_growth_struct
 
 /* ---- what the commands claim ---- */
 
-/* The text of a law with blanks for tabs and newlines. */
-static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t length)
-{
-    LO_TRY(copy_text(&c->laws[c->nlaws], text, length));
-    for (char *s = c->laws[c->nlaws]; *s != '\0'; s++)
-        if (*s == '\t' || *s == '\n' || *s == '\r')
-            *s = ' ';
-    c->nlaws++;
-    return LO_OK;
-}
-
 /* Past these numbers of terms a checker should not have to expand the network: products of all paths are rarely all met
  * when denominators are cleared, so that bound only stops what is hopeless. */
 #define MAX_EXPANSION 300000
@@ -368,6 +376,49 @@ static int is_too_large(const lo_family_struct *f)
     return lo_units_expansion(f, 0) > MAX_EXPANSION || lo_units_expansion(f, 1) > MAX_CLEARED;
 }
 
+int lo_cert_has_tangents(const lo_model_struct *m)
+{
+    for (slong i = 0; i < m->nflow; i++)
+        if (m->flow[i].kind == LO_FLOW_MOMENTUM)
+            return 0;
+    return m->kind != LO_MODEL_RAW;
+}
+
+static int has_functions(const lo_family_struct *f)
+{
+    slong i = 0;
+    while (i < f->primal && f->tape->nodes[i].op != LO_T_FUN)
+        i++;
+    return i < f->primal;
+}
+
+/* The proof of the engine is shipped where an expansion is out of reach, or slow: roots and exponentials of long sums. */
+static int is_by_tangents(const lo_certificate_struct *c, const char *proved_by)
+{
+    return proved_by != NULL && strcmp(proved_by, "tangent propagation") == 0 && lo_cert_has_tangents(c->model) &&
+           (has_functions(c->family) || is_too_large(c->family));
+}
+
+static lo_status_t room_for_laws(lo_certificate_struct *c, slong n)
+{
+    c->laws = lo_alloc((size_t) n, sizeof(char *));
+    c->tangent = lo_alloc((size_t) n, 1);
+    return c->laws != NULL && c->tangent != NULL ? LO_OK : LO_SYSTEM;
+}
+
+/* The text of a law with blanks for tabs and newlines. */
+static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t length, const char *proved_by)
+{
+    c->tangent[c->nlaws] = (char) is_by_tangents(c, proved_by);
+    LO_TRY(copy_text(&c->laws[c->nlaws], text, length));
+    for (char *s = c->laws[c->nlaws]; *s != '\0'; s++)
+        if (*s == '\t' || *s == '\n' || *s == '\r')
+            *s = ' ';
+    c->nlaws++;
+    return LO_OK;
+}
+
+
 /* What the units leave out of what was proved. */
 static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const char *why)
 {
@@ -377,7 +428,15 @@ static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const cha
                             (unsigned long) (proved - count), why);
 }
 
-/* Unit laws in place of laws to be expanded. */
+static int all_by_tangents(const lo_certificate_struct *c, const lo_analysis_struct *a)
+{
+    long i = 0;
+    while (i < a->nlaws && is_by_tangents(c, a->laws[i].proved_by))
+        i++;
+    return i == a->nlaws;
+}
+
+/* Unit laws in place of laws to be expanded, unless the others have a proof that needs no expansion. */
 static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
     lo_structure_t structure;
@@ -389,6 +448,10 @@ static lo_status_t claim_units(lo_certificate_struct *c, const lo_analysis_struc
     if (status == LO_OK)
         status = lo_unit_table_read(&c->units, structure, ctx);
     lo_structure_clear(structure);
+    if (c->units != NULL && c->units->count < a->nlaws && all_by_tangents(c, a)) {
+        lo_unit_table_free(c->units);
+        c->units = NULL;
+    }
     if (status == LO_UNABLE && lo_ctx_poll(ctx) == LO_OK) /* then the laws are expanded */
         status = LO_OK;
     c->claims.units = c->units != NULL;
@@ -412,12 +475,10 @@ lo_status_t lo_certificate_structure(lo_certificate_ptr c, const lo_structure_t 
 
 lo_status_t lo_certificate_laws(lo_certificate_ptr c, const lo_analysis_struct *a, lo_ctx_t ctx)
 {
-    c->laws = lo_alloc((size_t) a->nlaws, sizeof(char *));
-    if (c->laws == NULL)
-        return LO_SYSTEM;
+    LO_TRY(room_for_laws(c, a->nlaws));
     LO_TRY(claim_units(c, a, ctx));
     for (long i = 0; i < a->nlaws && !c->claims.units; i++)
-        LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression)));
+        LO_TRY(add_law(c, a->laws[i].expression, strlen(a->laws[i].expression), a->laws[i].proved_by));
     c->claims.conserved = c->nlaws > 0;
     LO_TRY(claim_split(c, a->growth->lower, 0, ctx));
     if (a->complete == LO_TRUE && a->nlaws > 0 && !c->claims.complete)
@@ -437,10 +498,8 @@ lo_status_t lo_certificate_verdict(lo_certificate_ptr c, const char *law, size_t
                                    const lo_verdict_struct *verdict, lo_ctx_t ctx)
 {
     lo_verdict_t again;
-    c->laws = lo_alloc(1, sizeof(char *));
-    if (c->laws == NULL)
-        return LO_SYSTEM;
-    LO_TRY(add_law(c, law, length));
+    LO_TRY(room_for_laws(c, 1));
+    LO_TRY(add_law(c, law, length, verdict->proved_by));
     c->claims.conserved = verdict->conserved == LO_TRUE;
     if (verdict->conserved == LO_FALSE) {
         lo_verdict_init(again);

@@ -33,11 +33,20 @@ typedef struct {
     slong length;         /* number of leaves */
 } lo_entry_struct;
 
+/* Numbers whose roots occur, and the roots modulo the prime (roots.c). */
+#define LO_CERT_ROOTS 6
+typedef struct {
+    int n;
+    fmpq of[LO_CERT_ROOTS];
+    ulong root[LO_CERT_ROOTS];
+} lo_roots_struct;
+
 /* The evidence for `independent`, `rank` and `complete`. */
 typedef struct {
     fmpq *point;          /* p */
     slong *frozen;        /* frozen entries, then symbolic constants */
     slong *base;          /* the inputs at which functions have rational values; NULL: any */
+    int powers;           /* coordinates are drawn among powers of 2, where the laws want values of logarithms */
     slong ninstances, instances_alloc;
     lo_instance_struct *instances;
     slong nwords, words_alloc;
@@ -45,8 +54,7 @@ typedef struct {
     slong nchosen, chosen_alloc;
     slong *chosen;        /* entries */
     ulong mod;
-    fmpq_t root_of;       /* a0; 0: all roots are rational */
-    ulong root;           /* its root modulo mod */
+    lo_roots_struct roots;
     slong rank, nlaws;
     nmod_mat_t values;    /* rank x p */
     nmod_mat_t gradients; /* nlaws x p */
@@ -78,6 +86,7 @@ struct lo_certificate_struct {
     lo_text_t missing;
     slong nlaws;
     char **laws;          /* expressions, owned */
+    char *tangent;        /* nlaws: the proof is `tangent`, not `expand` */
     lo_split_struct split;
     struct lo_witness_struct *witness;
     lo_unit_table_struct *units; /* laws from units in place of `laws`, or NULL */
@@ -100,6 +109,9 @@ void lo_cert_taylor(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nm
 /* The number that stands for the transcendental 2/sqrt(pi) of erf or of gelu. */
 ulong lo_cert_kappa(const lo_family_struct *family, nmod_t mod);
 
+/* The number that stands for log 2. */
+ulong lo_cert_log2(nmod_t mod);
+
 /* Modulus number i: primes below 2^16 modulo which 2 is a square. */
 ulong lo_cert_modulus(slong i);
 
@@ -121,13 +133,36 @@ slong lo_cert_gate(uint64_t print, uint64_t seed);
 LO_MUST_CHECK lo_status_t lo_cert_base(lo_split_struct *split, const lo_family_struct *family, slong first, int at_point,
                                        const lo_family_struct *source, lo_random_t random, lo_ctx_t ctx);
 
+/* A random power of 2. */
+slong lo_cert_power(lo_random_t random);
+
 /* Checks the rule for one choice of the gates. Out: roots, the root of atom k where it is one (mod), or NULL.
  * Returns the first offending node, -1 when there is none, -2 when memory is short. */
 slong lo_cert_offender(ulong *roots, const lo_family_struct *family, lo_split_struct *split, const slong *inputs,
                        const slong *gates, nmod_t mod);
 
-/* The prime whose root is in the model, 0 when there is none, -1 when there are several. */
-slong lo_cert_number_under_root(const lo_family_struct *family);
+/* Adds the primes whose roots are in the model; returns 0 when there are too many. */
+int lo_cert_numbers_under_roots(lo_roots_struct *roots, const lo_family_struct *family);
+
+/* ---- roots.c ---- */
+
+void lo_roots_init(lo_roots_struct *roots);
+void lo_roots_clear(lo_roots_struct *roots);
+
+/* The positive root of a, if it is rational. */
+int lo_rational_root(fmpq_t root, const fmpq_t a);
+
+/* A set of the numbers (bits) with a = q^2 times their product, q > 0; -1: there is none. */
+int lo_roots_find(fmpq_t q, const lo_roots_struct *roots, const fmpq_t a);
+
+/* Returns 0 where there is no room, or a is not positive, or was found as above. */
+int lo_roots_add(lo_roots_struct *roots, const fmpq_t a);
+
+/* The residue of q times the roots of a set; returns 0 where it is not defined or zero. */
+int lo_roots_value(ulong *value, const lo_roots_struct *roots, const fmpq_t q, int set, nmod_t mod);
+
+/* Takes the roots modulo the prime; returns 0 where one is missing. */
+int lo_roots_take(lo_roots_struct *roots, nmod_t mod);
 
 /* ---- evaluate.c ---- */
 
@@ -139,6 +174,12 @@ typedef struct {
     uint64_t *prints;
     ulong *roots; /* of all instances when there are no gates */
     int ready;
+    lo_ctx_struct *ctx;
+    slong longest;               /* words up to this length are evaluated by jets, */
+    lo_closure_t closure;        /* others by exact fields, */
+    lo_field_struct *fields;     /* NULL before they are asked for */
+    slong nfields;
+    lo_status_t fields_status;
 } lo_evaluator_struct;
 typedef lo_evaluator_struct lo_evaluator_t[1];
 
@@ -160,6 +201,9 @@ static inline int lo_cert_has_fields(const lo_family_struct *f)
 
 /* Laws that are claimed: expressions, or from units. */
 slong lo_certificate_nlaws(const lo_certificate_struct *c);
+
+/* Does the format have the proof `tangent` for laws of this model? */
+int lo_cert_has_tangents(const lo_model_struct *model);
 
 void lo_split_init(lo_split_struct *split);
 void lo_split_clear(lo_split_struct *split, slong p);

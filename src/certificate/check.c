@@ -190,6 +190,12 @@ static lo_status_t read_family(lo_check_struct *k)
 
 /* ---- laws ---- */
 
+/* By either word: the library's own proofs decide. */
+static int has_proof(const lo_check_struct *k, json_t *word)
+{
+    return is_text(word, "expand") || (is_text(word, "tangent") && lo_cert_has_tangents(k->c->model));
+}
+
 static lo_status_t check_laws(lo_check_struct *k)
 {
     static const char *const keys[] = { "expression", "proof", NULL };
@@ -207,8 +213,8 @@ static lo_status_t check_laws(lo_check_struct *k)
     for (slong i = 0; i < n && k->reason == NULL && status == LO_OK; i++) {
         json_t *law = json_array_get(laws, (size_t) i);
         const char *text = lo_parse_statement(json_object_get(law, "expression"));
-        if (!lo_parse_keys(law, keys) || text == NULL || !is_text(json_object_get(law, "proof"), "expand")) {
-            lo_check_fail(k, "a law is malformed");
+        if (!lo_parse_keys(law, keys) || text == NULL || !has_proof(k, json_object_get(law, "proof"))) {
+            lo_check_fail(k, "a law is malformed, or has a proof that is not for this model");
             break;
         }
         c->laws[i] = lo_alloc(strlen(text) + 1, 1);
@@ -341,28 +347,33 @@ static lo_status_t read_chosen(lo_check_struct *k)
     return LO_OK;
 }
 
-static int is_square(const fmpq_t q)
+/* ["a","r"]: r is a root of a, of which no product with those before is a square. */
+static int read_one_root(lo_roots_struct *x, json_t *pair, nmod_t mod)
 {
-    return fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
+    slong r;
+    ulong square;
+    fmpq_t a;
+    fmpq_init(a);
+    int ok = json_array_size(pair) == 2 && lo_parse_rational(a, json_array_get(pair, 0)) &&
+             lo_parse_integer(&r, json_array_get(pair, 1)) && r > 0 && (ulong) r < mod.n && lo_roots_add(x, a) &&
+             lo_residue(&square, a, mod) && nmod_mul((ulong) r, (ulong) r, mod) == square;
+    if (ok)
+        x->root[x->n - 1] = (ulong) r;
+    fmpq_clear(a);
+    return ok;
 }
 
-static int read_root(lo_check_struct *k, json_t *root)
+static int read_roots(lo_check_struct *k, json_t *split)
 {
-    lo_split_struct *s = &k->c->split;
-    slong r;
     nmod_t mod;
-    ulong square;
-    s->root = 1;
-    if (root == NULL)
-        return 1;
-    nmod_init(&mod, s->mod);
-    if (json_array_size(root) != 2 || !lo_parse_rational(s->root_of, json_array_get(root, 0)) ||
-        !lo_parse_integer(&r, json_array_get(root, 1)) || fmpq_sgn(s->root_of) <= 0 ||
-        is_square(s->root_of) || r <= 0 || (ulong) r >= s->mod || !lo_residue(&square, s->root_of, mod) ||
-        nmod_mul((ulong) r, (ulong) r, mod) != square)
-        return lo_check_fail(k, "the root is malformed, or none");
-    s->root = (ulong) r;
-    return 1;
+    lo_roots_struct *x = &k->c->split.roots;
+    json_t *one = json_object_get(split, "root"), *several = json_object_get(split, "roots");
+    nmod_init(&mod, k->c->split.mod);
+    int ok = (one == NULL || (several == NULL && read_one_root(x, one, mod))) &&
+             (several == NULL || json_array_size(several) > 1);
+    for (size_t i = 0; i < json_array_size(several) && ok; i++)
+        ok = read_one_root(x, json_array_get(several, i), mod);
+    return ok ? 1 : lo_check_fail(k, "the roots are malformed, or none, or one follows from the others, or too many");
 }
 
 static int read_split(lo_check_struct *k)
@@ -371,13 +382,14 @@ static int read_split(lo_check_struct *k)
     const lo_claims_struct *c = &k->c->claims;
     json_t *split = json_object_get(k->top, "split"),
            *point = lo_parse_list(k->top, "point", k->c->family->p);
-    const char *keys[6] = { "mod" };
+    const char *keys[7] = { "mod" };
     int n = 1;
     slong mod;
     if (c->rank) {
         keys[n++] = "A";
         keys[n++] = "chosen";
         keys[n++] = "?root";
+        keys[n++] = "?roots";
     }
     if (c->independent)
         keys[n++] = "C";
@@ -389,7 +401,7 @@ static int read_split(lo_check_struct *k)
     for (slong i = 0; i < k->c->p; i++)
         if (point == NULL || !lo_parse_rational(s->point + i, json_array_get(point, (size_t) i)))
             return lo_check_fail(k, "the point is malformed");
-    return read_root(k, json_object_get(split, "root"));
+    return read_roots(k, split);
 }
 
 static lo_status_t check_rank(lo_check_struct *k)

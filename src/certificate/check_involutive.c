@@ -96,17 +96,20 @@ static lo_status_t fill(identity_struct *x, json_t *basis)
     return lo_ring_nodes(x->values, x->nodes, x->count + 1, x->closure->ring, ctx);
 }
 
-/* q is a function of the coordinates other than zero. */
+/* q is a function of the coordinates other than zero, and nothing is divided by zero at the roots of numbers. */
 static int is_good_q(const identity_struct *x)
 {
     const lo_ring_struct *ring = x->closure->ring;
     const fmpz_mpoly_q_struct *q = x->values;
+    for (slong i = 0; i <= x->count; i++)
+        if (lo_closure_vanishes(fmpz_mpoly_q_denref(x->values + i), ring))
+            return 0;
     for (slong a = 0; a < x->f->naux; a++)
         if (x->f->aux[a].kind == LO_AUX_INPUT &&
             (fmpz_mpoly_degree_si(fmpz_mpoly_q_numref(q), lo_ring_aux(ring, a), ring->ctx) > 0 ||
              fmpz_mpoly_degree_si(fmpz_mpoly_q_denref(q), lo_ring_aux(ring, a), ring->ctx) > 0))
             return 0;
-    return !fmpz_mpoly_q_is_zero(q, ring->ctx);
+    return !lo_closure_vanishes(fmpz_mpoly_q_numref(q), ring);
 }
 
 static lo_status_t prove(int *holds, const identity_struct *x)
@@ -151,10 +154,8 @@ lo_status_t lo_check_involutive(lo_check_struct *k)
         lo_check_passes(k, &out, read_coefficients(&x, section), "the coefficients are malformed") &&
         lo_check_passes(k, &out, fill(&x, basis),
                         "the fields of an involutivity identity cannot be expanded")) {
-        if (lo_family_has_aux(x.f, LO_AUX_ROOT)) /* a variable of the ring, where q may vanish at the root only */
-            lo_check_fail(k, "an involutivity identity with square roots of numbers is not analysed");
-        else if (!is_good_q(&x))
-            lo_check_fail(k, "q is zero, or uses inputs");
+        if (!is_good_q(&x))
+            lo_check_fail(k, "q is zero, or uses inputs, or a coefficient is not defined");
         else if (lo_check_passes(k, &out, prove(&holds, &x), "an involutivity identity cannot be expanded") &&
                  !holds)
             lo_check_fail(k, "an involutivity identity does not hold");

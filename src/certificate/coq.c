@@ -570,9 +570,13 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
 lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_ctx_t ctx)
 {
     *text = NULL;
-    if (c->family == NULL || c->claims.units)
+    int large = c->family == NULL || c->claims.units;
+    if (c->family != NULL)
+        LO_TRY(lo_coq_covers(c->family, ctx));
+    for (slong i = 0; i < c->nlaws; i++)
+        large |= c->tangent[i];
+    if (large)
         return refuse(ctx, "the network is too large to be expanded");
-    LO_TRY(lo_coq_covers(c->family, ctx));
     if (!c->claims.conserved && !c->claims.rank)
         return refuse(ctx, "nothing was proved that could be exported");
     lo_text_t out;

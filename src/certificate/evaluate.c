@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <limits.h>
 #include <string.h>
 
 static ulong residue_si(slong v, nmod_t mod)
@@ -29,11 +30,48 @@ static lo_status_t set_point(lo_evaluator_struct *ev)
     return LO_OK;
 }
 
+#define POLYNOMIAL_WORD 4 /* jets cost 2^n; longer words of polynomial fields are expanded */
+
+/* Longer words are exact fields. */
+static slong longest_jet(const lo_family_struct *f)
+{
+    int divides = 0;
+    for (slong i = 0; i < f->primal; i++)
+        divides |= f->tape->nodes[i].op == LO_T_DIV;
+    return !lo_cert_has_fields(f) || f->natoms > 0 ? LONG_MAX : divides ? LO_JET_WORD : POLYNOMIAL_WORD;
+}
+
+/* The fields of the list, exactly, when they are first asked for. */
+static lo_status_t expand_fields(lo_evaluator_struct *ev)
+{
+    slong n = lo_family_covectors(ev->family);
+    ev->fields_status = lo_closure_init(ev->closure, ev->family, ev->ctx);
+    ev->fields = lo_alloc((size_t) n, sizeof(*ev->fields));
+    if (ev->fields == NULL)
+        return ev->fields_status = LO_SYSTEM;
+    for (; ev->nfields < n && ev->fields_status == LO_OK; ev->nfields++) {
+        LO_TRY(ev->fields_status = lo_field_init(ev->fields + ev->nfields, ev->closure->ring));
+        ev->fields_status = lo_closure_spanning(ev->fields + ev->nfields, ev->closure, ev->nfields);
+    }
+    return ev->fields_status;
+}
+
+static void forget_fields(lo_evaluator_struct *ev)
+{
+    for (slong i = 0; i < ev->nfields; i++)
+        lo_field_clear(ev->fields + i, ev->closure->ring);
+    if (ev->fields != NULL)
+        lo_closure_clear(ev->closure);
+    lo_free(ev->fields);
+}
+
 lo_status_t lo_evaluator_init(lo_evaluator_t ev, const lo_family_struct *family, lo_split_struct *split, lo_ctx_t ctx)
 {
     memset(ev, 0, sizeof(*ev));
     ev->family = family;
     ev->split = split;
+    ev->ctx = ctx;
+    ev->longest = longest_jet(family);
     LO_TRY(lo_cert_fingerprints(&ev->prints, family));
     ev->roots = lo_alloc((size_t) family->natoms, sizeof(ulong));
     if (ev->roots == NULL)
@@ -50,6 +88,7 @@ lo_status_t lo_evaluator_init(lo_evaluator_t ev, const lo_family_struct *family,
 
 void lo_evaluator_clear(lo_evaluator_t ev)
 {
+    forget_fields(ev);
     if (ev->ready > 1)
         lo_modpoint_clear(ev->point);
     if (ev->ready > 0)
@@ -73,23 +112,16 @@ static lo_status_t own_roots(ulong *roots, const lo_evaluator_struct *ev, const 
     return bad == -1 ? LO_OK : bad == -2 ? LO_SYSTEM : LO_DOMAIN;
 }
 
-/* The root of a number n where the field of the certificate has it: n = q^2 a0, so it is q r. */
+/* The root of a number where the certificate has it. */
 static int root_of_number(ulong *value, slong number, const lo_split_struct *s, nmod_t mod)
 {
-    fmpq_t q;
+    fmpq_t a, q;
+    fmpq_init(a);
     fmpq_init(q);
-    fmpq_set_si(q, number, 1);
-    int ok = !fmpq_is_zero(s->root_of);
-    if (ok)
-        fmpq_div(q, q, s->root_of);
-    ok = ok && fmpz_is_square(fmpq_numref(q)) && fmpz_is_square(fmpq_denref(q));
-    if (ok) {
-        fmpz_sqrt(fmpq_numref(q), fmpq_numref(q));
-        fmpz_sqrt(fmpq_denref(q), fmpq_denref(q));
-        ok = lo_residue(value, q, mod);
-    }
-    if (ok)
-        *value = nmod_mul(*value, s->root, mod);
+    fmpq_set_si(a, number, 1);
+    int set = lo_roots_find(q, &s->roots, a);
+    int ok = set >= 0 && lo_roots_value(value, &s->roots, q, set, mod);
+    fmpq_clear(a);
     fmpq_clear(q);
     return ok;
 }
@@ -142,9 +174,40 @@ slong lo_entry_length(const lo_split_struct *s, slong entry)
     return entry < s->ninstances ? 1 : s->words[entry - s->ninstances].length;
 }
 
+/* A word of a list of fields, right-nested, as an exact field. */
+static lo_status_t word_field(lo_field_t word, const lo_evaluator_struct *ev, slong entry)
+{
+    const lo_split_struct *s = ev->split;
+    if (entry < s->ninstances) {
+        lo_field_set(word, ev->fields + s->instances[entry].field, ev->closure->ring);
+        return LO_OK;
+    }
+    const lo_entry_struct *w = s->words + entry - s->ninstances;
+    LO_TRY(word_field(word, ev, w->second));
+    return lo_field_bracket(word, ev->fields + s->instances[w->first].field, word, ev->closure->ring);
+}
+
+static lo_status_t expanded_value(ulong *value, lo_evaluator_t ev, slong entry)
+{
+    lo_field_t word;
+    LO_TRY(ev->fields == NULL ? expand_fields(ev) : ev->fields_status);
+    ulong *member = lo_alloc((size_t) lo_member_size(ev->engine), sizeof(ulong));
+    lo_status_t status = member == NULL ? LO_SYSTEM : build_member(member, ev, ev->split->instances);
+    if (status == LO_OK && (status = lo_field_init(word, ev->closure->ring)) == LO_OK) {
+        status = word_field(word, ev, entry);
+        if (status == LO_OK)
+            status = lo_field_residues(value, word, ev->point, member, ev->engine->mod, ev->closure->ring);
+        lo_field_clear(word, ev->closure->ring);
+    }
+    lo_free(member);
+    return status;
+}
+
 lo_status_t lo_entry_value(ulong *value, lo_evaluator_t ev, slong entry)
 {
     const lo_split_struct *s = ev->split;
+    if (lo_entry_length(s, entry) > ev->longest)
+        return expanded_value(value, ev, entry);
     slong size = lo_member_size(ev->engine), n = lo_entry_length(s, entry), i = 0;
     const ulong *pointers[LO_JET_WORD];
     ulong *members = lo_alloc((size_t) (n * size), sizeof(ulong));

@@ -48,6 +48,11 @@ ulong lo_cert_kappa(const lo_family_struct *family, nmod_t mod)
     return free_value(1000, mod);
 }
 
+ulong lo_cert_log2(nmod_t mod)
+{
+    return free_value(1001, mod);
+}
+
 /* Derivative number m of the arbitrary function at 0 divided by m!: free, or 0 where the kind says so. */
 static ulong generic_coefficient(slong m, lo_generic_t kind, nmod_t mod)
 {
@@ -107,7 +112,7 @@ void lo_cert_taylor(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nm
     else if (fun == LO_FUN_SQRT)
         sqrt_taylor(c, n, word, mod);
     else if (fun == LO_FUN_ERF || fun == LO_FUN_SOFTPLUS) /* the rest comes from the density */
-        c[0] = fun == LO_FUN_ERF ? 0 : free_value(1001, mod);
+        c[0] = fun == LO_FUN_ERF ? 0 : lo_cert_log2(mod);
     else
         series_at_origin(c, n, fun, mod);
 }

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * A law is read again as text, lowered onto a tape of its own family and differentiated there, so that any expression
- * of the model language will do. Where a derivative needs a function value it is evaluated over Q, which finds only
- * rational values; the others are evaluated modulo the prime.
+ * of the model language will do. Values are residues modulo the prime. A function has one where its argument is
+ * rational and its value is too; besides, log(2^k) = k log 2, and the one number log 2 is transcendental, so a residue
+ * may stand for it. A value that is missing is missed only where a gradient needs it.
  */
 #include "certificate/certificate.h"
 
@@ -16,12 +17,13 @@
 
 typedef struct {
     lo_family_ptr family;
+    const lo_split_struct *s;
+    nmod_t mod;
     slong *nodes; /* nlaws x p */
-    lo_engine_t engine;
-    lo_modpoint_t point;
-    ulong *member;
+    char *needed; /* nodes of the tape, */
+    char *known;  /* those with a value, */
+    ulong *value; /* and the values */
     fmpq *aux;
-    int ready;
 } gradient_struct;
 
 lo_status_t lo_law_node(slong *node, lo_family_ptr f, const char *law, lo_ctx_t ctx)
@@ -39,96 +41,122 @@ static lo_status_t lower_law(slong *nodes, lo_family_ptr f, const char *law, lo_
     return lo_tape_gradient(nodes, f->p, f->tape, &node, &one, 1);
 }
 
-static lo_status_t set_up(gradient_struct *g, const lo_split_struct *s, lo_ctx_t ctx)
+/* ---- values of nodes ---- */
+
+/* k with a = 2^k or a = -2^k, as a residue; returns 0 when there is none. */
+static int logarithm(ulong *value, const fmpq_t a, nmod_t mod)
 {
-    lo_family_ptr f = g->family;
-    LO_TRY(lo_family_collect_atoms(f, ctx));
-    LO_TRY(lo_engine_init_prescribed(g->engine, f, s->mod, lo_cert_taylor, 0, ctx));
-    g->ready = 1;
-    LO_TRY(lo_modpoint_init(g->point, g->engine));
-    g->ready = 2;
-    g->member = lo_alloc((size_t) lo_member_size(g->engine), sizeof(ulong));
-    g->aux = _fmpq_vec_init(f->naux);
-    if (g->member == NULL)
-        return LO_SYSTEM;
-    for (slong a = 0; a < f->naux; a++) {
-        if (f->aux[a].kind != LO_AUX_FROZEN)
-            continue;
-        fmpq_set_si(g->aux + a, s->frozen[f->aux[a].index], 1);
-        if (!lo_residue(g->member + a, g->aux + a, g->engine->mod))
-            return LO_DOMAIN;
-    }
-    for (slong i = 0; i < f->p; i++)
-        if (!lo_residue(g->point->theta + i, s->point + i, g->engine->mod))
-            return LO_DOMAIN;
-    return LO_OK;
+    const fmpz *n = fmpq_numref(a), *d = fmpq_denref(a);
+    slong up = (slong) fmpz_val2(n), down = (slong) fmpz_val2(d);
+    if (fmpz_is_zero(n) || (slong) fmpz_bits(n) != up + 1 || (slong) fmpz_bits(d) != down + 1)
+        return 0;
+    ulong k = (ulong) (up > down ? up - down : down - up) % mod.n;
+    *value = nmod_mul(up >= down ? k : nmod_neg(k, mod), lo_cert_log2(mod), mod);
+    return 1;
 }
 
-/* Is the node a function, or the root of a number? */
-static int is_special(const lo_family_struct *f, slong node)
+static int square_root(ulong *value, const fmpq_t a, nmod_t mod)
 {
-    const lo_tnode_struct *x = f->tape->nodes + node;
-    return x->op == LO_T_FUN || (x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_ROOT);
+    fmpq_t root;
+    fmpq_init(root);
+    int ok = lo_rational_root(root, a) && lo_residue(value, root, mod);
+    fmpq_clear(root);
+    return ok;
 }
 
-static int uses_function(const gradient_struct *g, const slong *nodes, lo_status_t *status)
+static int function_value(ulong *value, const gradient_struct *g, const lo_tnode_struct *x, lo_status_t *status)
+{
+    fmpq_t a;
+    fmpq_init(a);
+    lo_status_t exact = lo_exact_node(a, g->family, x->first, g->s->point, g->aux);
+    int ok = exact == LO_OK;
+    if (exact & LO_SYSTEM)
+        *status = LO_SYSTEM;
+    *value = x->fun == LO_FUN_EXP || x->fun == LO_FUN_COS;
+    if (ok && x->fun == LO_FUN_LOG)
+        ok = logarithm(value, a, g->mod);
+    else if (ok && x->fun == LO_FUN_SQRT)
+        ok = square_root(value, a, g->mod);
+    else
+        ok = ok && fmpq_is_zero(a) && x->fun != LO_FUN_SOFTPLUS && x->fun != LO_FUN_GENERIC && x->fun != LO_FUN_ERF;
+    fmpq_clear(a);
+    return ok;
+}
+
+static int has_arguments(const gradient_struct *g, const lo_tnode_struct *x)
 {
     const lo_tape_struct *tape = g->family->tape;
-    char *needed = lo_alloc((size_t) tape->n, 1);
-    int found = 0;
-    if (needed == NULL) {
-        *status = LO_SYSTEM;
-        return 0;
+    ulong residue;
+    int ok = 1;
+    if (x->op == LO_T_CONST)
+        return lo_residue(&residue, tape->constants + x->first, g->mod);
+    for (slong i = x->first; x->op == LO_T_DOT && i < x->first + x->len; i++) {
+        const lo_term_struct *t = tape->terms + i;
+        ok = ok && g->known[t->a] && (t->b < 0 || g->known[t->b]) &&
+             lo_residue(&residue, tape->constants + t->coef, g->mod);
     }
-    lo_tape_reach(needed, tape, nodes, g->family->p);
-    for (slong i = 0; i < tape->n && !found; i++)
-        found = needed[i] && is_special(g->family, i);
-    lo_free(needed);
-    return found;
+    if (x->op == LO_T_DIV)
+        ok = g->known[x->first] && g->known[x->len] && g->value[x->len] != 0;
+    if (x->op == LO_T_POW)
+        ok = g->known[x->first] && (x->len > 0 || g->value[x->first] != 0);
+    return ok;
 }
 
-static lo_status_t exact_row(ulong *row, const gradient_struct *g, const slong *nodes, const lo_split_struct *s)
+static int node_value(ulong *value, const gradient_struct *g, slong node, lo_status_t *status)
 {
-    fmpq_t value;
-    fmpq_init(value);
+    const lo_family_struct *f = g->family;
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    if (x->op == LO_T_VAR)
+        return lo_residue(value, g->s->point + x->first, g->mod);
+    if (x->op == LO_T_AUX)
+        return f->aux[x->first].kind == LO_AUX_FROZEN && lo_residue(value, g->aux + x->first, g->mod);
+    if (x->op == LO_T_FUN)
+        return function_value(value, g, x, status);
+    return has_arguments(g, x) && lo_cert_arithmetic(value, f, node, g->value, g->mod);
+}
+
+static lo_status_t evaluate(gradient_struct *g, slong count)
+{
+    const lo_family_struct *f = g->family;
     lo_status_t status = LO_OK;
-    for (slong i = 0; i < g->family->p && status == LO_OK; i++) {
-        status = lo_exact_node(value, g->family, nodes[i], s->point, g->aux);
-        if (status == LO_UNABLE || (status == LO_OK && !lo_residue(row + i, value, g->engine->mod)))
+    g->needed = lo_alloc((size_t) f->tape->n, 1);
+    g->known = lo_alloc((size_t) f->tape->n, 1);
+    g->value = lo_alloc((size_t) f->tape->n, sizeof(ulong));
+    g->aux = _fmpq_vec_init(f->naux);
+    if (g->needed == NULL || g->known == NULL || g->value == NULL)
+        return LO_SYSTEM;
+    for (slong a = 0; a < f->naux; a++)
+        if (f->aux[a].kind == LO_AUX_FROZEN)
+            fmpq_set_si(g->aux + a, g->s->frozen[f->aux[a].index], 1);
+    lo_tape_reach(g->needed, f->tape, g->nodes, count);
+    for (slong i = 0; i < f->tape->n && status == LO_OK; i++)
+        if (g->needed[i])
+            g->known[i] = (char) node_value(g->value + i, g, i, &status);
+    for (slong i = 0; i < count && status == LO_OK; i++)
+        if (!g->known[g->nodes[i]])
             status = LO_DOMAIN;
-    }
-    fmpq_clear(value);
     return status;
-}
-
-static lo_status_t row(ulong *out, gradient_struct *g, const slong *nodes, const lo_split_struct *s)
-{
-    lo_status_t status = LO_OK;
-    if (uses_function(g, nodes, &status))
-        return exact_row(out, g, nodes, s);
-    LO_TRY(status);
-    return lo_engine_nodes(out, g->engine, nodes, g->family->p, g->point, g->member);
 }
 
 static lo_status_t expression_gradients(lo_split_struct *s, const lo_certificate_struct *c, lo_ctx_t ctx)
 {
-    gradient_struct g = { .ready = 0 };
+    gradient_struct g = { .s = s };
     LO_TRY(lo_family_build(&g.family, c->model, LO_RELU_PATHS, ctx));
     slong p = g.family->p;
+    nmod_init(&g.mod, s->mod);
     g.nodes = lo_alloc((size_t) (c->nlaws * p), sizeof(slong));
     lo_status_t status = g.nodes != NULL ? LO_OK : LO_SYSTEM;
     for (slong k = 0; k < c->nlaws && status == LO_OK; k++)
         status = lower_law(g.nodes + k * p, g.family, c->laws[k], ctx);
     if (status == LO_OK)
-        status = set_up(&g, s, ctx);
-    for (slong k = 0; k < c->nlaws && status == LO_OK; k++)
-        status = row(&nmod_mat_entry(s->gradients, k, 0), &g, g.nodes + k * p, s);
+        status = evaluate(&g, c->nlaws * p);
+    for (slong k = 0; k < c->nlaws * p && status == LO_OK; k++)
+        nmod_mat_entry(s->gradients, k / p, k % p) = g.value[g.nodes[k]];
     if (g.aux != NULL)
         _fmpq_vec_clear(g.aux, g.family->naux);
-    lo_free(g.member);
-    if (g.ready > 1)
-        lo_modpoint_clear(g.point);
-    lo_engine_clear(g.engine);
+    lo_free(g.needed);
+    lo_free(g.known);
+    lo_free(g.value);
     lo_free(g.nodes);
     lo_family_free(g.family);
     return status;

@@ -88,6 +88,7 @@ static lo_status_t solve(lo_identity_struct **identity, lo_closure_struct *closu
         fmpz_mpoly_q_init(c + i, closure->ring->ctx);
     if (status == LO_OK)
         status = lo_closure_solve(&closed, q, c, closure, B, k, ctx);
+    closed = closed && !lo_closure_vanishes(fmpz_mpoly_q_numref(q), closure->ring);
     if (status == LO_OK && closed)
         status = print_identity(identity, q, c, n, closure->ring);
     lo_ring_free(c, n, closure->ring);

@@ -24,6 +24,7 @@ core_sources += \
 	src/certificate/parse.c \
 	src/certificate/parse.h \
 	src/certificate/problem.c \
+	src/certificate/roots.c \
 	src/certificate/split.c \
 	src/certificate/substitute.c \
 	src/certificate/theory.h \

@@ -19,7 +19,7 @@ void lo_split_init(lo_split_struct *s)
 {
     memset(s, 0, sizeof(*s));
     s->mod = lo_cert_modulus(0);
-    fmpq_init(s->root_of);
+    lo_roots_init(&s->roots);
     nmod_mat_init(s->values, 0, 0, s->mod);
     nmod_mat_init(s->gradients, 0, 0, s->mod);
     nmod_mat_init(s->right, 0, 0, s->mod);
@@ -37,7 +37,7 @@ void lo_split_clear(lo_split_struct *s, slong p)
     lo_free(s->base);
     if (s->point != NULL)
         _fmpq_vec_clear(s->point, p);
-    fmpq_clear(s->root_of);
+    lo_roots_clear(&s->roots);
     nmod_mat_clear(s->values);
     nmod_mat_clear(s->gradients);
     nmod_mat_clear(s->right);

@@ -18,6 +18,7 @@
 #define QUIET_ORDERS 5     /* orders in a row that may bring nothing */
 #define SPARE 24           /* entries per level that are kept without raising the rank */
 #define MAX_LEVEL 10
+#define MAX_DEPTH 60 /* of words of a list of fields without functions (the format: 64) */
 #define QUIET_LEVELS 2
 #define HARD_SPARE 120 /* at special points */
 #define HARD_PATIENCE 1500
@@ -329,6 +330,8 @@ lo_status_t lo_words_search(lo_evaluator_t ev, slong target, int hard, lo_random
     w.patience = hard ? HARD_PATIENCE : 40 + 2 * p;
     w.quiet_orders = hard ? HARD_ORDERS : QUIET_ORDERS;
     w.levels = hard ? HARD_MAX_LEVEL : MAX_LEVEL;
+    if (lo_cert_has_fields(ev->family) && ev->family->natoms == 0)
+        w.levels = MAX_DEPTH;
     w.quiet_levels = hard ? HARD_LEVELS : QUIET_LEVELS;
     LO_TRY(lo_span_init(w.span, w.p, ev->engine->mod));
     w.block = lo_alloc((size_t) (BLOCK * w.p), sizeof(ulong));

@@ -95,6 +95,18 @@ static void put_instances(FILE *out, const lo_certificate_struct *c)
     fputs("],\n", out);
 }
 
+/* One pair, or a list of them. */
+static void put_roots(FILE *out, const lo_roots_struct *x)
+{
+    fputs(x->n > 1 ? ",\"roots\":[" : ",\"root\":", out);
+    for (int i = 0; i < x->n; i++) {
+        fputs(i > 0 ? ",[" : "[", out);
+        put_rational(out, x->of + i);
+        fprintf(out, ",\"%lu\"]", (unsigned long) x->root[i]);
+    }
+    fputs(x->n > 1 ? "]" : "", out);
+}
+
 static void put_split(FILE *out, const lo_split_struct *s, const lo_claims_struct *claims)
 {
     fputs("\"split\":{", out);
@@ -113,11 +125,8 @@ static void put_split(FILE *out, const lo_split_struct *s, const lo_claims_struc
         fputs("],\n", out);
     }
     fprintf(out, "\"mod\":\"%lu\"", (unsigned long) s->mod);
-    if (claims->rank && !fmpq_is_zero(s->root_of)) {
-        fputs(",\"root\":[", out);
-        put_rational(out, s->root_of);
-        fprintf(out, ",\"%lu\"]", (unsigned long) s->root);
-    }
+    if (claims->rank && s->roots.n > 0)
+        put_roots(out, &s->roots);
     fputs("},\n", out);
 }
 
@@ -190,7 +199,8 @@ static lo_status_t put_certificate(FILE *out, const lo_certificate_struct *c, co
     if (k->conserved) {
         fputs("\"laws\":[", out);
         for (slong i = 0; i < c->nlaws; i++)
-            fprintf(out, "%s{\"expression\":\"%s\",\"proof\":\"expand\"}", i > 0 ? ",\n" : "", c->laws[i]);
+            fprintf(out, "%s{\"expression\":\"%s\",\"proof\":\"%s\"}", i > 0 ? ",\n" : "", c->laws[i],
+                    c->tangent[i] ? "tangent" : "expand");
         fputs("],\n", out);
     }
     if (split) {

@@ -118,6 +118,13 @@ SLOPES = {"exp": lambda a: 1, "tanh": lambda a: 1, "sigmoid": lambda a: make.inv
           "sqrt": root_slope}
 
 
+def logarithm(z):
+    """With its value at powers of 2, where log 2 is the free number 1001; elsewhere the derivative only."""
+    a = z.base()
+    k = next((k for k in sorted(range(-40, 41), key=abs) if a in (pow(2, k, make.N), -pow(2, k, make.N) % make.N)), 0)
+    return Number({(0, 0): k * make.free(1001) % make.N, (0, 1): z.d.get((0, 1), 0) * make.inverse(a) % make.N}, 0)
+
+
 def law_gradient(case, h, theta):
     """Modulo N."""
     World.order = 0
@@ -125,6 +132,7 @@ def law_gradient(case, h, theta):
     for i, v in enumerate(theta):
         moved = theta[:i] + [Number({**v.d, (0, 1): 1}, v.f)] + theta[i + 1:]
         scope = {name: sloped(slope) for name, slope in SLOPES.items()}
+        scope["log"] = logarithm
         result.append(evaluated(h, {**scope, **case.gradient(moved)}).d.get((0, 1), 0) % make.N)
     return result
 

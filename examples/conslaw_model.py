@@ -29,7 +29,8 @@ MAX_BYTES = 1 << 30
 def read_json(data):
     """Objects come as dicts whose keys were in strictly ascending order, integers as int."""
     need(len(data) <= MAX_BYTES, "the file is too long")
-    need(data.endswith(b"\n") and not data.endswith(b"\n\n"), "the file does not end in one newline")
+    need(data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(b"\n"),
+         "the file is not one value and one newline")
     need(not re.search(rb"[^\n -~]", data), "a byte outside printable ASCII")
     text = data.decode("ascii")
     at = 0
@@ -577,7 +578,7 @@ class Model:
         return Value((n, m), [a.entries[i * n + j] for j in range(n) for i in range(m)])
 
     def index(self, a, indices):
-        shape = a.shape
+        shape = a.shape or (1,) * min(len(indices), 2)  # a number is its own only entry
         if len(shape) == 2 and len(indices) == 1:
             need(1 in shape, "a matrix takes two indices")
             indices = indices + [("one", ("number", ONE))] if shape[1] == 1 else [("one", ("number", ONE))] + indices
@@ -763,9 +764,13 @@ class Model:
 
     def law(self, text):
         node = self.expression(text)
-        need(not any(self.program.nodes[i][0] in ("in", "gate", "max") for i in reachable(self.program, [node])),
-             "a law uses inputs")
+        nodes = [self.program.nodes[i] for i in reachable(self.program, [node])]
+        need(not any(x[0] in ("in", "gate", "max") for x in nodes), "a law uses inputs")
+        need(all(x[1] in LAW_FUNCTIONS for x in nodes if x[0] == "fun"), "a law with another function")
         return node
+
+
+LAW_FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt")
 
 
 class Layers:

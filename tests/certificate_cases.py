@@ -89,6 +89,23 @@ def attention(theta, x):
     return [y for row in score for y in times(transpose(value), softmax(row))]
 
 
+def relu_mlp(theta, x):
+    W, b, V = cut(theta, (4, 3), 4, (2, 4))
+    return times(V, relu(plus(times(W, x), b)))
+
+
+def relu_line(theta, x):
+    return [dot(theta[2:], relu([w * x[0] for w in theta[:2]]))]
+
+
+def of_one_field(cert):
+    """Every claim about the output u v x: its field is a multiple of one member."""
+    first = cert["split"]["chosen"][0]
+    member = cert["instances"][first]
+    cert["involutive"] = {"basis": [first], "coefficients": [[0, 0, ["0"]], [0, 1, ["x"]]],
+                          "q": str(int(member["covector"][0]) * int(member["inputs"][0]))}
+
+
 def signed(*images):
     """A generator: image i, or with -i the image i - 1 negated."""
     return [["-1", -i - 1] if i < 0 else ["1", i] for i in images]
@@ -167,7 +184,7 @@ CASES = [
          gradient=names(Q=(1, 2), K=(1, 2), V=(1, 2), O=(1, 2))),
     Case("layernorm-3-2", "param W[3,2]\ninput x[2]\noutput layernorm(W*x)",
          lambda t, x: layernorm(times(shaped(t, 3, 2), x)), 6, inputs=2, order=2, base=[1, 0],
-         point=[1, 2, 2, 3, 0, 1], claims=("conserved",),
+         point=[1, 2, 2, 3, 0, 1], claims=("conserved",), root=("2/3", 1624281236720666187),
          laws=["W[1,1] + W[2,1] + W[3,1]", "W[1,2] + W[2,2] + W[3,2]",
                "W[1,1]^2 + W[1,2]^2 + W[2,1]^2 + W[2,2]^2 + W[3,1]^2 + W[3,2]^2"]),
     Case("rmsnorm-2", "param W[2,2]\ninput x[2]\noutput rmsnorm(W*x)",
@@ -199,7 +216,7 @@ CASES = [
                      "basis": [["1", "-1", "0", "0"], ["0", "0", "1", "-1"]], "d": "1",
                      "equations": [["1", "1", "0", "0"], ["0", "0", "1", "1"]]}]),
     Case("refuted-relu", "input x[1]\nnet dense(1) -> relu -> dense(1)", lambda t, x: [t[1] * relu(t[0] * x[0])], 2,
-         inputs=1, relu="path-lifting", claims=("refuted",),
+         inputs=1, relu="path-lifting", claims=("refuted",), gradient=names(W1=(1, 1), W2=(1, 1)),
          refuted={"expression": "W1[1,1]^2 + W2[1,1]^2", "inputs": ["1"], "output": 0, "point": ["1", "2"]}),
     Case("refuted-field", "coords x, y\nfield f = [-y, x]", lambda t, x: [[-t[1], t[0]]], 2, kind="raw", bits=1,
          claims=("refuted",), refuted={"expression": "x*y", "inputs": [], "output": 0, "point": ["1", "3"]}),
@@ -209,10 +226,21 @@ CASES = [
          involutive={"basis": [0, 1], "q": "z", "coefficients": [
              [0, 0, ["0", "0"]], [0, 1, ["x", "y"]], [0, 2, ["z", "0"]],
              [1, 0, ["-x", "-y"]], [1, 1, ["0", "0"]], [1, 2, ["0", "z"]]]}),
-    Case("units-mlp", "input x[3]\nnet dense(4, bias) -> relu -> dense(2)", lambda t, x: [], 24, inputs=3, relu="path-lifting",
-         claims=("units",), units={"count": 4, "pivots": [[0, [k, 0]] for k in range(4)], "tensors": [
+    Case("units-mlp", "input x[3]\nnet dense(4, bias) -> relu -> dense(2)", relu_mlp, 24, inputs=3, relu="path-lifting",
+         claims=("units",), shapes={"W1": (4, 3), "b1": (4,), "W2": (2, 4)},
+         units={"count": 4, "pivots": [[0, [k, 0]] for k in range(4)], "tensors": [
              {"axes": [[[4, 0, 1, "1"]], [[3]]], "name": "W1"}, {"axes": [[[4, 0, 1, "1"]]], "name": "b1"},
              {"axes": [[[2]], [[4, 0, 1, "-1"]]], "name": "W2"}]}),
+    Case("units-split", "input x[1]\nnet dense(2) -> relu -> dense(1)", relu_line, 4, inputs=1, relu="path-lifting",
+         claims=("independent", "rank", "complete", "units", "growth"), shapes={"W1": (2, 1), "W2": (1, 2)},
+         laws=["W1[1,1]^2 - W2[1,1]^2", "W1[2,1]^2 - W2[1,2]^2"], gradient=names(W1=(2, 1), W2=(1, 2)),
+         units={"count": 2, "pivots": [[0, [0, 0]], [1, [0, 1]]], "tensors": [
+             {"axes": [[[2, 0, 1, "1"]], [[1]]], "name": "W1"}, {"axes": [[[1]], [[2, 0, 1, "-1"]]], "name": "W2"}]}),
+    Case("units-layers", "input x[1]\nnet dense(2) -> relu -> dense(1)", relu_line, 4, inputs=1, relu="path-lifting",
+         claims=("units",), shapes={"W1": (2, 1), "W2": (1, 2)},
+         units={"count": 2, "pivots": [[0, [0, 0]], [1, [0, 1]]], "tensors": [
+             {"layers": [[[[2, 0, 1, "2"]], [[1]]], [[[1, 0, 0, "-1"], [1, 1, 1, "-1"]], [[1]]]], "name": "W1"},
+             {"axes": [[[1]], [[2, 0, 1, "-1"]]], "name": "W2"}]}),
     Case("engel-growth", "coords x, y, z, w\nfield X = [1, 0, 0, 0]\nfield Y = [0, 1, x, x^2/2]",
          lambda t, x: [[t[0] * 0 + 1, t[0] * 0, t[0] * 0, t[0] * 0], [t[0] * 0, t[0] * 0 + 1, t[0], t[0] * t[0] / 2]], 4,
          kind="raw", bits=2, claims=("rank", "growth")),
@@ -232,4 +260,21 @@ CASES = [
     Case("symmetry-deep", "input x[2]\nnet dense(2) -> leaky_relu -> dense(2) -> relu -> dense(1)", leaky_deep, 10, inputs=2,
          relu="path-lifting", claims=("symmetry",), gradient=names(W1=(2, 2), W2=(2, 2), W3=(1, 2)),
          symmetry=[signed(2, 3, 0, 1, 5, 4, 7, 6, 8, 9), signed(0, 1, 2, 3, 6, 7, 4, 5, 9, 8)]),
+    Case("rmsnorm-root", "param W[2,2]\ninput x[2]\noutput rmsnorm(W*x)",
+         lambda t, x: rmsnorm(times(shaped(t, 2, 2), x)), 4, inputs=2, order=3, base=[1, 0], point=[1, 3, 3, 2],
+         laws=["W[1,1]^2 + W[1,2]^2 + W[2,1]^2 + W[2,2]^2"], gradient=names(W=(2, 2)), root=(5, 599883034777669630)),
+    Case("pool-line", "param w[2], v\ninput x\noutput v*maxpool(w*x, 2)", lambda t, x: [t[2] * maxpool([w * x[0] for w in t[:2]])],
+         3, inputs=1, relu="path-lifting", laws=["w[1]^2 + w[2]^2 - v^2"], claims=(*LAWS, "growth"),
+         gradient=names(w=(2,), v=())),
+    Case("relu-line", "param w, b, a\ninput x\noutput a*leaky_relu(w*x + b)",
+         lambda t, x: [t[2] * leaky_relu(t[0] * x[0] + t[1])], 3, inputs=1, relu="path-lifting", laws=["w^2 + b^2 - a^2"],
+         gradient=names(w=(), b=(), a=())),
+    Case("refuted-pool", "param w[2], v\ninput x\noutput v*maxpool(w*x, 2)",
+         lambda t, x: [t[2] * maxpool([w * x[0] for w in t[:2]])], 3, inputs=1, relu="path-lifting", claims=("refuted",),
+         refuted={"expression": "w[1]^2 - v^2", "inputs": ["1/2"], "output": 0, "point": ["1", "2", "3"]}),
+    Case("every-claim", "param u, v\ninput x\noutput u*v*x", lambda t, x: [t[0] * t[1] * x[0]], 2, inputs=1, laws=["u^2 - v^2"],
+         claims=(*LAWS, "invariant", "refuted", "involutive", "growth", "symmetry"), gradient=names(u=(), v=()),
+         finish=of_one_field, symmetry=[signed(1, 0), [["-1", 0], ["-1", 1]]],
+         refuted={"expression": "u*v", "inputs": ["1"], "output": 0, "point": ["1", "2"]},
+         invariant=[{"G": [["1", "0"]], "H": [["0"], ["-1"]], "basis": [["1", "1"]], "d": "1", "equations": [["1", "-1"]]}]),
 ]

@@ -95,14 +95,28 @@ tests_replay_model_SOURCES = tests/fuzz_model.c
 tests_replay_model_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_model_LDADD = libcore.la $(LO_LIBS)
 
-# Likewise for the checker; it links what lieorbit-check links.
+# Likewise for the two checkers in C: the one links what lieorbit-check links, the other the library.
 check_PROGRAMS += tests/replay_check
 tests_replay_check_SOURCES = tests/fuzz_check.c
 tests_replay_check_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
 tests_replay_check_LDADD = libcheck.la
 
+check_PROGRAMS += tests/replay_certificate
+tests_replay_certificate_SOURCES = tests/fuzz_certificate.c
+tests_replay_certificate_CPPFLAGS = $(AM_CPPFLAGS) -DLO_FUZZ_REPLAY
+tests_replay_certificate_LDADD = libcore.la $(LO_LIBS) $(JANSSON_LIBS)
+
+# Both again, as functions that tests/checkers.py calls.
+check_LTLIBRARIES = tests/inside.la
+tests_inside_la_SOURCES = tests/inside.c
+tests_inside_la_LIBADD = libcore.la libcheck.la $(LO_LIBS) $(JANSSON_LIBS)
+tests_inside_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath $(abs_builddir)/tests
+
 if FUZZ
-noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check
+noinst_PROGRAMS = tests/fuzz_model tests/fuzz_check tests/fuzz_certificate
+tests_fuzz_certificate_SOURCES = tests/fuzz_certificate.c
+tests_fuzz_certificate_LDADD = libcore.la $(LO_LIBS) $(JANSSON_LIBS)
+tests_fuzz_certificate_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_check_SOURCES = tests/fuzz_check.c
 tests_fuzz_check_LDADD = libcheck.la
 tests_fuzz_check_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -110,8 +124,27 @@ tests_fuzz_model_SOURCES = tests/fuzz_model.c
 tests_fuzz_model_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-EXTRA_DIST += $(script_tests) tests/fuzz_model.c tests/fuzz_replay.h tests/lint.py tests/run_doc_examples.py tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
-	tests/bad tests/corpus tests/export_support.sh tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/test_check.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
-	tests/bad tests/corpus tests/verified tests/test_verified.py tests/test_acceptance.py tests/test_certificate.py tests/checkers.py tests/test_check.py tests/test_mutants.py tests/test_sims.py tests/test_structural.py tests/test_sweep.py \
-	tests/make_certificates.py tests/certificate_cases.py tests/fuzz_check.c tests/oracle.py tests/acceptance.tsv tests/cases \
+EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/fuzz_replay.h tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
+	tests/bad tests/cases tests/corpus tests/verified tests/acceptance.tsv tests/export_support.sh \
+	tests/certificate_cases.py \
+	tests/checkers.py \
+	tests/forkserver.c \
+	tests/fuzz_certificate.c \
+	tests/fuzz_check.c \
+	tests/fuzz_model.c \
+	tests/lint.py \
+	tests/make_certificates.py \
+	tests/mutation.py \
+	tests/oracle.py \
+	tests/run_doc_examples.py \
+	tests/second_opinion.py \
+	tests/serve_verified.ml \
+	tests/test_acceptance.py \
+	tests/test_certificate.py \
+	tests/test_check.py \
+	tests/test_mutants.py \
+	tests/test_sims.py \
+	tests/test_structural.py \
+	tests/test_sweep.py \
+	tests/test_verified.py \
 	bench/run.py bench/linear50.txt bench/relu50.txt

@@ -3,8 +3,8 @@
 
 Usage: CHECK=lieorbit-check test_check.py [--corpus DIRECTORY]     (the latter writes a corpus for tests/fuzz_check)
 
-Every accepted mutant must be a true statement by a second opinion (holds() below), which evaluates it in Python at
-random points modulo a prime. LIEORBIT_LONG=1: every place of every certificate is corrupted in every way.
+Every accepted mutant must be a true statement by a second opinion (second_opinion.py), which evaluates it in Python at
+random points modulo a prime. LIEORBIT_LONG=1: more mutants of more certificates.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -22,8 +22,11 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import make_certificates as make
+import mutation
 from certificate_cases import CASES
-from make_certificates import N, Number, Span, World, coefficient, forward, key, modular, value
+from make_certificates import N
+from mutation import Raw, at, canonical, emit
+from second_opinion import holds
 
 CHECK = os.environ.get("CHECK", "build/lieorbit-check")
 LONG = os.environ.get("LIEORBIT_LONG") == "1"
@@ -34,27 +37,6 @@ DIRECTORY = tempfile.mkdtemp(prefix="lieorbit-check-")
 def fail(name, text):
     failures.append(name)
     print(f"FAILED {name}: {text}")
-
-
-class Raw(str):
-    """Text that goes into the certificate as it is."""
-
-
-def emit(j):
-    if isinstance(j, Raw):
-        return str(j)
-    if isinstance(j, dict):
-        return "{" + ",".join(f'"{k}":{emit(v)}' for k, v in j.items()) + "}"
-    if isinstance(j, list):
-        return "[" + ",".join(map(emit, j)) + "]"
-    return str(j) if isinstance(j, int) else f'"{j}"'
-
-
-def canonical(j):
-    """Keys in order, everywhere."""
-    if isinstance(j, dict):
-        return {k: canonical(v) for k, v in sorted(j.items())}
-    return [canonical(v) for v in j] if isinstance(j, list) else j
 
 
 def digest(problem):
@@ -79,293 +61,19 @@ def run(problem, certificate, name="test", options=()):
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# The second opinion
+# Mutants; tests/test_mutants.py has all of them, for all checkers
 # ---------------------------------------------------------------------------------------------------------------
-
-def theta_at(case, point):
-    shift = 1 if case.flow == "momentum" else 0
-    return [Number({(0, 0): modular(q)}, key(1, i - shift)) for i, q in enumerate(point)]
-
-
-def vector(case, entry, entries, theta):
-    return [d.get((0, 0), 0) for d in value(case, entry, entries, theta, 0)]
-
-
-def inner(a, b):
-    return sum(x * y for x, y in zip(a, b)) % N
-
-
-def is_law(case, law, source):
-    """Along random members at random points; where base points are special, at the case's own point."""
-    size = 2 * case.p + 1 if case.flow == "momentum" else case.p
-    for _ in range(2 if LONG else 1):
-        point = case.point or [source.randint(2, 10**6) for _ in range(size)]
-        theta = theta_at(case, point)
-        g = make.law_gradient(case, law, theta)
-        members = make.candidates(case, source)[:12 if LONG else 6]
-        for i in range(len(members)):
-            if inner(g, vector(case, i, members, theta)):
-                return False
-    return True
-
-
-def split_holds(case, cert):
-    """Modulo the modulus of the certificate."""
-    before, make.N = make.N, int(cert["split"]["mod"])
-    try:
-        return make.N > 1 and split_holds_here(case, cert, cert["split"])
-    finally:
-        make.N = before
-
-
-def split_holds_here(case, cert, split):
-    theta = theta_at(case, cert["point"])
-    size, I = len(theta), lambda n: [[int(i == j) for j in range(n)] for i in range(n)]
-    rows = lambda m: [[int(x) for x in row] for row in m]
-    if "independent" in cert["claims"]:
-        J = [make.law_gradient(case, h["expression"], theta) for h in cert["laws"]]
-        C = rows(split["C"])
-        if make.product(C, make.transpose(J)) != I(len(J)):
-            return False
-    if "rank" in cert["claims"]:
-        entries = cert["instances"] + cert.get("words", [])
-        W = [vector(case, i, entries, theta) for i in split["chosen"]]
-        A = rows(split["A"])
-        if W and make.product(W, A) != I(len(W)):
-            return False
-    if "complete" in cert["claims"]:
-        total = [[(x + y) % make.N for x, y in zip(a, b)] for a, b in zip(make.product(A, W), make.product(make.transpose(J), C))]
-        return len(W) + len(J) == size and total == I(size)
-    return True
-
-
-def expression_at(text, scope):
-    return eval(re.sub(r"/(\d+)", r"*half(\1)", text.replace("^", "**")), {"__builtins__": {}}, scope)
-
-
-def involutive_holds(case, cert):
-    """At random points modulo N."""
-    inv = cert["involutive"]
-    names = {"involutive-rotations": "xyz"}[case.name]
-    for seed in range(3):
-        source = random.Random(seed)
-        point = [source.randrange(2, N) for _ in names]
-        theta, scope = theta_at(case, point), dict(zip(names, point), half=make.inverse)
-        B = inv["basis"]
-        fields = [{"field": i} for i in range(case.bits)]
-        seen = []
-        for i, j, c in inv["coefficients"]:
-            seen.append([i, j])
-            entries = cert["instances"] + cert.get("words", []) + [fields[i]]
-            field = len(entries) - 1
-            if j < len(B):
-                entries = entries + [[field, B[j]]]
-            left = vector(case, len(entries) - 1, entries, theta)
-            q = expression_at(inv["q"], scope)
-            right = [sum(expression_at(x, scope) * b for x, b in zip(c, column)) for column in
-                     zip(*[vector(case, b, entries, theta) for b in B])]
-            if q % N == 0 or [q * x % N for x in left] != [x % N for x in right]:
-                return False
-        if seen != [[i, j] for i in range(case.bits) for j in range(len(B) + 1)]:
-            return False
-    return True
-
-
-def invariant_holds(case, cert):
-    for s in cert["invariant"]:
-        B, E, G, H = ([[int(x) for x in row] for row in s[k]] for k in ("basis", "equations", "G", "H"))
-        p, source = case.p, random.Random(1)
-        d = [[int(s["d"]) * (i == j) for j in range(p)] for i in range(p)]
-        total = [[sum(B[k][i] * G[k][j] for k in range(len(B))) + sum(H[i][k] * E[k][j] for k in range(len(E)))
-                  for j in range(p)] for i in range(p)]
-        if int(s["d"]) == 0 or len(B) + len(E) != p or total != d or any(inner(e, b) for e in E for b in B):
-            return False
-        for _ in range(3):
-            c = [source.randint(-9, 9) for _ in B]
-            point = [sum(c[k] * B[k][i] for k in range(len(B))) for i in range(p)]
-            case.order, case.base = (5, [0] * case.inputs) if "tanh" in case.name else (None, None)
-            for member in [[m] for m in make.candidates(case, source)]:
-                x = vector(case, 0, member, theta_at(case, point))
-                if any(inner(e, x) for e in E):
-                    return False
-    return True
-
-
-def refuted_holds(case, cert):
-    r = cert["refuted"]
-    point = [make.Fraction(q) for q in r["point"]]
-    x, y = point
-    u = make.Fraction(r["inputs"][0]) if r["inputs"] else 0
-    fields = {"refuted-field": [(-y, x)], "refuted-relu": [(y * u, x * u) if x * u > 0 else (0, 0)]}[case.name]
-    if len(r["inputs"]) != case.inputs or (case.inputs and x * u == 0):
-        return False
-    case = copy.copy(case)
-    case.gradient = make.names(x=(), y=()) if case.inputs == 0 else make.names(W1=(1, 1), W2=(1, 1))
-    g = make.law_gradient(case, r["expression"], theta_at(case, point))
-    return inner(g, map(modular, fields[r["output"]])) != 0
-
-
-def symmetry_holds(case, cert):
-    """The outputs, as series in T, at random points and at their images."""
-    source = random.Random(1)
-    make.World.order, make.World.seed = 3, 5
-    for generator in cert["symmetry"]:
-        images = [i for _, i in generator]
-        if sorted(images) != list(range(case.p)) or any(s not in ("1", "-1") for s, _ in generator):
-            return False
-        theta = theta_at(case, [source.randint(2, 10**6) for _ in images])
-        moved = [theta[i] * int(s) for s, i in generator]
-        member = {"inputs": ["0"] * case.inputs, "direction": [str(source.randint(2, 99)) for _ in range(case.inputs)]}
-        before, after = ([{k: c for k, c in y.d.items() if c} for y in forward(case, t, member)] for t in (theta, moved))
-        if before != after:
-            return False
-    return len(cert["symmetry"]) > 0
-
-
-def units_hold(case, cert):
-    """The entries' units as vectors; every hidden neuron of the one-layer network must be balanced."""
-    units, table = cert["units"], {}
-    for tensor in units["tensors"]:
-        for axes in tensor.get("layers", [tensor.get("axes")]):
-            expanded = [[(None, 0) if len(run) == 1 else (run[1] + run[2] * i, make.Fraction(run[3]))
-                         for run in axis for i in range(run[0])] for axis in axes]
-            table.setdefault(tensor["name"], []).append(expanded)
-
-    def unit(name, *index):
-        total = {}
-        for axes in table[name]:
-            for axis, i in zip(axes, index):
-                e, c = axis[i]
-                if e is not None:
-                    total[e] = total.get(e, 0) + c
-        return {e: c for e, c in total.items() if c}
-
-    names = [t["name"] for t in units["tensors"]]
-    for k in range(4):
-        inward = [unit("W1", k, j) for j in range(3)] + [unit("b1", k)]
-        outward = [{e: -c for e, c in unit("W2", i, k).items()} for i in range(2)]
-        if any(u != inward[0] for u in inward + outward):
-            return False
-    for e, (tensor, index) in enumerate(units["pivots"]):
-        u = unit(names[tensor], *index)
-        if not u or max(u) != e:
-            return False
-    return len(units["pivots"]) == units["count"] and names == ["W1", "b1", "W2"]
-
-
-def holds(case, cert):
-    """Whether what the certificate claims is true, and its evidence sound."""
-    try:
-        claims = cert["claims"]
-        if "units" in claims:
-            return units_hold(case, cert)
-        if "symmetry" in claims and not symmetry_holds(case, cert):
-            return False
-        if "growth" in claims:
-            length = [make.leaves(cert["instances"] + cert.get("words", []), i) for i in cert["split"]["chosen"]]
-            if cert["growth"] != [sum(n <= d for n in length) for d in range(1, max(length, default=0) + 1)]:
-                return False
-        if "invariant" in claims:
-            return invariant_holds(copy.copy(case), cert)
-        if "involutive" in claims:
-            return involutive_holds(case, cert)
-        if "refuted" in claims:
-            return refuted_holds(case, cert)
-        if "conserved" in claims and case.gradient is not None:
-            if not all(is_law(case, h["expression"], random.Random(1)) for h in cert["laws"]):
-                return False
-        return split_holds(case, cert) if "split" in cert else True
-    except (ArithmeticError, IndexError, KeyError, NameError, StopIteration, SyntaxError, TypeError, ValueError):
-        return False
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Mutants
-# ---------------------------------------------------------------------------------------------------------------
-
-def places(j, path=()):
-    yield path
-    items = j.items() if isinstance(j, dict) else enumerate(j) if isinstance(j, list) else ()
-    for k, v in items:
-        yield from places(v, path + (k,))
-
-
-def at(j, path):
-    for k in path:
-        j = j[k]
-    return j
-
-
-def replaced(cert, path, new):
-    if not path:
-        return new
-    cert = copy.deepcopy(cert)
-    at(cert, path[:-1])[path[-1]] = new
-    return cert
-
-
-def corruptions(v):
-    """Other values for one place."""
-    if isinstance(v, dict):
-        for k in v:
-            yield {x: y for x, y in v.items() if x != k}
-            yield {("zz" if x == k else x): y for x, y in v.items()}
-            yield Raw(emit(v)[:-1] + f',"{k}":{emit(v[k])}' + "}")
-        yield {**v, "zz": "1"}
-        yield dict(reversed(list(v.items()))) if len(v) > 1 else []
-        yield []
-    elif isinstance(v, list):
-        yield []
-        yield {}
-        yield v[:-1]
-        yield v[1:]
-        yield v + v[:1]
-        yield v + ["0"]
-        yield v[::-1]
-        if len(v) > 1:
-            yield [v[1], v[0]] + v[2:]
-        if v and isinstance(v[0], list):
-            yield [list(row) for row in zip(*v)]
-            yield [v[0][:-1]] + v[1:]
-        yield Raw(emit(v)[:-1] + ",]")
-    elif isinstance(v, int):
-        yield from (v + 1, 0, 1, 999999999, str(v), [v])
-        yield from map(Raw, ("-1", "true", "null", "1.0", "1e0", "01", "+1", "1000000000"))
-    else:
-        yield from (v + "0", "-" + v, "", "0", "1", v[1:], v[:-1], v + " ", v + "/1", "1/0", "2/4", "+" + v, "0" + v,
-                    "1_0", "-0", "NaN", "\u0661", "1e3", v + "*", "1", [v])
-        yield from map(Raw, ("true", "1", '"a\\u0062"', "NaN"))
-
-
-def chosen_places(cert, source):
-    everything = list(places(cert))
-    if LONG:
-        return everything
-    first = [p for p in everything if len(p) <= 1]
-    return source.sample(first, 3) + source.sample(everything, min(len(everything), 5))
-
-
-def mutants(case, cert, source):
-    for path in chosen_places(cert, source):
-        several = list(corruptions(at(cert, path)))
-        for new in several if LONG or len(several) < 3 else source.sample(several, 3):
-            yield path, replaced(cert, path, new)
-
 
 def test_mutants(name, case, cert, problem):
-    source = random.Random(f"mutants of {name}")
     accepted = rejected = 0
-    cert = {k: v for k, v in sorted({**cert, "problem": digest(problem)}.items())}
-    for n, (path, mutant) in enumerate(mutants(case, cert, source)):
-        text = emit(mutant) + "\n"
-        if text == emit(cert) + "\n":
-            continue
+    cert = canonical({**cert, "problem": digest(problem)})
+    for path, way, text in mutation.sample(cert, random.Random(f"mutants of {name}"), 150 if LONG else 15):
         status, out = run(problem, text, f"{name}-mutant")
         rejected += status != 0
         if status == 0:
             accepted += 1
-            if isinstance(mutant, Raw) or not holds(case, json.loads(text)):
-                fail(f"{name}-mutant", f"{path} accepted, and not known to be true: {out[-300:]}")
+            if not (mutation.well_formed(text) and holds(case, json.loads(text))):
+                fail(f"{name}-mutant", f"{way} at {path} accepted, and not known to be true: {out[-300:]}")
     return accepted, rejected
 
 

@@ -2,54 +2,77 @@
 """Mutants of certificates that the writer wrote, and the ways to fool a checker of symmetries, subspaces, growth and
 involutivity: all checkers agree, and what is accepted is true by a second opinion.
 
-Usage: test_mutants.py LIEORBIT       LIEORBIT_LONG=1: every place of every certificate; =2: in every way
+Usage: test_mutants.py LIEORBIT [--only=NAME] [--write=DIRECTORY]
+LIEORBIT_LONG=1: every place of the small certificates in every way. With --write the mutants are written, for the fuzzers and
+tests/replay_check, and not checked.
 
-The models are those of certificate_cases.py, which have a second description as Python functions: it decides whether an
-accepted mutant is a true statement, at random points modulo a prime.
+The certificates are those of the engine and those of make_certificates.py, for the models of certificate_cases.py, which have a
+second description as Python functions: it decides whether an accepted mutant is a true statement (second_opinion.py). The ways
+to corrupt a place, each with a name, are in mutation.py.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
-import copy
+import collections
+import functools
 import json
+import multiprocessing
+import multiprocessing.util
 import os
 import random
-import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from fractions import Fraction
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 
 import make_certificates as make
-import test_check as second
+import mutation
 from certificate_cases import CASES
 from checkers import Checkers, digest, dump
-from make_certificates import Number, World, forward, key, modular
+from second_opinion import holds, sections_fit
 
 TOOL = os.path.abspath(sys.argv[1])
-LONG = int(os.environ.get("LIEORBIT_LONG") or 0)
-CHECKERS = Checkers(TOOL, os.environ.get("CHECK"), os.environ.get("VERIFIED"))
+LONG = os.environ.get("LIEORBIT_LONG", "0") not in ("", "0")
+SECONDS = 3  # for a mutant: towers of powers keep some checkers busy
 failures = []
 
 
 def fail(name, text):
     failures.append(name)
-    print(f"FAILED {name}: {text}")
+    print(f"FAILED {name}: {text}", flush=True)
+
+
+def start_checkers():
+    return Checkers(TOOL, os.environ.get("CHECK"), os.environ.get("VERIFIED"), SECONDS)
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Certificates by the writer
+# Certificates by two writers
 # ---------------------------------------------------------------------------------------------------------------
 
-# `laws` of momentum flows is not analysed; some cases are too slow for many mutants; the second opinion knows too little of the
-# pendulum (its point alone) and of refuted-relu (no names)
-LEFT_OUT = {"momentum-1-1-1", "momentum-1-2-1", "deep-words", "chain-2-3-2-3", "units-mlp", "pendulum", "refuted-relu"}
+# `laws` of momentum flows is not analysed; some cases are too slow for many mutants, or have no laws that the engine would write
+LEFT_OUT = {"momentum-1-1-1", "momentum-1-2-1", "deep-words", "chain-2-3-2-3", "pendulum", "units-mlp", "units-split", "units-layers",
+            "refuted-relu", "refuted-pool"}
 SIMS = ("uvt-2-2", "relu-bias", "tied-product", "tanh-two", "generic-two", "swiglu", "map-product", "leaky-deep",
         "frozen-between")
+WITNESSES = ("refuted-relu", "refuted-field", "refuted-pool", "every-claim")
 FEW = {("laws", "uvt-2-2"), ("laws", "heisenberg"), ("laws", "involutive-rotations"), ("laws", "tanh-two"),
        ("laws", "mirror-nmf"), ("laws", "relu-bias"), ("sims", "tanh-two"), ("sims", "relu-bias"), ("sims", "map-product"),
        ("verify", "refuted-relu")}
+
+# Of these, every place is corrupted in every way, with LIEORBIT_LONG: together they have every claim, section and optional key of
+# the format, all kinds of families, flows and members, gates of each kind, functions, rational laws, logarithms, a root.
+EVERY_WAY = (
+    "every-claim", "tied-product", "frozen-between", "quotient", "heisenberg", "unicycle", "rational-field", "ratio-law",
+    "logarithm-law", "map-product", "momentum-1-1-1", "mirror-nmf", "layernorm-3-2", "softplus-bias", "erf-one", "rmsnorm-root",
+    "generic-two", "invariant-tanh-signed", "refuted-relu", "refuted-field", "refuted-pool", "involutive-rotations", "units-mlp",
+    "units-split", "units-layers", "engel-growth", "symmetry-max-pool", "symmetry-tanh", "symmetry-deep", "relu-line", "pool-line",
+    "laws heisenberg", "laws involutive-rotations", "laws frozen-between", "laws ratio-law", "sims map-product",
+    "sims frozen-between", "verify refuted-relu", "verify every-claim")
 
 
 def written(case, *arguments):
@@ -63,11 +86,11 @@ def written(case, *arguments):
             return problem.read(), json.loads(cert.read())
 
 
-def certificates():
+def by_the_engine():
     """(name, case, problem, certificate)"""
     cases = {case.name: case for case in CASES}
     jobs = [("laws", case.name) for case in CASES if case.name not in LEFT_OUT]
-    jobs += [("sims", name) for name in SIMS] + [("verify", "refuted-relu"), ("verify", "refuted-field")]
+    jobs += [("sims", name) for name in SIMS] + [("verify", name) for name in WITNESSES]
     for command, name in jobs:
         if not LONG and (command, name) not in FEW:
             continue
@@ -76,191 +99,115 @@ def certificates():
         pair = written(case, command, *extra)
         if pair is None:
             fail(f"{command} {name}", "no certificate was written")
-        elif "root" not in pair[1].get("split", {}):  # roots modulo N: the second opinion has none
+        else:
             yield f"{command} {name}", case, *pair
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# The second opinion
-# ---------------------------------------------------------------------------------------------------------------
-
-def growth_holds(cert):
-    lengths = [1] * len(cert["instances"])
-    for i, j in cert.get("words", []):
-        lengths.append(lengths[i] + lengths[j])
-    chosen = [lengths[e] for e in cert["split"]["chosen"]]
-    return cert["growth"] == [sum(x <= d for x in chosen) for d in range(1, max(chosen) + 1)]
+def pruned(cert):
+    """Without the instances that are not used, but one."""
+    if "words" in cert or "split" not in cert or "chosen" not in cert["split"] or "involutive" in cert:
+        return cert
+    chosen = cert["split"]["chosen"]
+    kept = sorted({*chosen, *[i for i in range(len(cert["instances"])) if i not in chosen][:1]})
+    return {**cert, "instances": [cert["instances"][i] for i in kept],
+            "split": {**cert["split"], "chosen": [kept.index(i) for i in chosen]}}
 
 
-def outputs_at(case, theta, source):
-    """All outputs, as series along a random direction where functions must be at their base."""
-    member = {"inputs": [str(source.randint(1, 50)) for _ in range(case.inputs)]}
-    World.order, World.seed = 0, 5
-    if case.order is not None:
-        World.order = 5
-        member = {"direction": member["inputs"], "inputs": [str(q) for q in (case.base or [0] * case.inputs)]}
-    return [{k: c for k, c in y.d.items() if c} for y in forward(case, theta, member)]
-
-
-def random_theta(case, source):
-    return [Number({(0, 0): source.randrange(2, 10**6)}, key(1, i)) for i in range(case.p)]
-
-
-def symmetry_holds(case, cert):
-    for pairs in cert["symmetry"]:
-        if sorted(j for _, j in pairs) != list(range(case.p)) or any(s not in ("1", "-1") for s, _ in pairs):
-            return False
-        for seed in range(2):
-            theta = random_theta(case, random.Random(seed))
-            moved = [theta[j] * int(s) for s, j in pairs]
-            if outputs_at(case, theta, random.Random(seed)) != outputs_at(case, moved, random.Random(seed)):
-                return False
-    return len(cert["symmetry"]) > 0
-
-
-def invariant_holds(case, cert):
-    p = case.p
-    for s in cert["invariant"]:
-        B, E, G, H = ([[int(x) for x in row] for row in s[k]] for k in ("basis", "equations", "G", "H"))
-        total = [[sum(B[k][i] * G[k][j] for k in range(len(B))) + sum(H[i][k] * E[k][j] for k in range(len(E)))
-                  for j in range(p)] for i in range(p)]
-        if int(s["d"]) == 0 or len(B) + len(E) != p or total != [[int(s["d"]) * (i == j) for j in range(p)] for i in range(p)]:
-            return False
-        if any(sum(x * y for x, y in zip(e, b)) for e in E for b in B):
-            return False
-        source = random.Random(3)
-        coordinates = random_theta(case, source)[:len(B)]
-        theta = [sum((c * b[i] for c, b in zip(coordinates, B)), Number.of(0)) for i in range(p)]
-        ready = copy.copy(case)
-        if ready.order is None and "tanh" in case.name:
-            ready.order = 5
-        for member in make.candidates(ready, source)[:8]:
-            x = second.vector(ready, 0, [member], theta)
-            if any(second.inner(e, x) for e in E):
-                return False
-    return len(cert["invariant"]) > 0
-
-
-def expression_value(text, scope):
-    plain = re.sub(r"(?<![\w\]])(\d+)\[1(,1)?\]", r"\1", text)
-    return Number.of(eval(plain.replace("^", "**"), {"__builtins__": {}, "sin": make.sin, "cos": make.cos}, scope)).base()
-
-
-def coordinate_names(case):
-    """The reader of parameters of a case, from its text unless it has one."""
-    shapes = {}
-    for line in case.text.split("\n"):
-        if line.split()[0] in ("coords", "param"):
-            for name, sizes in re.findall(r"(\w+)(?:\[([\d,]+)\])?", line.split(None, 1)[1]):
-                shapes[name] = tuple(map(int, sizes.split(","))) if sizes else ()
-    return case.gradient or make.names(**shapes)
-
-
-def involutive_holds(case, cert):
-    inv, raw = cert["involutive"], case.kind == "raw"
-    k, n = len(inv["basis"]), case.bits if raw else case.noutputs
-    if [row[:2] for row in inv["coefficients"]] != [[i, j] for i in range(n) for j in range(k + 1)]:
-        return False
-    for seed in range(2):
-        source = random.Random(seed)
-        theta = random_theta(case, source)
-        inputs = [str(source.randrange(2, 99)) for _ in range(case.inputs)]
-        coordinates = case.gradient(theta)
-        scope = dict(coordinates)
-        if not raw:
-            scope["x"] = make.Index([Number.of(q) for q in inputs], case.inputs)
-        for i, j, c in inv["coefficients"]:
-            X = {"field": i} if raw else {"covector": ["1" if a == i else "0" for a in range(n)], "inputs": inputs}
-            shift = len(cert["instances"])  # X comes after the instances: words move by one
-            words = [[a + (a >= shift), b + (b >= shift)] for a, b in cert.get("words", [])]
-            entries = cert["instances"] + [X] + words
-            basis = [b + (b >= shift) for b in inv["basis"]]
-            if j < k:
-                entries = entries + [[shift, basis[j]]]
-            left = second.vector(case, len(entries) - 1 if j < k else shift, entries, theta)
-            q = expression_value(inv["q"], coordinates)
-            right = [0] * case.p
-            for x, b in zip(c, basis):
-                right = [r + expression_value(x, scope) * v for r, v in zip(right, second.vector(case, b, entries, theta))]
-            if q % make.N == 0 or len(c) != k or [q * v % make.N for v in left] != [v % make.N for v in right]:
-                return False
-    return True
-
-
-def refuted_holds(case, cert):
-    r = cert["refuted"]
-    point, x = [Fraction(q) for q in r["point"]], [Fraction(q) for q in r["inputs"]]
-    if case.name == "refuted-relu":
-        z = point[0] * x[0]
-        field = [point[1] * x[0], point[0] * x[0]] if z > 0 else [0, 0]
-        scope = make.names(W1=(1, 1), W2=(1, 1))
-        good = z != 0 and len(x) == 1 and r["output"] == 0
-    else:
-        field, scope, good = [-point[1], point[0]], make.names(x=(), y=()), x == [] and r["output"] == 0
-    case = copy.copy(case)
-    case.gradient = scope
-    g = make.law_gradient(case, r["expression"], second.theta_at(case, r["point"]))
-    return good and second.inner(g, map(modular, field)) != 0
-
-
-def holds(case, cert):
-    """Whether every claim is true, and its evidence sound."""
-    claims = set(cert["claims"])
-    case = copy.copy(case)
-    names = coordinate_names(case)
-    case.gradient = lambda theta: {"sin": make.sin, "cos": make.cos, **names(theta)}
-    case.frozen = cert.get("frozen", case.frozen)
-    try:
-        if not hasattr(case, "noutputs"):
-            case.noutputs = 1
-        if "conserved" in claims and not all(second.is_law(case, h["expression"], random.Random(1)) for h in cert["laws"]):
-            return False
-        if "split" in cert and not second.split_holds(case, cert):
-            return False
-        parts = (("growth", lambda: growth_holds(cert)), ("symmetry", lambda: symmetry_holds(case, cert)),
-                 ("invariant", lambda: invariant_holds(case, cert)), ("involutive", lambda: involutive_holds(case, cert)),
-                 ("refuted", lambda: refuted_holds(case, cert)))
-        return all(part() for claim, part in parts if claim in claims)
-    except (ArithmeticError, AttributeError, IndexError, KeyError, NameError, StopIteration, SyntaxError, TypeError, ValueError):
-        return False
+def by_the_tests():
+    for case in CASES:
+        if case.p <= 8 or case.name in EVERY_WAY:
+            cert, problem = make.certify(case)
+            problem = problem.encode()
+            yield case.name, case, problem, mutation.canonical({**pruned(cert), "problem": digest(problem)})
 
 
 # ---------------------------------------------------------------------------------------------------------------
 # Mutants
 # ---------------------------------------------------------------------------------------------------------------
 
-MOST = 250  # mutants of one certificate, unless everything is wanted
+PARTS = 8  # of the work on one certificate
+SAMPLE = 200 if LONG else 12
 
 
-def mutants(cert, source):
-    """(place, text): all ways at all places; a sample, with a way for every place first."""
-    everything = []
-    for path in second.places(cert):
-        ways = [way for way in second.corruptions(second.at(cert, path))]
-        source.shuffle(ways)
-        everything += [(rank, source.random(), path, way) for rank, way in enumerate(ways)]
-    if LONG < 2:
-        everything.sort(key=lambda x: x[:2])
-        everything = everything[:MOST if LONG else 8]
-    for _, _, path, way in everything:
-        yield path, (second.emit(second.replaced(cert, path, way)) + "\n").encode("utf-8", "surrogatepass")
+class Count:
+    """What became of some mutants."""
+
+    def __init__(self):
+        self.mutants = self.accepted = 0
+        self.places, self.ways, self.kinds, self.failures = set(), set(), collections.Counter(), []
+
+    def add(self, other):
+        self.mutants += other.mutants
+        self.accepted += other.accepted
+        self.places |= other.places
+        self.ways |= other.ways
+        self.kinds += other.kinds
+        self.failures += other.failures
 
 
-def test_mutants(name, case, problem, cert):
-    """Numbers of mutants and of accepted ones."""
-    total = accepted = 0
-    original = dump(cert)
-    for path, text in mutants(second.canonical(cert), random.Random(f"mutants of {name}")):
-        if text == original:
-            continue
-        total += 1
-        verified, complaints = CHECKERS.compare(problem, text)
-        accepted += verified
-        for complaint in complaints:
-            fail(name, f"{path}: {complaint}: {text[:2000]}")
-        if verified and not holds(case, json.loads(text)):
-            fail(name, f"{path} accepted, and not known to be true: {text[:2000]}")
-    return total, accepted
+def kind_of(before, after):
+    """In which respect an accepted mutant differs."""
+    if before == after:
+        return "the same, written otherwise"
+    if set(after["claims"]) < set(before["claims"]):
+        return "fewer claims"
+    if before["claims"] != after["claims"]:
+        return "other claims"
+    changed = "+".join(sorted(k for k in {*before, *after} if before.get(k) != after.get(k)))
+    return f"another {changed}"
+
+
+def is_true(case, cert, text):
+    """The second opinion on a text that a checker accepts."""
+    if not mutation.well_formed(text):
+        return False
+    mutant = json.loads(text)
+    return mutant["problem"] == cert["problem"] and sections_fit(case, mutant) and holds(case, mutant)
+
+
+LAST = os.path.join(tempfile.mkdtemp(prefix="lieorbit-mutants-"), "%d")  # of each process, for when a checker takes it down
+
+
+def check_mutant(count, checkers, names, job, path, way, text):
+    name, case, problem, cert = job
+    where = f"{way} at {'/'.join(map(str, path)) or 'the file'}"
+    with open(LAST % os.getpid(), "wb") as file:
+        file.write(text)
+    count.mutants += 1
+    count.places.add(path)
+    count.ways.add(way)
+    verified, complaints = checkers.compare(problem, text, names)
+    count.failures += [(name, f"{where}: {complaint}: {text[:2000]}") for complaint in complaints]
+    if verified:
+        count.accepted += 1
+        if is_true(case, cert, text):
+            count.kinds[kind_of(cert, json.loads(text))] += 1
+        else:
+            count.failures.append((name, f"{where} accepted, and not known to be true: {text[:2000]}"))
+
+
+@functools.cache
+def own_checkers(inside):
+    """Those of this process; as programs, or without processes of their own."""
+    checkers = start_checkers()
+    multiprocessing.util.Finalize(None, checkers.close, exitpriority=1)
+    if inside:
+        checkers.go_inside(os.environ.get("CHECK"), os.environ.get("VERIFIED"))
+    return checkers
+
+
+def work(task):
+    """One part of the mutants of one certificate: those that support the certificate judge all, the others some."""
+    index, part = task
+    name, _, problem, cert = job = JOBS[index]
+    every = LONG and name in EVERY_WAY
+    count, checkers = Count(), own_checkers(every)
+    able = [c for c in checkers.names if checkers.run(c, problem, dump(cert)) == ""]
+    source = mutation.mutants(cert) if every else mutation.sample(cert, random.Random(f"mutants of {name}"), SAMPLE)
+    for i, (path, way, text) in enumerate(source):
+        if not every or i % PARTS == part:
+            check_mutant(count, checkers, None if i % 16 == 0 or not every else able, job, path, way, text)
+    return index, count
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -456,6 +403,7 @@ def statements():
     network = [{"covector": ["1"], "inputs": ["2"]}]
     yield involutive("inputs in coefficients", product, True, network, [0], [[0, 0, ["0"]], [0, 1, ["x"]]], "2")
     yield involutive("inputs in q", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x^2/2"]]], "x")
+    yield involutive("inputs in q that cancel", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x"]]], "2 + x - x")
     yield involutive("for one input only", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["2"]]], "2")
     yield involutive("a quotient of inputs", product, True, network, [0], [[0, 0, ["0"]], [0, 1, ["x^2/x"]]], "2")
     yield involutive("a division by zero", product, False, network, [0], [[0, 0, ["0"]], [0, 1, ["x + 1/(x - x)"]]], "2")
@@ -481,35 +429,104 @@ def statements():
             b'"q":"1"', b'"q":"1","basis":[0]'), False
 
 
-def test_statements():
+def test_statements(checkers):
     count = 0
     for name, problem, cert, true in statements():
         count += 1
-        verified, complaints = CHECKERS.compare(problem, cert)
+        verified, complaints = checkers.compare(problem, cert)
         for complaint in complaints:
             fail(name, complaint)
         if verified != true:
-            fail(name, f"verified: {verified}; {CHECKERS.run('conslaw_check.py', problem, cert)}")
+            fail(name, f"verified: {verified}; {checkers.run('conslaw_check.py', problem, cert)}")
     return count
 
 
-def main():
-    named = test_statements()
-    number = mutated = accepted = 0
-    for name, case, problem, cert in certificates():
-        number += 1
-        complaints = CHECKERS.all_verify(problem, dump(cert))
+def check_originals(checkers):
+    """The certificates as they are."""
+    for name, case, problem, cert in JOBS:
+        complaints = checkers.all_verify(problem, dump(cert))
         if complaints:
             fail(name, " / ".join(complaints))
-        if not holds(case, cert):
+        if not is_true(case, cert, dump(cert)):
             fail(name, "the second opinion does not agree")
-        total, true = test_mutants(name, case, problem, cert)
-        if LONG:
-            print(f"{name}: {total} mutants, {true} true", flush=True)
-        mutated += total
-        accepted += true
-    print(f"{', '.join(CHECKERS.names)}: {named} named statements, {number} certificates, {mutated} mutants, {accepted} of "
-          f"them true; {len(failures)} failures")
+
+
+# Keys of the format, in certificates of which every place is corrupted.
+KEYS = set("A C G H axes basis chosen claims coefficients count covector d direction drift equations expression field format frozen "
+           "gates growth inputs instances invariant involutive layers laws mod name order output pivots point problem proof q "
+           "refuted root split symmetry tensors units version words".split())
+
+
+def check_coverage():
+    claims, keys = set(), set()
+    for name, _, _, cert in JOBS:
+        if name in EVERY_WAY:
+            claims |= set(cert["claims"])
+            keys |= {k for path in mutation.places(cert) for k in path if isinstance(k, str)}
+    if claims != set(mutation.CLAIMS) or keys != KEYS or not set(EVERY_WAY) <= {name for name, *_ in JOBS}:
+        fail("coverage", f"claims {set(mutation.CLAIMS) - claims}, keys {KEYS ^ keys} have no certificate of which every place is tried, "
+             f"or such a certificate is missing: {set(EVERY_WAY) - {name for name, *_ in JOBS}}")
+
+
+def report(name, count, seconds):
+    kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(count.kinds.items()))
+    print(f"{name}: {len(count.places)} places, {len(count.ways)} ways, {count.mutants} mutants, {count.accepted} accepted "
+          f"({kinds or 'none'}), {seconds:.0f} s", flush=True)
+
+
+def write(directory, job):
+    """The mutants of a certificate as files for tests/fuzz_pair.h."""
+    name, _, problem, cert = job
+    for i, (_, _, text) in enumerate(mutation.mutants(cert)):
+        with open(os.path.join(directory, f"{name.replace(' ', '-')}-{i}"), "wb") as file:
+            file.write(problem + b"\1" + text)
+
+
+JOBS = []  # of the processes that work, too
+
+
+def main():
+    start = time.monotonic()
+    only = [a[7:] for a in sys.argv if a.startswith("--only=")]
+    for directory in [a[8:] for a in sys.argv if a.startswith("--write=")]:
+        for job in (job for source in (by_the_tests(), by_the_engine()) for job in source):
+            if job[0] in (only or EVERY_WAY):
+                write(directory, job)
+        return
+    checkers = start_checkers()
+    named = test_statements(checkers)
+    JOBS.extend(job for source in (by_the_tests(), by_the_engine()) for job in source if not only or job[0] in only)
+    check_originals(checkers)
+    if LONG and not only:
+        check_coverage()
+    checkers.close()
+    counts, left = [Count() for _ in JOBS], [PARTS if LONG and name in EVERY_WAY else 1 for name, *_ in JOBS]
+    tasks = sorted(((index, part) for index, parts in enumerate(left) for part in range(parts)), key=lambda t: left[t[0]] == 1)
+    workers = 2 * (os.cpu_count() or 1)  # they wait for checkers
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        for done in as_completed([pool.submit(work, task) for task in tasks]):
+            if isinstance(done.exception(), BrokenProcessPool):
+                fail("a checker crashed", f"on one of the certificates in {LAST}")
+                break
+            index, count = done.result()
+            counts[index].add(count)
+            left[index] -= 1
+            if LONG and left[index] == 0:
+                report(JOBS[index][0], counts[index], time.monotonic() - start)
+            for failure in count.failures:
+                fail(*failure)
+    total = Count()
+    for count in counts:
+        total.add(count)
+    if LONG:
+        every = [c for c, (name, *_) in zip(counts, JOBS) if name in EVERY_WAY]
+        print(f"every place in every way: {len(every)} certificates, {sum(len(c.places) for c in every)} places, "
+              f"{sum(c.mutants for c in every)} mutants, {sum(c.accepted for c in every)} accepted")
+        report("all", total, time.monotonic() - start)
+    print(f"{', '.join(checkers.names)}: {named} named statements, {len(JOBS)} certificates, {total.mutants} mutants in {len(total.ways)} "
+          f"ways, {total.accepted} of them true; {len(failures)} failures")
+    if "a checker crashed" not in failures:
+        shutil.rmtree(os.path.dirname(LAST))
     sys.exit(1 if failures else 0)
 
 

@@ -15,6 +15,7 @@ import time
 import xml.etree.ElementTree as xml
 
 TOOL = os.environ.get("LIEORBIT", "lieorbit")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a shell ignore it, and so would the tool
 FAILED = []
 TANH = "param a[3], w[3]; input x; output dot(a, tanh(w*x))"
 GELU = "param a[3], w[3]; input x; output dot(a, gelu(w*x))"

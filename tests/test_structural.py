@@ -20,6 +20,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.environ.get("LIEORBIT", "./lieorbit")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a shell ignore it, and so would the tool
 LONG = bool(os.environ.get("LIEORBIT_LONG"))
 failures = 0
 

@@ -21,6 +21,7 @@ import tempfile
 import time
 
 TOOL = os.path.abspath(os.environ["LIEORBIT"])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a shell ignore it, and so would the tool
 GRID = "linear n 1..3, r 1..2, m 1..3"
 # Every point takes minutes, or a third of a second under the limit.
 SLOW = "input x[{n}]; net dense({n}) -> relu -> dense({n}) -> relu -> dense({n})"

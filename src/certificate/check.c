@@ -64,8 +64,8 @@ static lo_status_t read_problem(lo_check_struct *k, const char *text, size_t len
         !is_version(json_object_get(top, "version")))
         lo_check_fail(k, "the problem is malformed");
     for (size_t i = 0; k->reason == NULL && i < json_array_size(lines); i++) {
-        const char *line = json_string_value(json_array_get(lines, i));
-        if (line == NULL || strchr(line, '#') != NULL)
+        const char *line = lo_parse_statement(json_array_get(lines, i));
+        if (line == NULL)
             lo_check_fail(k, "the problem is malformed");
         else
             lo_text_add(model, "%s\n", line);
@@ -212,7 +212,7 @@ static lo_status_t check_laws(lo_check_struct *k)
         lo_check_fail(k, "more laws than parameters");
     for (slong i = 0; i < n && k->reason == NULL && status == LO_OK; i++) {
         json_t *law = json_array_get(laws, (size_t) i);
-        const char *text = json_string_value(json_object_get(law, "expression"));
+        const char *text = lo_parse_statement(json_object_get(law, "expression"));
         if (!lo_parse_keys(law, keys) || text == NULL || !has_proof(k, json_object_get(law, "proof"))) {
             lo_check_fail(k, "a law is malformed, or has a proof that is not for this model");
             break;
@@ -492,7 +492,7 @@ static lo_status_t check_refuted(lo_check_struct *k)
 {
     const lo_family_struct *f = k->c->family;
     json_t *x = json_object_get(k->top, "refuted");
-    const char *text = json_string_value(json_object_get(x, "expression"));
+    const char *text = lo_parse_statement(json_object_get(x, "expression"));
     static const char *const keys[] = { "expression", "inputs", "output", "point", NULL };
     int nonzero = 0;
     lo_witness_struct *w = lo_witness_new(f->model);

@@ -31,17 +31,20 @@ static void clear_identity(identity_struct *x)
     lo_family_free(x->f);
 }
 
-/* An expression in coordinates and inputs, lowered. */
-static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item)
+typedef lo_status_t (*reader_fn)(slong *node, lo_model_struct *model, const char *text, size_t length, const char *name,
+                                 lo_ctx_t ctx);
+
+/* An expression in coordinates, and in inputs where its reader allows them, lowered. */
+static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item, reader_fn reader)
 {
-    const char *text = json_string_value(item);
+    const char *text = lo_parse_statement(item);
     slong graph_node;
     lo_ctx_struct *ctx = x->k->ctx;
     if (text == NULL)
         return LO_DOMAIN;
     lo_model_struct *model =
         (lo_model_struct *) (uintptr_t) x->f->model; /* it grows by the nodes of the expression */
-    LO_TRY(lo_model_coefficient(&graph_node, model, text, strlen(text), "coefficient", ctx));
+    LO_TRY(reader(&graph_node, model, text, strlen(text), "coefficient", ctx));
     return lo_family_lower_law(node, x->f, graph_node, ctx);
 }
 
@@ -56,7 +59,7 @@ static lo_status_t read_coefficients(identity_struct *x, json_t *section)
         return LO_SYSTEM;
     if (rows == NULL)
         return LO_DOMAIN;
-    LO_TRY(lower_text(x->nodes, x, json_object_get(section, "q")));
+    LO_TRY(lower_text(x->nodes, x, json_object_get(section, "q"), lo_model_expression));
     for (slong r = 0; r < n * (k + 1); r++) {
         json_t *row = json_array_get(rows, (size_t) r), *c = json_array_get(row, 2);
         slong i, j;
@@ -65,7 +68,7 @@ static lo_status_t read_coefficients(identity_struct *x, json_t *section)
             !json_is_array(c) || (slong) json_array_size(c) != k)
             return LO_DOMAIN;
         for (slong m = 0; m < k; m++)
-            LO_TRY(lower_text(x->nodes + 1 + r * k + m, x, json_array_get(c, (size_t) m)));
+            LO_TRY(lower_text(x->nodes + 1 + r * k + m, x, json_array_get(c, (size_t) m), lo_model_coefficient));
     }
     return LO_OK;
 }

@@ -11,7 +11,7 @@
 static int has_clean_bytes(const char *text, size_t length)
 {
     int inside = 0;
-    if (length < 2 || text[length - 1] != '\n' || text[length - 2] == '\n')
+    if (length < 2 || text[0] == '\n' || text[length - 1] != '\n' || text[length - 2] == '\n')
         return 0;
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
@@ -81,6 +81,12 @@ json_t *lo_parse_list(json_t *object, const char *key, slong n)
     return json_is_array(list) && (n < 0 || (slong) json_array_size(list) == n) ? list : NULL;
 }
 
+const char *lo_parse_statement(json_t *item)
+{
+    const char *text = json_string_value(item);
+    return text != NULL && strchr(text, '#') == NULL ? text : NULL;
+}
+
 int lo_parse_index(slong *value, json_t *item, slong below)
 {
     *value = json_is_integer(item) ? (slong) json_integer_value(item) : -1;
@@ -127,12 +133,16 @@ int lo_parse_integer(slong *value, json_t *item)
 {
     const char *s = json_string_value(item);
     const char *start = s != NULL ? s + (*s == '-') : "";
-    size_t n = digits(start, 18);
     *value = 0;
+    size_t n = digits(start, 19);
     if (n == 0 || start[n] != '\0' || (*s == '-' && *start == '0'))
         return 0;
-    for (size_t i = 0; i < n; i++)
-        *value = 10 * *value + (start[i] - '0');
+    for (size_t i = 0; i < n; i++) {
+        int digit = start[i] - '0';
+        if (*value > (WORD_MAX - digit) / 10)
+            return 0;
+        *value = 10 * *value + digit;
+    }
     if (*s == '-')
         *value = -*value;
     return 1;

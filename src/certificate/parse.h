@@ -23,6 +23,9 @@ int lo_parse_keys(json_t *object, const char *const *keys);
 /* A list of n elements (n < 0: any number). */
 json_t *lo_parse_list(json_t *object, const char *key, slong n);
 
+/* A piece of the model language, without comments, or NULL. */
+const char *lo_parse_statement(json_t *item);
+
 /* An integer at least 0 and below `below`. */
 int lo_parse_index(slong *value, json_t *item, slong below);
 

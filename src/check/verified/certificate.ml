@@ -52,13 +52,19 @@ let read_claims j =
     invariant = has "invariant"; involutive = has "involutive"; growth = has "growth";
     symmetry = has "symmetry"; refuted = has "refuted"; units = has "units" }
 
+(* a piece of the model language; the format has no comments *)
+let statement what j =
+  let s = string what j in
+  if String.contains s '#' then reject "%s: a comment" what;
+  s
+
 let read_problem text ~units =
   let get = fields "the problem" [ "format"; "model"; "relu"; "title";
     "version" ] (parse "the problem" text) in
   let get k = Option.get (get k) in
   if get "format" <> String "conslaw-problem"
     || get "version" <> Int 2 then reject "the problem: format or version";
-  let lines = map "model" (string "model") (get "model") in
+  let lines = map "model" (statement "model") (get "model") in
   let m = read_model lines in
   let word = String (if gates m > 0 then "path-lifting" else "none") in
   if get "relu" <> word && not (units && List.mem (get "relu") [ String "path-lifting"; String "none" ])
@@ -178,7 +184,7 @@ let read_involution (m : model) problem cert count j =
     | Some l -> l | None -> unsupported "basis fields that are not polynomial" in
   let k = List.length basis in
   let frac m what e =
-    let n, d = polynomial m (string what e) in
+    let n, d = polynomial m (statement what e) in
     match V.constant d with Some z -> (n, z) | None -> unsupported "rational coefficients of involutivity" in
   let q = frac m "q" (Option.get (get "q")) in
   let frac = frac (with_inputs m) in
@@ -250,7 +256,7 @@ let read_refutation (m : model) frozen j =
   let named kind l = List.mapi (fun i q -> (number m kind i, q)) l in
   let output = int "output" (get "output") in
   if output >= Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) then reject "refuted: output %d" output;
-  { expression = string "expression" (get "expression"); output;
+  { expression = statement "expression" (get "expression"); output;
     values = named Coordinate (numbers "point" Coordinate) @ named Frozen frozen
       @ named Input (numbers "inputs" Input) }
 
@@ -294,7 +300,7 @@ let read problem_text cert_text =
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->
     let get = fields "a law" [ "expression"; "proof" ] e in
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
-    string "expression" (Option.get (get "expression"))) l in
+    statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
   let programs = match units with
     | Some u -> if claims.independent then V.laws_of_units (characters text) u else []

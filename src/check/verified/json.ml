@@ -53,8 +53,8 @@ let parse what (s : string) : t =
         if l > 9 || (l > 1 && s.[b] = '0') then fail "an integer with leading zero or more than 9 digits";
         Int (int_of_string (String.sub s b l))
     | _ -> fail "a value is expected" in
-  if n = 0 || s.[n - 1] <> '\n' || (n > 1 && s.[n - 2] = '\n')
-    then reject "%s: it does not end with exactly one newline" what;
+  if n = 0 || s.[n - 1] <> '\n' || (n > 1 && s.[n - 2] = '\n') || s.[0] = '\n'
+    then reject "%s: one value and one newline are expected" what;
   let r = value 0 in
   skip ();
   if !p <> n then fail "something after the end";

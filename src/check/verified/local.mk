@@ -65,7 +65,7 @@ lieorbit-check-verified: $(addprefix src/check/verified/,$(verified_kernel) $(ve
 	  && for f in $(verified_kernel) $(verified_driver); do cp '$(srcdir)'/src/check/verified/$$f verified.build || exit 1; done \
 	  && cd verified.build \
 	  && for f in $(verified_kernel); do $(COQC) -q -w none -Q . LawCert $$f || exit 1; done \
-	  && $(OCAMLFIND) ocamlopt -linkpkg -package zarith -w -a -o ../$@.tmp kernel.mli kernel.ml $(verified_driver) \
+	  && $(OCAMLFIND) ocamlopt -linkpkg -package zarith,unix -w -a -o ../$@.tmp kernel.mli kernel.ml $(verified_driver) \
 	  && mv ../$@.tmp ../$@
 endif
 CLEANFILES += lieorbit-check-verified verified.build/* verified.build/.*.aux verified.build/.lia.cache

@@ -7,10 +7,11 @@ open Json
 open Elaborate
 module V = Kernel
 
-let usage = "Usage: lieorbit-check-verified PROBLEM CERTIFICATE\n\n\
+let usage = "Usage: lieorbit-check-verified [--limit-seconds=N] PROBLEM CERTIFICATE\n\n\
 Checks a certificate of `lieorbit --certificate' with the extracted,
   proved kernel (see `The verified checker' in the\n\
-manual). The last line is VERIFIED (exit status 0) or NOT VERIFIED: reason (exit status 1).\n"
+manual). The last line is VERIFIED (exit status 0) or NOT VERIFIED: reason (exit status 1). A limit that is met\n\
+(N seconds, 600 unless given) is not verified.\n"
 
 let read_file name =
   try
@@ -95,7 +96,16 @@ let () =
     | Out_of_memory -> fail "out of memory"
     | e -> fail ("internal error: " ^ Printexc.to_string e) in
   let read p c = Certificate.read (read_file p) (read_file c) in
+  let within seconds p c =
+    Sys.set_signal Sys.sigalrm (Sys.Signal_handle (fun _ -> fail "the time limit is met"));
+    ignore (Unix.alarm seconds);
+    run (fun () -> check (read p c)) in
+  let is_file p = p <> "" && p.[0] <> '-' in
   match Array.to_list Sys.argv with
   | [ _; "--help" ] -> print_string usage
-  | [ _; p; c ] when p <> "" && p.[0] <> '-' -> run (fun () -> check (read p c))
+  | [ _; p; c ] when is_file p -> within 600 p c
+  | [ _; limit; p; c ] when is_file p -> (
+      match Scanf.sscanf limit "--limit-seconds=%u%!" Fun.id with
+      | n when n > 0 && n < 10000000 -> within n p c
+      | _ | exception _ -> prerr_string usage; exit 2)
   | _ -> prerr_string usage; exit 2

@@ -14,9 +14,9 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-EXPORT int inside_check(const char *problem, size_t problem_size, const char *certificate, size_t size, char *reason,
+EXPORT int inside_check(const char *problem, size_t problem_size, const char *cert, size_t size, char *reason,
                         size_t room, long seconds);
-EXPORT int inside_lieorbit(const char *problem, size_t problem_size, const char *certificate, size_t size, char *reason,
+EXPORT int inside_lieorbit(const char *problem, size_t problem_size, const char *cert, size_t size, char *reason,
                            size_t room, long seconds);
 
 /* The checker reads texts in their own memory, and ends them itself. */
@@ -29,10 +29,10 @@ static char *own(const char *text, size_t size)
 }
 
 /* Each returns 1 when the certificate is verified, else 0. Out: reason. lieorbit-check has no clock of its own. */
-int inside_check(const char *problem, size_t problem_size, const char *certificate, size_t size, char *reason,
+int inside_check(const char *problem, size_t problem_size, const char *cert, size_t size, char *reason,
                  size_t room, long seconds)
 {
-    char *p = own(problem, problem_size), *c = own(certificate, size);
+    char *p = own(problem, problem_size), *c = own(cert, size);
     void *(*get)(size_t);
     void *(*resize)(void *, size_t, size_t);
     void (*give_back)(void *, size_t);
@@ -48,7 +48,7 @@ int inside_check(const char *problem, size_t problem_size, const char *certifica
     return verified;
 }
 
-int inside_lieorbit(const char *problem, size_t problem_size, const char *certificate, size_t size, char *reason,
+int inside_lieorbit(const char *problem, size_t problem_size, const char *cert, size_t size, char *reason,
                     size_t room, long seconds)
 {
     lo_ctx_t ctx;
@@ -58,7 +58,7 @@ int inside_lieorbit(const char *problem, size_t problem_size, const char *certif
         return 0;
     clock_gettime(CLOCK_MONOTONIC, &now);
     ctx->deadline_ns = ((int64_t) now.tv_sec + seconds) * 1000000000 + now.tv_nsec;
-    int verified = lo_certificate_check(&theorem, problem, problem_size, certificate, size, ctx) == LO_OK;
+    int verified = lo_certificate_check(&theorem, problem, problem_size, cert, size, ctx) == LO_OK;
     snprintf(reason, room, "%s", verified ? "" : lo_ctx_message(ctx));
     lo_report_free(theorem);
     lo_ctx_clear(ctx);

@@ -28,8 +28,8 @@ ulimit -s unlimited 2>/dev/null || ulimit -s hard 2>/dev/null
 cp "$srcdir"/src/check/verified/*.v "$work" && cd "$work" || exit 1
 printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Require Import mpoly.\n' > probe.v
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
-    for f in Poly Model Checker Language Elaborate Compile Other Witness Exported Diff Claims Flow Meaning Simulation Text Relu TrueFlow \
-            Examples Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted; do
+    for f in Poly Model Checker Language Elaborate Compile Other Witness Symbols Exported Diff Claims Flow Meaning Simulation Text Relu TrueFlow \
+            Examples Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"
     done
     "$COQC" -q -w none -Q . LawCert Audit.v > found.txt || fail "Audit.v does not compile"

@@ -1,5 +1,6 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
+From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples.
 From LawCert Require Import Smooth Complete Point TextComplete Involutive Instance Growth Symmetry Refuted.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
@@ -47,3 +48,7 @@ Goal True. idtac "text_symmetric:". Abort.
 Print Assumptions text_symmetric.
 Goal True. idtac "text_refuted:". Abort.
 Print Assumptions text_refuted.
+Goal True. idtac "function_laws_conserved:". Abort.
+Print Assumptions function_laws_conserved.
+Goal True. idtac "values_ok:". Abort.
+Print Assumptions values_ok.

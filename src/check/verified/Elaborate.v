@@ -28,6 +28,14 @@ Fixpoint chunks {X} (r : nat) (c : nat) (l : list X) : list (list X) :=
   match r with O => [] | S r => firstn c l :: chunks r c (skipn c l) end.
 Definition places {V} (k : nat) (a : tensor V) : list (list (nat * (nat * nat))) :=
   grid (rows a) (cols a) (fun r c => (k, (r, c))).
+(* kinds of units and of functions; kind 2 is the max-pool *)
+Definition functions : list string :=
+  ["relu"; "leaky_relu"; ""; "exp"; "log"; "sin"; "cos"; "tanh"; "sigmoid"; "softplus"; "gelu"; "silu"; "erf";
+    "sqrt";
+   "generic"; "odd"; "even"; "generic0"].
+Fixpoint position (s : string) (l : list string) (n : nat) : option nat :=
+  match l with [] => None | t :: l => if (s =? t)%string then Some n else position s l (Datatypes.S n) end.
+Definition kind_named (f : string) : option nat := position f functions 0%nat.
 (* sizes, indices and exponents are whole numbers *)
 Fixpoint integer_of (e : expr) : option Z :=
   match e with
@@ -83,7 +91,7 @@ Section Elaborate.
   Definition as_scalar (a : T) : C T :=
     let* _ := require (single a) "the model: a number is expected" in
     ret (Tensor (val a) (rows a) (cols a) true).
-  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 max-pool: entries of its windows, one window in a row *)
+  (* units and functions by their kind; of max-pools the entries of the windows, one window in a row *)
   Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (scalar a).
 
   Definition power (a : T) (k : Z) : C T :=
@@ -113,6 +121,37 @@ Section Elaborate.
         else fail differ
     | _ => fail "the model: an operator"
     end.
+
+  (* a number for each row, or for each column, in every entry *)
+  Definition per_row (b : T) (r c : Z) : C T := pick [b] (grid r c (fun i _ => (0, (i, 0))%nat)) r c false.
+  Definition per_column (b : T) (r c : Z) : C T := pick [b] (grid r c (fun _ j => (0, (j, 0))%nat)) r c false.
+  (* row by row, but a vector is one row *)
+  Definition by_rows (f : T -> C T) (a : T) : C T :=
+    if cols a =? 1 then let* t := transposed a in let* v := f t in transposed v else f a.
+  (* entry j of row i, 0 for j > i *)
+  Definition masked (a : T) : C T :=
+    let* m := make (Const (grid (rows a) (cols a) (fun i j => if Nat.leb j i then (1, 1%positive) else (0,
+      1%positive))))
+      [] (rows a) (cols a) false in
+    hadamard a m.
+  Definition softmax (causal : bool) (a : T) : C T :=
+    let* e := gated 3 a in
+    let* e := if causal then masked e else ret e in
+    let* ones := constant (1, 1%positive) (cols a) 1 false in
+    let* s := matmul e ones in
+    let* d := per_row s (rows a) (cols a) in
+    make (Quot 0 1) [e; d] (rows a) (cols a) false.
+  (* by the root of the mean square; `centred`: minus the mean first *)
+  Definition normalised (centred : bool) (a : T) : C T :=
+    let* mean := constant (1, Z.to_pos (cols a)) (cols a) 1 false in
+    let* z := if centred
+      then let* m := matmul a mean in let* m := per_row m (rows a) (cols a) in let* m := opp m in add a m
+      else ret a in
+    let* q := hadamard z z in
+    let* q := matmul q mean in
+    let* s := gated 13 q in
+    let* d := per_row s (rows a) (cols a) in
+    make (Quot 0 1) [z; d] (rows a) (cols a) false.
 
   (* indices start at 1: the first, one past the last, and whether it is a number *)
   Definition bounds (n : Z) (e : expr) : C (Z * Z * bool) :=
@@ -176,9 +215,11 @@ Section Elaborate.
     let is s := String.eqb f s in
     match l, sizes with
     | [a], [] =>
-        if is "relu" then gated 0 a
-        else if is "leaky_relu" then gated 1 a
-        else if is "sum" then total a
+        match kind_named f with Some k => gated k a | None =>
+        if is "sum" then total a
+        else if is "softmax" then by_rows (softmax false) a
+        else if is "layernorm" then by_rows (normalised true) a
+        else if is "rmsnorm" then by_rows (normalised false) a
         else if is "mean" then
           let* t := total a in let* q := constant (1, Z.to_pos (entries_of a)) 1 1 true in scale q t
         else if is "trace" then
@@ -188,6 +229,7 @@ Section Elaborate.
         else if is "vstack" || is "concat" then stack l
         else if is "hstack" then beside l
         else fail ("unsupported: the function " ++ f)
+        end
     | [a], [k] =>
         let* k := size_of k in
         if is "reshape" then reshape a k 1 else if is "maxpool" then pool true a k
@@ -300,13 +342,11 @@ Section Elaborate.
     let* v := linear l w in
     if bias then
       let* '(b, l) := parameter l (numbered l "b" 0) [n] in
-      let* b := if vector l then ret b
-        else pick [b] (grid (rows (here l)) n (fun _ c => (0, (c, 0))%nat)) (rows (here l)) n false in
+      let* b := if vector l then ret b else per_column b (rows (here l)) n in
       let* v := add v b in ret (put l v)
     else ret (put l v).
   Definition gate_of (f : string) : C nat :=
-    if (f =? "relu")%string then ret 0%nat else if (f =? "leaky_relu")%string then ret 1%nat
-    else fail ("unsupported: the stage " ++ f).
+    match kind_named f with Some k => ret k | None => fail ("unsupported: the stage " ++ f) end.
   Definition glu (l : layer) (n : Z) (f : string) : C layer :=
     let* k := gate_of f in
     let l := next_stage l in
@@ -316,41 +356,70 @@ Section Elaborate.
     let* b := linear l u in
     let* g := gated k a in let* v := hadamard g b in ret (put l v).
 
-  (* one head: X Q' (X K')' (X V') O, added to the heads before; heads share keys and values in groups *)
+  Definition check_rows (l : layer) : C Datatypes.unit :=
+    require (vector l || negb (cols (here l) =? 1) || (rows (here l) =? 1))
+      "the model: a stage that acts on rows, which have one entry each here".
+  Definition for_all (l : layer) (b : T) : C T :=
+    if vector l then ret b else per_column b (rows (here l)) (cols (here l)).
+  Definition norm_stage (l : layer) (centred affine : bool) : C layer :=
+    let* _ := check_rows l in
+    let* v := by_rows (normalised centred) (here l) in
+    if affine then
+      let n := features l in
+      let l := next_stage l in
+      let* '(g, l) := parameter l (numbered l "g" 0) [n] in
+      let* g := for_all l g in
+      let* v := hadamard g v in
+      if centred then
+        let* '(b, l) := parameter l (numbered l "b" 0) [n] in
+        let* b := for_all l b in let* v := add v b in ret (put l v)
+      else ret (put l v)
+    else ret (put l v).
+  (* every channel over its positions *)
+  Definition batch_norm (l : layer) (affine : bool) : C layer :=
+    let r := rows (here l) in let c := cols (here l) in
+    let* _ := require (negb (vector l) && (1 <? c)) "the model: batchnorm" in
+    let* v := normalised true (here l) in if affine then let l := next_stage l in
+      let* '(g, l) := parameter l (numbered l "g" 0) [r] in
+      let* '(b, l) := parameter l (numbered l "b" 0) [r] in
+      let* g := per_row g r c in let* v := hadamard g v in
+      let* b := per_row b r c in let* v := add v b in ret (put l v) else ret (put l v).
+
+  (* one head: softmax(X Q' (X K')') (X V') O, added to the heads before; heads share keys and values in
+    groups *)
   Definition option_of (k : string) (default : Z) (args : list expr) : C Z :=
     fold (fun n e =>
       match e with Option l e => if (k =? l)%string then size_of e else ret n | _ => ret n end) args default.
   Definition is_name (s : string) (e : expr) : bool :=
     match e with Name t => (s =? t)%string | _ => false end.
-  Definition head (heads share dim : Z) (state : layer * (option (T * T) * option T)) (h : nat)
-      : C (layer * (option (T * T) * option T)) :=
-    let '(l, (group, sum)) := state in
-    let h := Z.of_nat h in
-    let f := cols (here l) in
-    let part k n := if 1 <? n then k + 1 else 0 in
-    let* '(q, l) := parameter l (numbered l "Q" (part h heads)) [dim; f] in
-    let* '(l, keys, vals) :=
+  (* X P', with a bias on every row *)
+  Definition projection (bias : bool) (dim : Z) (l : layer) (letter : string) (part : Z) : C (T * layer) :=
+    let* '(p, l) := parameter l (numbered l letter part) [dim; cols (here l)] in
+    let* t := transposed p in let* v := matmul (here l) t in if bias then
+      let* '(b, l) := parameter l (numbered l ("b" ++ letter)%string part) [dim] in
+      let* b := per_column b (rows (here l)) dim in let* v := add v b in ret (v, l) else ret (v, l).
+  Definition head (heads share dim : Z) (linear causal bias : bool)
+      (state : layer * (option (T * T) * option T)) (h : nat) : C (layer * (option (T * T) * option T)) :=
+    let '(l, (group, sum)) := state in let h := Z.of_nat h in let part k n := if 1 <? n then k + 1 else 0 in
+    let* '(xq, l) := projection bias dim l "Q" (part h heads) in let* '(l, keys, vals) :=
       match group with
       | Some (k, v) => ret (l, k, v)
       | None =>
           let g := part (h / share) (heads / share) in
-          let* '(k, l) := parameter l (numbered l "K" g) [dim; f] in
-          let* '(v, l) := parameter l (numbered l "V" g) [dim; f] in
-          let* kt := transposed k in let* xk := matmul (here l) kt in
-          let* vt := transposed v in let* xv := matmul (here l) vt in ret (l, xk, xv)
+          let* '(xk, l) := projection bias dim l "K" g in
+          let* '(xv, l) := projection bias dim l "V" g in ret (l, xk, xv)
       end in
-    let* '(o, l) := parameter l (numbered l "O" (part h heads)) [dim; f] in
-    let* qt := transposed q in let* xq := matmul (here l) qt in
+    let* '(o, l) := parameter l (numbered l "O" (part h heads)) [dim; cols (here l)] in
     let* kt := transposed keys in let* scores := matmul xq kt in
+    let* scores := if linear then (if causal then masked scores else ret scores) else softmax causal scores in
     let* mixed := matmul scores vals in let* out := matmul mixed o in
     let* out := match sum with None => ret out | Some s => add s out end in
     ret (l, (if (h + 1) mod share =? 0 then None else Some (keys, vals), Some out)).
   Definition attention (l : layer) (args : list expr) : C layer :=
     let* _ := require (negb (vector l)) "the model: attention needs a matrix" in
-    let* _ := require (existsb (is_name "linear") args && negb (existsb (is_name "causal") args))
-      "unsupported: attention that is not linear" in
+    let flag s := existsb (is_name s) args in
     let known e := match e with
-      | Name s => (s =? "linear")%string
+      | Name s => existsb (String.eqb s) ["linear"; "causal"; "bias"]
       | Option k _ => existsb (String.eqb k) ["heads"; "dim"; "kv_groups"]
       | _ => false
       end in
@@ -362,8 +431,32 @@ Section Elaborate.
       ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) && (heads mod groups =? 0))
       "the model: attention" in
     let* '(l, (_, sum)) :=
-      fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None, None)) in
-    match sum with Some v => ret (put l v) | None => fail "the model: attention" end.
+      fold (head heads (heads / groups) dim (flag "linear") (flag "causal") (flag "bias")) (range heads)
+        (next_stage l, (None, None)) in
+    match sum with
+    | Some v =>
+        if flag "bias" then
+          let n := cols (here l) in
+          let* '(b, l) := parameter l (numbered l "bO" 0) [n] in
+          let* b := per_column b (rows (here l)) n in let* v := add v b in ret (put l v)
+        else ret (put l v)
+    | None => fail "the model: attention"
+    end.
+  (* the only argument of a stage, if any, is this flag *)
+  Definition flagged (s : string) (args : list expr) : C bool :=
+    let* _ := require (forallb (is_name s) args && Nat.leb (List.length args) 1)
+      "unsupported: an option of a stage" in
+    ret (negb (Nat.eqb (List.length args) 0)).
+  (* stages that may be written without brackets *)
+  Definition plain_stage (f : string) (args : list expr) (l : layer) : C layer :=
+    let is s := String.eqb f s in
+    if is "layernorm" then let* a := flagged "affine" args in norm_stage l true a
+    else if is "rmsnorm" then let* a := flagged "affine" args in norm_stage l false a
+    else if is "batchnorm" then let* a := flagged "affine" args in batch_norm l a
+    else if is "softmax" then
+      let* _ := flagged "" args in let* _ := check_rows l in
+      let* v := by_rows (softmax false) (here l) in ret (put l v)
+    else let* _ := flagged "" args in let* k := gate_of f in let* v := gated k (here l) in ret (put l v).
 
   Fixpoint stage (depth : nat) (l : layer) (e : expr) : C layer :=
     match depth with
@@ -373,17 +466,12 @@ Section Elaborate.
         | Name f =>
             if (f =? "flatten")%string
             then let* v := reshape (here l) (entries_of (here l)) 1 in ret (Layer (env_of l) v true)
-            else let* k := gate_of f in let* v := gated k (here l) in ret (put l v)
+            else plain_stage f [] l
         | Call f (a :: rest) =>
             let is s := String.eqb f s in
             if is "dense" then
               let* n := size_of a in
-              let* bias := match rest with
-                | [] => ret false
-                | [b] => if is_name "bias" b then ret true else fail "unsupported: an option of dense"
-                | _ => fail "unsupported: an option of dense"
-                end in
-              dense l n bias
+              let* bias := flagged "bias" rest in dense l n bias
             else if (is "maxpool" || is "avgpool")%bool then
               let* _ := require (match rest with [] => true | _ => false end)
                 "unsupported: an option of a pool" in
@@ -401,7 +489,8 @@ Section Elaborate.
                 "the model: residual" in
               let* v := add (here l) (here m) in ret (put m v)
             else if is "attention" then attention l (a :: rest)
-            else fail ("unsupported: the stage " ++ f)
+            else plain_stage f (a :: rest) l
+        | Call f [] => plain_stage f [] l
         | _ => fail "unsupported: this stage"
         end
     end.

@@ -8,9 +8,7 @@ Import ListNotations.
 Open Scope list_scope.
 
 Section Simulation.
-  Variable A : Type.
-  Variable K : ops A.
-  Variable act : nat -> nat -> list (list A) -> list (list A).
+  Variable A : Type. Variable K : ops A. Variable act : nat -> nat -> list (list A) -> list (list A).
   Variable L : layout.
   Notation matrix := (list (list A)).
   Notation log := (list (nat * matrix)).
@@ -35,8 +33,7 @@ Section Simulation.
     match m b, m' u with
     | Ok (x, b'), Ok (y, u') => exists T', prefix T T' /\ state T' b' u' /\ R T' x y
     | Error _, Error _ => True
-    | _, _ => False
-    end.
+    | _, _ => False end.
   Definition equal {X} : rel X X := fun _ x y => x = y.
   Definition pair_rel {X Y X' Y'} (R : rel X Y) (Q : rel X' Y') : rel (X * X') (Y * Y') :=
     fun T p q => R T (fst p) (fst q) /\ Q T (snd p) (snd q).
@@ -116,21 +113,6 @@ Section Simulation.
     - apply nth_overflow. lia.
     - apply nth_error_nth. exact Hv.
   Qed.
-  Lemma number_gates_same r : forall b, let (_, b') := number_gates L r b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction r as [|[s p] r IH]; intros b; simpl; [auto|]. destruct (PositiveMap.find _ _).
-    - specialize (IH b). destruct (number_gates L r b). exact IH.
-    - match goal with |- context [number_gates L r ?c] => specialize (IH c);
-      destruct (number_gates L r c) end. exact IH.
-  Qed.
-  Lemma number_rows_same m : forall b, let (_, b') := number_rows L m b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction m as [|r m IH]; intros b; simpl; [auto|]. assert (H := number_gates_same r b).
-    destruct (number_gates L r b) as [ids b1]. specialize (IH b1). destruct (number_rows L m b1).
-      intuition congruence.
-  Qed.
   Lemma emit_sim nd T vs ms b u : state T b u -> Forall2 (entity_rel T) vs ms ->
     let (v, b') := emit1 nd vs b in let (m, u') := emit2 nd ms u in
     state (T ++ [m]) b' u' /\ entity_rel (T ++ [m]) v m.
@@ -142,17 +124,16 @@ Section Simulation.
       state (T ++ [m]) (Building (nd' :: b_nodes b) (Datatypes.S (b_length b)) g s) u').
     { intros nd' g s m u' HE. split; simpl.
       - rewrite run_with_app, S. simpl. rewrite HE. reflexivity.
-      - rewrite app_length. simpl. lia. }
-    destruct (is_gate nd) eqn:G.
-    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. simpl.
-      assert (Q := number_rows_same (units kind (nth i (map snd vs) [])) b).
+      - rewrite app_length. simpl. lia. } destruct (is_gate nd) eqn:G.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [append evaluate].
+      destruct (Nat.ltb 2 kind); [split; [|apply E]; apply Push; simpl; rewrite <- SL, HR; reflexivity|].
+      assert (Q := number_rows_same L (units kind (nth i (map snd vs) [])) b).
       destruct (number_rows L (units kind (nth i (map snd vs) [])) b) as [ids' b'] eqn:EN.
         destruct Q as [Q1 Q2].
       rewrite Q1. split; [|apply E]. apply Push. simpl. rewrite <- SL, HR. reflexivity.
     - assert (E1 : emit1 nd vs b = ((b_length b, step (print_ops L) (map snd vs) nd),
         Building (rename (fun i => nth i (map fst vs) (b_length b)) nd :: b_nodes b) (Datatypes.S (b_length
-          b)) (b_gates b) (b_seeds b)))
-        by (destruct nd; try discriminate; reflexivity).
+          b)) (b_gates b) (b_seeds b))) by (destruct nd; try discriminate; reflexivity).
       assert (E2 : emit2 nd ms u = (step K ms nd, u)) by (destruct nd; try discriminate; reflexivity).
       rewrite E1, E2. split; [|apply E]. apply Push. rewrite <- SL.
       set (f := fun i => nth i (map fst vs) (List.length T)).
@@ -165,8 +146,7 @@ Section Simulation.
     intros H. unfold make. eapply sim_bind; [apply sim_require|]. intros T' [] [] [U ->] _ b u S.
     assert (H' : Forall2 (entity_rel (T ++ U)) (map val args) (map val args')).
     { induction H as [|x y l l' (Hv & _) HL IH]; simpl; constructor; auto.
-      eapply mono_entity; [exists U; reflexivity|exact Hv]. }
-    assert (Q := emit_sim nd (T ++ U) _ _ b u S H').
+      eapply mono_entity; [exists U; reflexivity|exact Hv]. } assert (Q := emit_sim nd (T ++ U) _ _ b u S H').
     destruct (emit1 nd (map val args) b) as [v b']. destruct (emit2 nd (map val args') u) as [m u'].
     destruct Q as [Q1 Q2]. exists ((T ++ U) ++ [m]). split; [exists [m]; reflexivity|]. split; [exact Q1|].
     split; [exact Q2|]. auto.
@@ -233,14 +213,12 @@ Section Simulation.
     | (tensor _ * environment _)%type => constr:(pair_rel tensor_rel env_rel)
     | (tensor _ * layer _)%type => constr:(pair_rel tensor_rel layer_rel)
     | (layer _ * tensor _ * tensor _)%type => constr:(pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)
-    | _ => constr:(@equal X)
-    end.
+    | _ => constr:(@equal X) end.
   Ltac clean := repeat match goal with
     | H : equal _ _ _ |- _ => red in H; subst
     | H : pair_rel _ _ _ (_, _) (_, _) |- _ => destruct H as [? ?]; cbn [fst snd] in *
     | H : pair_rel _ _ _ ?x ?y |- _ => destruct x, y, H as [? ?]; cbn [fst snd] in *
-    | H : _ /\ _ |- _ => destruct H
-    end.
+    | H : _ /\ _ |- _ => destruct H end.
   Ltac lift := repeat match goal with
     | P : prefix ?T ?U, H : tensor_rel ?T ?x ?y |- _ => apply (mono_tensor T U x y P) in H
     | P : prefix ?T ?U, H : list_rel tensor_rel ?T ?x ?y |- _ => apply (mono_list _ mono_tensor T U x y P) in
@@ -261,8 +239,7 @@ Section Simulation.
     | H : list_rel tensor_rel _ ?a _ |- context [map (shape V1) ?a] => rewrite (shapes_rel _ _ _ H)
     | H : list_rel tensor_rel _ ?a _ |- context [blocks V1 ?a] => rewrite (blocks_rel _ _ _ H)
     | H : list_rel (list_rel tensor_rel) _ ?a _
-      |- context [map (map (shape V1)) ?a] => rewrite (shapess_rel _ _ _ H)
-    end.
+      |- context [map (map (shape V1)) ?a] => rewrite (shapess_rel _ _ _ H) end.
   Ltac sim :=
     cbv beta zeta;
     lazymatch goal with
@@ -276,8 +253,7 @@ Section Simulation.
     | |- sim _ _ (if ?c then _ else _) _ => shapes;
       lazymatch goal with |- sim _ _ (if ?c then _ else _) _ => destruct c; sim end
     | |- sim _ _ (match ?x with _ => _ end) _ => destruct x; clean; sim
-    | _ => shapes; auto with sim
-    end.
+    | _ => shapes; auto with sim end.
   Hint Constructors Forall2 : sim core.
 
   Lemma sim_size T e : sim equal T (size_of S1 e) (size_of log e).
@@ -328,6 +304,25 @@ Section Simulation.
   Lemma sim_binary T o a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
     tsim T (binary _ _ emit1 o a b) (binary _ _ emit2 o a' b').
   Proof. intros. unfold binary. destruct o; sim. Qed.
+  Lemma sim_per_row T a a' r c : tensor_rel T a a' -> tsim T (per_row _ _ emit1 a r c) (per_row _ _ emit2 a' r
+    c).
+  Proof. intros. unfold per_row. sim. Qed.
+  Lemma sim_per_column T a a' r c : tensor_rel T a a' ->
+    tsim T (per_column _ _ emit1 a r c) (per_column _ _ emit2 a' r c).
+  Proof. intros. unfold per_column. sim. Qed.
+  Hint Resolve sim_per_row sim_per_column : sim.
+  Lemma sim_by_rows T f f' a a' : (forall T a a', tensor_rel T a a' -> tsim T (f a) (f' a')) ->
+    tensor_rel T a a' -> tsim T (by_rows _ _ emit1 f a) (by_rows _ _ emit2 f' a').
+  Proof. intros. unfold by_rows. sim. Qed.
+  Lemma sim_masked T a a' : tensor_rel T a a' -> tsim T (masked _ _ emit1 a) (masked _ _ emit2 a').
+  Proof. intros. unfold masked. sim. Qed.
+  Hint Resolve sim_by_rows sim_masked : sim.
+  Lemma sim_softmax b T a a' : tensor_rel T a a' -> tsim T (softmax _ _ emit1 b a) (softmax _ _ emit2 b a').
+  Proof. intros. unfold softmax. sim. Qed.
+  Lemma sim_normalised b T a a' : tensor_rel T a a' ->
+    tsim T (normalised _ _ emit1 b a) (normalised _ _ emit2 b a').
+  Proof. intros. unfold normalised. sim. Qed.
+  Hint Resolve sim_softmax sim_normalised : sim.
   Lemma sim_bounds T n e : sim equal T (bounds S1 n e) (bounds log n e).
   Proof. unfold bounds. destruct e; sim. Qed.
   Hint Resolve sim_power sim_binary sim_bounds : sim.
@@ -364,8 +359,7 @@ Section Simulation.
     assert (EE : forall l, sim (list_rel (list_rel tensor_rel)) T
       (each (each (value_of _ _ emit1 n d)) l) (each (each (value_of _ _ emit2 n' d)) l)).
     { intros l. apply sim_each; [apply mono_list, mono_tensor|]. auto. }
-    assert (E0 := fun l => EL T l (prefix_refl T)). clear EL.
-    destruct e; try (sim; fail).
+    assert (E0 := fun l => EL T l (prefix_refl T)). clear EL. destruct e; try (sim; fail).
     assert (Q := assoc_rel T n n' s H). destruct (assoc s n), (assoc s n'); simpl in Q; try contradiction;
       sim.
   Qed.
@@ -376,16 +370,14 @@ Section Simulation.
   Lemma sim_named T c c' s a a' : env_rel T c c' -> tensor_rel T a a' ->
     sim env_rel T (named S1 V1 c s a) (named log matrix c' s a').
   Proof.
-    intros (HN & E1 & E2 & E3) H. unfold named. assert (Q := assoc_rel T _ _ s HN).
-    apply (sim_bind equal).
+    intros (HN & E1 & E2 & E3) H. unfold named. assert (Q := assoc_rel T _ _ s HN). apply (sim_bind equal).
     - destruct (assoc s (names V1 c)), (assoc s (names matrix c')); simpl in Q; try contradiction; sim.
     - intros T' [] [] P _. apply sim_ret. unfold env_rel. simpl. rewrite E1, E2, E3. repeat split; auto.
       constructor; [split; [reflexivity|]; simpl; eapply mono_tensor; eauto|]. apply (mono_names T); auto.
   Qed.
   Hint Resolve sim_named : sim.
   Lemma env_declared T c c' d k n : env_rel T c c' ->
-    env_rel T
-      (Environment V1 (names V1 c) (d :: declared V1 c)
+    env_rel T (Environment V1 (names V1 c) (d :: declared V1 c)
         (fun j => if kind_eqb j k then counts V1 c k + n else counts V1 c j)%Z (stage_number V1 c))
       (Environment matrix (names matrix c') (d :: declared matrix c')
         (fun j => if kind_eqb j k then counts matrix c' k + n else counts matrix c' j)%Z (stage_number matrix
@@ -419,10 +411,8 @@ Section Simulation.
   Lemma vector_rel T l l' : layer_rel T l l' -> vector V1 l = vector matrix l'. Proof. intros H. apply H. Qed.
   Lemma features_rel T l l' : layer_rel T l l' -> features V1 l = features matrix l'.
   Proof.
-    intros H. unfold features.
-      rewrite (vector_rel T l l' H), (rows_rel T _ _ (here_rel T l l' H)),
-      (cols_rel T _ _ (here_rel T l l' H)).
-    reflexivity.
+    intros H. unfold features. rewrite (vector_rel T l l' H), (rows_rel T _ _ (here_rel T l l' H)),
+      (cols_rel T _ _ (here_rel T l l' H)). reflexivity.
   Qed.
   Hint Resolve sim_parameter next_rel put_rel here_rel : sim.
   (* as `sim`, with layers *)
@@ -431,8 +421,7 @@ Section Simulation.
     | H : layer_rel _ ?l _ |- context [features V1 ?l] => rewrite (features_rel _ l _ H)
     | H : layer_rel _ ?l _ |- context [vector V1 ?l] => rewrite (vector_rel _ l _ H)
     | H : layer_rel _ ?l _ |- context [rows (here V1 ?l)] => rewrite (rows_rel _ _ _ (here_rel _ l _ H))
-    | H : layer_rel _ ?l _ |- context [cols (here V1 ?l)] => rewrite (cols_rel _ _ _ (here_rel _ l _ H))
-    end.
+    | H : layer_rel _ ?l _ |- context [cols (here V1 ?l)] => rewrite (cols_rel _ _ _ (here_rel _ l _ H)) end.
   Ltac siml :=
     cbv beta zeta; layers;
     lazymatch goal with
@@ -445,8 +434,7 @@ Section Simulation.
     | |- sim _ _ (require _ _) _ => shapes; apply sim_require
     | |- sim _ _ (if ?c then _ else _) _ => destruct c; siml
     | |- sim _ _ (match ?x with _ => _ end) _ => destruct x; clean; siml
-    | _ => shapes; auto with sim
-    end.
+    | _ => shapes; auto with sim end.
   Lemma sim_linear T l l' w w' : layer_rel T l l' -> tensor_rel T w w' ->
     tsim T (linear _ _ emit1 l w) (linear _ _ emit2 l' w').
   Proof. intros. unfold linear. siml. Qed.
@@ -457,6 +445,19 @@ Section Simulation.
   Lemma sim_gate_of T f : sim equal T (gate_of S1 f) (gate_of log f).
   Proof. unfold gate_of. sim. Qed.
   Hint Resolve sim_dense sim_gate_of : sim.
+  Lemma sim_norm T l l' b c : layer_rel T l l' ->
+    sim layer_rel T (norm_stage _ _ emit1 N l b c) (norm_stage _ _ emit2 N l' b c).
+  Proof. intros H. assert (G := next_rel _ _ _ H). unfold norm_stage, check_rows, for_all. siml. Qed.
+  Lemma sim_batch_norm T l l' b : layer_rel T l l' ->
+    sim layer_rel T (batch_norm _ _ emit1 N l b) (batch_norm _ _ emit2 N l' b).
+  Proof. intros H. assert (G := next_rel _ _ _ H). unfold batch_norm. siml. Qed.
+  Lemma sim_flagged T s l : sim equal T (flagged S1 s l) (flagged log s l).
+  Proof. unfold flagged. sim. Qed.
+  Hint Resolve sim_norm sim_batch_norm sim_flagged : sim.
+  Lemma sim_plain T l l' f k : layer_rel T l l' ->
+    sim layer_rel T (plain_stage _ _ emit1 N f k l) (plain_stage _ _ emit2 N f k l').
+  Proof. intros H. unfold plain_stage, check_rows. siml. Qed.
+  Hint Resolve sim_plain : sim.
   Lemma sim_glu T l l' n f : layer_rel T l l' ->
     sim layer_rel T (glu _ _ emit1 N l n f) (glu _ _ emit2 N l' n f).
   Proof. intros H. unfold glu. apply next_rel in H. siml. Qed.
@@ -472,14 +473,18 @@ Section Simulation.
   Hint Extern 0 (option_rel _ _ None None) => exact I : sim.
   Definition head_rel :=
     pair_rel layer_rel (pair_rel (option_rel (pair_rel tensor_rel tensor_rel)) (option_rel tensor_rel)).
-  Lemma sim_head heads share dim T p p' h : head_rel T p p' ->
-    sim head_rel T (head _ _ emit1 N heads share dim p h) (head _ _ emit2 N heads share dim p' h).
+  Lemma sim_projection b n T l l' s k : layer_rel T l l' ->
+    sim (pair_rel tensor_rel layer_rel) T (projection _ _ emit1 N b n l s k) (projection _ _ emit2 N b n l' s
+      k).
+  Proof. intros H. unfold projection. siml. Qed.
+  Hint Resolve sim_projection : sim.
+  Lemma sim_head heads share dim a b c T p p' h : head_rel T p p' ->
+    sim head_rel T (head _ _ emit1 N heads share dim a b c p h) (head _ _ emit2 N heads share dim a b c p' h).
   Proof.
     destruct p as [l [g s]], p' as [l' [g' s']]. intros (H & G & E). cbn [fst snd] in *. unfold head.
     apply (sim_bind (pair_rel tensor_rel layer_rel)); [layers; auto with sim|].
     intros T1 x y P Q. apply (mono_option _ (mono_pair _ _ mono_tensor mono_tensor) _ _ _ _ P) in G. lift.
-      clean.
-    apply (sim_bind (pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)).
+      clean. apply (sim_bind (pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)).
     - destruct g as [[k v]|], g' as [[k' v']|]; simpl in G; try contradiction; clean; siml.
     - intros T2 x2 y2 P2 Q2. lift. destruct x2 as [[? ?] ?], y2 as [[? ?] ?], Q2 as [[? ?] ?].
       cbn [fst snd] in *.
@@ -491,7 +496,7 @@ Section Simulation.
     sim layer_rel T (attention _ _ emit1 N l args) (attention _ _ emit2 N l' args).
   Proof.
     intros H. unfold attention. cbv zeta.
-      do 7 (apply (sim_bind equal); [layers; auto using sim_require with sim|intros ? ? ? ? ?; clean; lift]).
+      do 6 (apply (sim_bind equal); [layers; auto using sim_require with sim|intros ? ? ? ? ?; clean; lift]).
     apply (sim_bind head_rel); [apply sim_fold; [intros; auto with sim|unfold head_rel; auto with sim]|].
     intros T1 [l1 [g1 s1]] [l2 [g2 s2]] P (H1 & H2 & H3). cbn [fst snd] in *.
     destruct s1, s2; simpl in H3; try contradiction; siml.
@@ -503,8 +508,7 @@ Section Simulation.
     induction d as [|d IH]; intros T l l' e H; simpl; [siml|].
     assert (IF : forall c T' m m', layer_rel T' m m' ->
       sim layer_rel T' (fold (stage _ _ emit1 N d) c m) (fold (stage _ _ emit2 N d) c m')).
-    { intros. apply sim_fold; auto. }
-    destruct e; siml. split; [apply H|split; [assumption|reflexivity]].
+    { intros. apply sim_fold; auto. } destruct e; siml. split; [apply H|split; [assumption|reflexivity]].
   Qed.
 
   (* ---------------------------------------------------------------- models *)
@@ -529,23 +533,20 @@ Section Simulation.
     sim model_rel T (do_statement _ _ emit1 N m s) (do_statement _ _ emit2 N m' s).
   Proof.
     intros H. assert (HC := scope_rel T m m' H). assert (HO := proj1 (proj2 H)).
-      destruct (proj2 (proj2 H)) as (E1 & E2 & E3 & E4).
-    unfold do_statement. destruct s.
+      destruct (proj2 (proj2 H)) as (E1 & E2 & E3 & E4). unfold do_statement. destruct s.
     - apply (sim_bind (@equal (list Z))).
       { assert (Q : forall l, sim (@list_rel Z Z equal) T (each (size_of S1) l) (each (size_of log) l)).
         { intros l. apply sim_each; [apply mono_equal|]. auto with sim. }
         intros b u HS. specialize (Q sizes b u HS). destruct (each (size_of S1) sizes b) as [[x b']|],
           (each (size_of log) sizes u) as [[y u']|]; auto. destruct Q as (T' & P & S' & R). exists T'.
-            repeat split; auto; try apply S'.
-        red. clear -R. induction R; f_equal; auto. }
+            repeat split; auto; try apply S'. red. clear -R. induction R; f_equal; auto. }
       intros T1 x y P E. clean. lift. apply (sim_bind (pair_rel tensor_rel env_rel)); [auto with sim|].
       intros T2 p q P Q. lift. clean. apply sim_ret. rewrite E1, E2, E3. eapply model_intro; eauto.
     - sim. unfold in_scope. rewrite E1, E2, E3. eapply model_intro; eauto.
     - sim.
     - assert (ED : declared V1 (scope V1 m) = declared matrix (scope matrix m')) by apply HC. rewrite ED.
       destruct (filter _ _) as [|d [|d2 ds]]; [apply sim_fail| |apply sim_fail].
-      apply (sim_bind tensor_rel); [auto with sim|]. intros T1 x y P HX. lift.
-      apply (sim_bind layer_rel).
+      apply (sim_bind tensor_rel); [auto with sim|]. intros T1 x y P HX. lift. apply (sim_bind layer_rel).
       + apply sim_fold; [intros; apply sim_stage; assumption|]. split; [exact HC|]. split; [|reflexivity].
         repeat split; apply HX.
       + intros T2 l l' P Q. lift. apply sim_result; auto; apply Q.
@@ -573,25 +574,21 @@ Section Simulation.
     intros T m m' P H. clear P. cbv zeta. assert (HC := scope_rel T m m' H).
       destruct (proj2 (proj2 H)) as (E1 & E2 & E3 & E4).
     assert (EC : counts V1 (scope V1 m) = counts matrix (scope matrix m')) by apply HC.
-      rewrite E1, E2, E3, EC.
-    assert (HO : list_rel tensor_rel T (outs V1 m) (outs matrix m')) by apply H.
+      rewrite E1, E2, E3, EC. assert (HO : list_rel tensor_rel T (outs V1 m) (outs matrix m')) by apply H.
     apply (sim_bind equal).
-    { destruct HO; apply sim_require. }
-    intros T1 [] [] P _. lift. apply (sim_bind equal).
+    { destruct HO; apply sim_require. } intros T1 [] [] P _. lift. apply (sim_bind equal).
     { set (d := counts matrix (scope matrix m') Coordinate).
       assert (E : forallb (fun v => entries_of V1 v =? d)%Z (outs V1 m) = forallb (fun v => entries_of matrix
         v =? d)%Z (outs matrix m')).
       { assert (Q := sizes_rel _ _ _ HO). revert Q. generalize (outs V1 m), (outs matrix m'). clear.
         induction l as [|a l IH]; intros [|b l'] Q; try discriminate; simpl; [reflexivity|].
-        injection Q as Q1 Q2. rewrite Q1, (IH _ Q2). reflexivity. }
-      rewrite E. apply sim_require. }
+        injection Q as Q1 Q2. rewrite Q1, (IH _ Q2). reflexivity. } rewrite E. apply sim_require. }
     intros T2 [] [] P _. lift. apply (sim_bind (option_rel tensor_rel)); [apply sim_weights; assumption|].
     intros T3 w w' P HW. lift. apply sim_ret. split; assumption.
   Qed.
   Lemma sim_law decls e : tsim [] (law_of _ _ emit1 N decls e) (law_of _ _ emit2 N decls e).
   Proof.
-    unfold law_of. cbv zeta.
-    apply (sim_bind (list_rel (pair_rel equal tensor_rel))).
+    unfold law_of. cbv zeta. apply (sim_bind (list_rel (pair_rel equal tensor_rel))).
     { apply sim_each; [apply mono_pair; [apply mono_equal|apply mono_tensor]|]. intros T' _ d _. sim.
       split; [reflexivity|assumption]. }
     intros T n n' P H. apply (sim_bind tensor_rel); [apply sim_value_of; exact H|]. intros; sim.

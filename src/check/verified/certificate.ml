@@ -256,7 +256,9 @@ let read problem_text cert_text =
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
     string "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  let programs = List.map (law m) texts in
+  if analytic m && (claims.rank || claims.invariant || claims.involutive || claims.symmetry || claims.refuted)
+    then unsupported "another claim than conserved and independent for a model with functions";
+  let programs = if claims.independent then List.map (law m) texts else [] in
   let instances = match instances with None -> [] | Some l ->
     map "instances" (read_instance m problem frozen) l in
   let words = match get "words" with None -> [] | Some l -> read_words (List.length instances) l in

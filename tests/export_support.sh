@@ -7,6 +7,9 @@
 export_part() {
     echo 'From LawCert Require Import Poly Model Checker Language Elaborate Compile Exported Diff Claims Flow Meaning'
     echo '  Simulation Text Relu TrueFlow Smooth Complete Point.'
+    if grep -q check_function_laws.text "$work/$1"; then
+        echo 'From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws.'
+    fi
     sed -n '/^From Coq Require Import ZArith List String Reals\.$/,$p' "$work/$1" | sed 's/^Import .* ListNotations\./Import ListNotations./'
 }
 # compiles FILE: exit status of coqc on the second part; its output goes to $work/out
@@ -34,6 +37,9 @@ lie() {
 exported_theorems() {
     accepted relu 'Theorem true_network ' 'param u, v, b; input x; output v*relu(u*x + b)' &&
     accepted convolution 'Definition program' 'input x[1,3]; net conv1d(1,2) -> relu -> conv1d(1,2)' &&
+    accepted norm 'forall (F : functions)' 'param g, v[2]; input x[2]; output g*tanh(dot(v, x)/sqrt(dot(v, v)))' &&
+    lie norm 's/^  "v\[1\]^2/  "2*v[1]^2/' &&
+    lie norm 's/^output g.tanh/output g*v[1]*tanh/' &&
     lie relu 's/^  "u^2/  "2*u^2/' &&
     lie relu 's/^output v/output v*v/' &&
     lie convolution 's/Power \([0-9]*\) 2;/Power \1 3;/' || return 1

@@ -16,7 +16,11 @@ static const char *const words[] = { "param",     "coords",   "input",     "froz
                                      "mean",      "trace",    "dot",       "flatten", "reshape",    "vstack",
                                      "hstack",    "concat",   "maxpool",   "avgpool", "dense",      "bias",
                                      "glu",       "residual", "attention", "linear",  "heads",      "dim",
-                                     "kv_groups", NULL };
+                                     "kv_groups", "causal",   NULL };
+static const char *const functions[] = { "exp",       "log",    "sin",      "cos",     "tanh",      "sigmoid",
+                                         "softplus",  "gelu",   "silu",     "erf",     "sqrt",      "generic",
+                                         "odd",       "even",   "generic0", "softmax", "layernorm", "rmsnorm",
+                                         "batchnorm", "affine", NULL };
 
 static int is_word(char ch, int first)
 {
@@ -44,9 +48,9 @@ static int is_declared(const lo_certificate_struct *c, const char *word, size_t 
     return 0;
 }
 
-static int is_known(const char *word, size_t n)
+static int is_among(const char *const *w, const char *word, size_t n)
 {
-    for (const char *const *w = words; *w != NULL; w++)
+    for (; *w != NULL; w++)
         if (strlen(*w) == n && strncmp(*w, word, n) == 0)
             return 1;
     return 0;
@@ -64,14 +68,16 @@ static int has_second_argument(const char *open)
     return 0;
 }
 
+/* -1: there is a word that is not read; else whether one is the name of a function. */
 static int reads_line(const lo_certificate_struct *c, const char *line)
 {
+    int function = 0;
     for (const char *at = line; *at != '\0';) {
         size_t n = 0;
         if (*at >= '0' && *at <= '9') { /* numbers; 1e3 is not read */
             at += strspn(at, "0123456789.");
             if (is_word(*at, 1))
-                return 0;
+                return -1;
             continue;
         }
         while (is_word(at[n], n == 0))
@@ -80,26 +86,30 @@ static int reads_line(const lo_certificate_struct *c, const char *line)
             at++;
             continue;
         }
-        if (!is_declared(c, at, n) && !is_known(at, n))
-            return 0;
+        if (!is_declared(c, at, n) && !is_among(words, at, n)) {
+            if (!is_among(functions, at, n))
+                return -1;
+            function = 1;
+        }
         if (n == 8 && strncmp(at, "residual", n) == 0 && has_second_argument(at + n))
-            return 0;
+            return -1;
         at += n;
     }
-    return 1;
+    return function;
 }
 
-int lo_coq_reads(const lo_certificate_struct *c)
+int lo_coq_reads(const lo_certificate_struct *c, int *functions_occur)
 {
     const lo_model_struct *m = c->model;
+    *functions_occur = 0;
     for (slong i = 0; i < m->nnodes; i++)
         if (m->nodes[i].shape.rank > 2)
             return 0;
-    for (slong i = 0; i < c->nlines; i++)
-        if (!reads_line(c, c->lines[i]))
+    for (slong i = 0; i < c->nlines + c->nlaws; i++) {
+        int read = reads_line(c, i < c->nlines ? c->lines[i] : c->laws[i - c->nlines]);
+        if (read < 0)
             return 0;
-    for (slong i = 0; i < c->nlaws; i++)
-        if (!reads_line(c, c->laws[i]))
-            return 0;
+        *functions_occur |= read;
+    }
     return 1;
 }

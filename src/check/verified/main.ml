@@ -28,7 +28,8 @@ let check (t : Certificate.t) =
   let c = t.claims and m = t.model in
   let require ok what = if not ok then reject "%s" what in
   let gates () = require (V.check_gates m) "gates: the ties are not those of equal pre-activations" in
-  let kernel test what = if not test then (if not (analytic m) then gates (); reject "the proved kernel refuses: %s" what) in
+  let kernel test what =
+    if not test then (if not (analytic m) then gates (); reject "the proved kernel refuses: %s" what) in
   let text = characters t.text and laws = List.map characters t.texts in
   let say fmt = Printf.ksprintf (fun s -> print_string ("  " ^ s ^ "\n")) fmt in
   let n = count m Coordinate in
@@ -37,7 +38,7 @@ let check (t : Certificate.t) =
   let plain = not (analytic m) && V.members t.problem <> None in
   if (c.rank || c.invariant || c.involutive || c.symmetry) && not plain then
     unsupported "a family with members that are not polynomial";
-  (* the functions of which the theorems text_conserved_true, function_laws_conserved and text_complete speak *)
+  (* the functions of which text_conserved_true, function_laws_conserved and text_complete speak *)
   let by_gates = c.complete || plain && List.for_all (fun l ->
     match V.compile_law m l with V.Ok _ -> true | V.Error _ -> false) laws in
   if c.complete then kernel (V.check_text text laws t.cert) "conserved, independent, rank or complete"

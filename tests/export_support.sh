@@ -5,8 +5,11 @@
 
 # export_part FILE: the network and its theorems of $work/FILE, with the theory imported
 export_part() {
-    echo 'From LawCert Require Import Poly Model Checker Language Signal Elaborate Statements Compile Exported Diff'
-    echo '  Claims Flow Meaning Readings Simulation Text Relu TrueFlow Smooth Complete Point.'
+    echo 'From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Exported'
+    echo '  Diff Claims Flow Meaning Readings Simulation Text Relu TrueFlow Smooth Complete Point.'
+    if grep -q check_function_laws.text "$work/$1"; then
+        echo 'From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws.'
+    fi
     sed -n '/^From Coq Require Import ZArith List String Reals\.$/,$p' "$work/$1" | sed 's/^Import .* ListNotations\./Import ListNotations./'
 }
 # compiles FILE: exit status of coqc on the second part; its output goes to $work/out
@@ -36,6 +39,9 @@ exported_theorems() {
     accepted convolution 'Theorem true_network ' 'input x[1,3]; net conv1d(1,2) -> relu -> conv1d(1,2)' &&
     accepted program 'Definition program' 'input x[1,3]; output layers(x, conv1d(1,2) -> relu -> conv1d(1,2))' &&
     accepted mirror 'Theorem true_network ' 'param u, v; input x; output u*v*x; flow mirror(u)' &&
+    accepted norm 'forall (F : functions)' 'param g, v[2]; input x[2]; output g*tanh(dot(v, x)/sqrt(dot(v, v)))' &&
+    lie norm 's/^  "v\[1\]^2/  "2*v[1]^2/' &&
+    lie norm 's/^output g.tanh/output g*v[1]*tanh/' &&
     lie relu 's/^  "u^2/  "2*u^2/' &&
     lie relu 's/^output v/output v*v/' &&
     lie mirror 's/^flow mirror(u)/flow gradient/' &&

@@ -21,8 +21,8 @@ refused() {
     test ! -s "$work/out" || fail "$model: something on standard output"
 }
 refused 4 'at most 100 parameters' 'input x[20]; net dense(10) -> relu -> dense(10)'
-refused 4 'not analytic functions' 'input x[2]; net dense(2) -> tanh -> dense(1)'
-refused 4 'divide' 'param u, v; input x; output u*x/v'
+refused 4 'only laws are exported' 'input x[2]; net dense(2) -> tanh -> dense(1)'
+refused 4 'does not know all words' 'input x[2]; output layers(x, dense(2) -> rmsnorm)'
 refused 4 'not analysed' 'param u, v; input x; output u*v*x; flow momentum(tau=0)'
 refused 4 'Coq reads by itself' 'param u, v; input x; output layers(u*v*x, dense(1)); flow mirror(u)'
 refused 4 'path-liftings' 'param u, v; input x; output v*relu(u*x); at u=1, v=1' --relu=pattern
@@ -40,6 +40,12 @@ for line in '     h1 = u^2 - v^2' '^Theorem conserved' '^Theorem true_network' '
     grep -q "$line" "$work/a.v" || fail "no line '$line'"
 done
 grep -q 'Admitted\|Axiom \|Parameter ' "$work/a.v" && fail 'something is admitted'
+# functions and quotients: the laws, without MathComp
+for model in 'input X[2,2]; net attention(dim=1)' 'param u, v; input x; output u*x/v' 'coords x, v; field f = [v, -sin(x)]'; do
+    "$LIEORBIT" export-coq -q -e "$model" > "$work/f.v" || fail "$model"
+    grep -q '^Theorem laws_checked : check_function_laws text law_texts = true' "$work/f.v" || fail "$model: no theorem"
+    grep -q 'mathcomp' "$work/f.v" && fail "$model: MathComp"
+done
 # a name that closes a comment, two units with one gate, an output without laws
 for model in 'model "a *) b (* c"; param u, v; input x; output u*v*x' 'param u, v, w; input x; output v*relu(u*x) + w*relu(u*x)'; do
     "$LIEORBIT" export-coq -q -e "$model" > "$work/c.v" || fail "$model"

@@ -4,7 +4,7 @@
 Usage: test_verified.py CHECKER DIRECTORY
 
 A changed certificate that is accepted must be a true statement: `innocent` says which changes are; another witness
-of a refutation is one for examples/conslaw_check.py too.
+of a refutation, and another law where nothing but laws is claimed, is one for examples/conslaw_check.py too.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -100,11 +100,12 @@ def used(cert):
 # Model texts that mean U*V'*x of uvt-2-2, and texts that mean something else or nothing.
 SAME = [
     ["param U[2,2],V[2,2];input x[2];output U*V'*x"],
-    ["param U[2, 2], # a comment; with a semicolon", "  V[1+1,", "  2]; input x[2]", "", "let h = V'*x, g = 1*h",
+    ["param U[2, 2],", "  V[1+1,", "  2]; input x[2]", "", "let h = V'*x, g = 1*h",
      "output (((U)))*", "  (+--h + 0.5*(h - g)) .* [1, 2/2]"],
 ]
 OTHER = [
-    [], [""], ["output"], ["param U[2,2], V[2,2]", "input x[2]"], ["param U[2,2], V[2,2]; input x[2]; output U*V'*y"],
+    [], [""], ["param U[2,2], V[2,2]; input x[2]; output U*V'*x # a comment"],
+    ["output"], ["param U[2,2], V[2,2]", "input x[2]"], ["param U[2,2], V[2,2]; input x[2]; output U*V'*y"],
     ["param U[2,2], V[2,2]; input x[2]; output U*V'*x; output x"], ["param U[2,2], U[2,2]; input x[2]; output U*U'*x"],
     ["param U[2,2], V[2,2]; input x[2]; output U*V*x"], ["param U[2,2], V[2,2]; input x[2]; output U*V'*x'"],
     ["param U[2,2], V[2,2]; input x[2]; output U*V'*x)"], ["param U[2,2], V[2,2]; input x[2]; output (U*V'*x"],
@@ -112,7 +113,7 @@ OTHER = [
     ["param U[2,2], V[2,2]; input x[2]; output U[1:3,:]*V'*x"], ["param U[2,2], V[0,2]; input x[2]; output U*V'*x"],
     ["param U[99999999,99999999], V[2,2]; input x[2]; output V*x"], ["param U[2,2], V[2,2]; input x[2]; output U^2*V'*x"],
     ["param U[2,2], V[2,2]; input x[2]; output [1,2;3]*x"], ["param U[2,2], V[2,2]; input x[2]; output 2x"],
-    ["param U[2,2], V[2,2]; input x[2]; output exp(U)*V'*x"], ["param U[2,2], V[2,2]; input x[2]; output x^(1/2)"],
+    ["param U[2,2], V[2,2]; input x[2]; output exp(U)*V'*x"], ["input x[2]; net dense(2) -> softmax(1)"], ["param U[2,2], V[2,2]; input x[2]; output x^(1/2)"],
     ["input x[2]; net dense(2) -> "], ["input x[2]; net dense(0)"], ["input x[2]; net dense(2) -> residual(dense(3))"],
     ["input x[2]; net dense(2, biased)"], ["input x[3]; net maxpool(2)"], ["net dense(2)"], ["input x[2]; net " + "(" * 300],
     ["coords x, y; field f = [x, y, x]"], ["coords x; field f = [x]; output x"], ["output " + "-" * 5000], ["?"],
@@ -197,12 +198,99 @@ def unit_lies(checker, directory):
             if not expected and (run.returncode != 1 or "internal error" in last):
                 sys.exit(f"units, {what}: exit status {run.returncode}, '{last}'")
     print(f"{len(UNIT_LIES)} lies about units")
+# Laws of networks with functions: name, model, law, whether it is one. The lies would hold with a derivative, a sign, a parity,
+# a symbol or a root that is wrong; examples/conslaw_check.py must say the same.
+UV = ["param u, v; input x"]
+# What conslaw_check.py takes: nothing is defined there, or gelu in a law.
+TAKEN = {"division by zero", "root of zero", "logarithm of zero", "law with gelu"}
+LAWS = [
+    ("softmax attention", ["input X[2,2]; net attention(dim=1)"], "Q1[1,1]^2 + Q1[1,2]^2 - K1[1,1]^2 - K1[1,2]^2", True),
+    ("one weight less", ["input X[2,2]; net attention(dim=1)"], "Q1[1,1]^2 - K1[1,1]^2", False),
+    ("keys for values", ["input X[2,2]; net attention(dim=1)"], "Q1[1,1]^2 + Q1[1,2]^2 - V1[1,1]^2 - V1[1,2]^2", False),
+    ("causal heads with biases", ["input X[2,2]; net attention(heads=2, dim=1, causal, bias)"],
+     "V1_1[1,1]^2 + V1_1[1,2]^2 + bV1_1[1]^2 - O1_1[1,1]^2 - O1_1[1,2]^2", True),
+    ("biases forgotten", ["input X[2,2]; net attention(heads=2, dim=1, causal, bias)"],
+     "V1_1[1,1]^2 + V1_1[1,2]^2 - O1_1[1,1]^2 - O1_1[1,2]^2", False),
+    ("sum of a softmax", ["param b[2]; input x; output softmax(b + [x, 2*x])"], "b[1] + b[2]", True),
+    ("one entry of a softmax", ["param b[2]; input x; output softmax(b + [x, 2*x])"], "b[1]", False),
+    ("norm of what is normalised", ["param W[2,2]; input x[2]; output rmsnorm(W)*x"], "W[1,1]^2 + W[1,2]^2", True),
+    ("one row of two", ["param W[2,2]; input x[2]; output rmsnorm(W)*x"], "W[1,1]^2 + W[2,1]^2", False),
+    ("layernorm", ["input x[2]; net dense(2) -> layernorm"], "W1[1,1] + W1[2,1]", True),
+    ("rmsnorm does not subtract the mean", ["input x[2]; net dense(2) -> rmsnorm"], "W1[1,1] + W1[2,1]", False),
+    ("exp", ["param a, b; input x; output a*exp(b + x)"], "a^2/2 - b", True),
+    ("exp by a factor", ["param a, b; input x; output a*exp(b + x)"], "a^2 - b", False),
+    ("log", ["param a, b; input x; output x*(b + log(a))"], "a^2/2 - b", True),
+    ("log by a sign", ["param a, b; input x; output x*(b + log(a))"], "a^2/2 + b", False),
+    ("law with log", ["coords x, y; field f = [x, 2*y]"], "2*log(x) - log(y)", True),
+    ("law with a wrong log", ["coords x, y; field f = [x, 2*y]"], "log(x) - log(y)", False),
+    ("pendulum", ["coords x, v; field f = [v, -sin(x)]"], "v^2/2 - cos(x)", True),
+    ("pendulum, the sign of cos'", ["coords x, v; field f = [v, -sin(x)]"], "v^2/2 + cos(x)", False),
+    ("pendulum, sin for cos", ["coords x, v; field f = [v, -sin(x)]"], "v^2/2 - sin(x)", False),
+    ("sin^2 + cos^2", UV + ["output (sin(u)^2 + cos(u)^2 - 1)*x + v*x"], "u", True),
+    ("sin^2 - cos^2", UV + ["output (sin(u)^2 - cos(u)^2 + 1)*x + v*x"], "u", False),
+    ("tanh'", ["coords x, y; field f = [1, 1 - tanh(x)^2]"], "y - tanh(x)", True),
+    ("tanh' with a sign", ["coords x, y; field f = [1, 1 + tanh(x)^2]"], "y - tanh(x)", False),
+    ("sigmoid'", ["coords x, y; field f = [1, sigmoid(x) - sigmoid(x)^2]"], "y - sigmoid(x)", True),
+    ("sigmoid' without a square", ["coords x, y; field f = [1, sigmoid(x)]"], "y - sigmoid(x)", False),
+    ("sqrt'", ["coords x, y; field f = [2*y, 1]"], "sqrt(x) - sqrt(y^2)", False),
+    ("root of a sum of squares", ["coords x, y; field f = [-y, x]"], "sqrt(x^2 + y^2)", True),
+    ("square of a root", UV + ["output (sqrt(u)^2 - u)*x + v*x"], "u", True),
+    ("root of a square", UV + ["output (sqrt(u^2) - u)*x + v*x"], "u", False),
+    ("odd", UV + ["output odd(-u*x) + odd(u*x) + v*x"], "u", True),
+    ("odd rule for even", UV + ["output even(-u*x) + even(u*x) + v*x"], "u", False),
+    ("even", UV + ["output even(-u*x) - even(u*x) + v*x"], "u", True),
+    ("even rule for odd", UV + ["output odd(-u*x) - odd(u*x) + v*x"], "u", False),
+    ("odd rule for generic", UV + ["output generic(-u*x) + generic(u*x) + v*x"], "u", False),
+    ("odd rule for gelu", UV + ["output gelu(-u*x) + gelu(u*x) + v*x"], "u", False),
+    ("erf is odd", UV + ["output erf(-u*x) + erf(u*x) + v*x"], "u", True),
+    ("erf'", UV + ["output generic(u*v*x)*erf(u*v*x) + softplus(u*v*x)"], "u^2 - v^2", True),
+    ("other arguments", UV + ["output exp(u*x) - exp(u*x^2) + v*x"], "u", False),
+    ("other functions", UV + ["output tanh(u*x) - sin(u*x) + v*x"], "u", False),
+    ("gates of other arguments", UV + ["output relu(tanh(u*x)) - relu(tanh(u*x) + 1) + v*x"], "u", False),
+    ("relu, then tanh", ["input x[1]; net dense(1) -> relu -> dense(1) -> tanh"], "W1^2 - W2^2", True),
+    ("tanh, then relu", ["input x[1]; net dense(1) -> tanh -> dense(1) -> relu"], "W1^2 - W2^2", False),
+    ("quotient", UV + ["output u*x/v"], "u^2 + v^2", True),
+    ("quotient by a sign", UV + ["output u*x/v"], "u^2 - v^2", False),
+    ("rational field", ["coords x, y; field f = [x/(1 + y), -y/(1 + y)]"], "x*y", True),
+    ("division by zero", UV + ["output u*x/(v - v)"], "v", False),
+    ("hidden division by zero", UV + ["output u*x/(sqrt(v)^2 - v)"], "v", False),
+    ("root of zero", UV + ["output u*sqrt(x - x)"], "v", False),
+    ("logarithm of zero", UV + ["output u*log(x - x)"], "v", False),
+    ("metric", ["param u, v; input x; output tanh(u*v*x); flow metric([1, 4])"], "4*u^2 - v^2", True),
+    ("metric forgotten", ["param u, v; input x; output tanh(u*v*x); flow metric([1, 4])"], "u^2 - v^2", False),
+    ("law of an input", ["param u; input x; output tanh(u*x)"], "x", False),
+    ("law with a unit", UV + ["output tanh(v*x)"], "relu(u)", False),
+    ("law with gelu", UV + ["output tanh(v*x)"], "gelu(u)", False),
+]
+
+
+def functions(checker):
+    with tempfile.TemporaryDirectory() as work:
+        names = [os.path.join(work, n) for n in ("problem", "cert")]
+        for name, lines, law, good in LAWS:
+            lines = [part.strip() for line in lines for part in line.split("; ")]
+            gates = "path-lifting" if any("relu" in line for line in lines) else "none"
+            data = text({"format": "conslaw-problem", "model": lines, "relu": gates, "title": "", "version": 2})
+            cert = text({"claims": ["conserved"], "format": "conslaw-cert", "laws": [{"expression": law, "proof": "expand"}],
+                         "problem": hashlib.sha256(data.encode()).hexdigest(), "version": 2})
+            for path, content in zip(names, (data, cert)):
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(content)
+            run = subprocess.run([checker] + names, capture_output=True, text=True, timeout=60)
+            last = run.stdout.rstrip("\n").split("\n")[-1]
+            if (last == "VERIFIED") != good or not good and (run.returncode != 1 or "unsupported" in last or "internal" in last):
+                sys.exit(f"{name}: '{last}' {run.stderr}")
+            other = python_verdict(data.encode(), cert.encode())
+            if (other == "") != (good or name in TAKEN):
+                sys.exit(f"{name}: conslaw_check.py says '{other}'")
+    print(f"{sum(good for *_, good in LAWS)} laws of networks with functions, {sum(not good for *_, good in LAWS)} lies")
 
 
 def main():
     checker, directory = sys.argv[1:]
     texts(checker, directory)
     unit_lies(checker, directory)
+    functions(checker)
     rng = random.Random(7)
     tried = believed = 0
     with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:
@@ -225,7 +313,8 @@ def main():
                 if run.returncode == 0 and last == "VERIFIED":
                     believed += 1
                     with open(problem, "rb") as source:
-                        witness = path[0] in ("refuted", "units") and python_verdict(source.read(), text(new).encode()) == ""
+                        witness = (path[0] in ("refuted", "units") or path[0] == "laws" and new["claims"] == ["conserved"]) and \
+                            python_verdict(source.read(), text(new).encode()) == ""
                     if not witness and not innocent(path, cert, new):
                         sys.exit(f"{name}: believed after a change at {path}")
                 elif run.returncode != 1 or not last.startswith("NOT VERIFIED: ") or "internal error" in last:

@@ -19,20 +19,9 @@ typedef struct {
     lo_coq_names_struct names;
     slong *outputs; /* nodes of the program: outputs, or fields */
     int text;       /* Coq reads the text of the model; else it is given as a program */
+    int functions;  /* there are functions or quotients: only that the laws are conserved */
     int complete;   /* the laws, none included, and the rank make up the dimension */
 } file_struct;
-
-/* ---- comments ---- */
-
-/* Text inside a comment: what would open or close one is taken apart. */
-static void add_comment(lo_text_struct *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        lo_text_add(out, "%c", *text);
-        if ((text[0] == '(' && text[1] == '*') || (text[0] == '*' && text[1] == ')'))
-            lo_text_add(out, " ");
-    }
-}
 
 /* Fields are given; the family of a network with weights is made of fields too. */
 static int is_raw(const file_struct *x)
@@ -40,9 +29,9 @@ static int is_raw(const file_struct *x)
     return x->c->model->kind == LO_MODEL_RAW;
 }
 
-static int split_is_claimed(const lo_certificate_struct *c)
+static int split_is_claimed(const file_struct *x)
 {
-    return c->claims.rank || c->claims.independent;
+    return !x->functions && (x->c->claims.rank || x->c->claims.independent);
 }
 
 static void put_header(const file_struct *x)
@@ -50,18 +39,18 @@ static void put_header(const file_struct *x)
     lo_text_struct *out = x->out;
     const lo_certificate_struct *c = x->c;
     lo_text_add(out, "(* ");
-    add_comment(out, c->title[0] != '\0' ? c->title : "A network");
+    lo_coq_comment(out, c->title[0] != '\0' ? c->title : "A network");
     lo_text_add(out, ": its conservation laws, with proofs for Coq.\n\n");
     for (slong i = 0; i < c->nlines; i++) {
         lo_text_add(out, "     ");
-        add_comment(out, c->lines[i]);
+        lo_coq_comment(out, c->lines[i]);
         lo_text_add(out, "\n");
     }
     lo_text_add(out, "\n   %s%s\n", c->nlaws > 0 ? "Conserved:" : "No conservation law is listed.",
                 x->complete ? " (and everything conserved is a function of these)" : "");
     for (slong k = 0; k < c->nlaws; k++) {
         lo_text_add(out, "     h%ld = ", (long) k + 1);
-        add_comment(out, c->laws[k]);
+        lo_coq_comment(out, c->laws[k]);
         lo_text_add(out, "\n");
     }
     lo_text_add(
@@ -72,23 +61,26 @@ static void put_header(const file_struct *x)
         "   Part 1 is the theory, the same in every such file.  Part 2, at the end, is about this network. "
         "*)\n\n",
         lo_version(),
-        split_is_claimed(x->c)
+        split_is_claimed(x)
             ? "Coq 8.16 with MathComp; Debian: coq libcoq-mathcomp-algebra libcoq-mathcomp-zify"
             : "Coq 8.16; Debian: coq");
 }
 
 #define BAR "===================================================================================="
 
-/* Is a file of the theory needed? Complete.v and Point.v need MathComp; six are about texts of networks. */
+/* Is a file of the theory needed? Complete.v and Point.v need MathComp; others are about texts of networks. */
 static int needs(const file_struct *x, const char *name)
 {
-    static const char *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow" };
-    if (strcmp(name, "Complete") == 0 || strcmp(name, "Point") == 0)
-        return split_is_claimed(x->c);
-    for (size_t i = 0; i < sizeof(of_texts) / sizeof(*of_texts); i++)
-        if (strcmp(name, of_texts[i]) == 0)
-            return x->text && !is_raw(x);
-    return 1;
+    static const char
+        *const of_points[] = { "Smooth", "Complete", "Point", NULL },
+               *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow", NULL },
+               *const of_functions[] = { "Symbols", "Functions",    "SymbolValues", "Motion",
+                                         "Curves",  "FunctionFlow", "FunctionLaws", NULL };
+    if (lo_coq_is_one_of(of_points, name))
+        return split_is_claimed(x) || (strcmp(name, "Smooth") == 0 && !x->functions);
+    if (lo_coq_is_one_of(of_texts, name))
+        return x->functions || (x->text && !is_raw(x));
+    return !lo_coq_is_one_of(of_functions, name) || x->functions;
 }
 
 static void put_theory(const file_struct *x)
@@ -161,12 +153,15 @@ static void put_text(const file_struct *x)
     lo_text_add(x->out, "\".\nDefinition law_texts : list string := [");
     for (slong k = 0; k < c->nlaws; k++)
         lo_text_add(x->out, "%s\n  \"%s\"", k > 0 ? ";" : "", c->laws[k]);
+    lo_text_add(x->out, "].\n");
+}
+
+static void put_reading(const file_struct *x)
+{
     lo_text_add(
         x->out,
-        "].\n"
         "(* They are read by the parser of Part 1 (Language, Elaborate, ..., Compile), which is a function "
-        "of "
-        "Coq. *)\n"
+        "of Coq. *)\n"
         "Definition parsed : result compiled := compile text.\n"
         "Theorem read : understood parsed law_texts = true.\nProof. vm_cast_no_check (eq_refl true). Qed.\n"
         "Definition the_model : compiled := model_of parsed.\n"
@@ -212,7 +207,7 @@ static lo_status_t put_law(const file_struct *x, slong k, lo_ctx_t ctx)
     slong node, place;
     LO_TRY(lo_family_build(&g, x->c->model, LO_RELU_PATHS, ctx));
     lo_text_add(x->out, "(* h%ld = ", (long) k + 1);
-    add_comment(x->out, x->c->laws[k]);
+    lo_coq_comment(x->out, x->c->laws[k]);
     lo_text_add(x->out, " *)\nDefinition h%ld : law := ", (long) k + 1);
     lo_status_t status = lo_law_node(&node, g, x->c->laws[k], ctx);
     if (status == LO_OK)
@@ -506,15 +501,22 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
             lo_text_add(x->out, " %s", row->name);
     lo_text_add(x->out,
                 " ListNotations.\nOpen Scope string_scope. Open Scope list_scope. Open Scope nat_scope.\n\n");
+    if (x->functions) {
+        put_text(x);
+        put_numbering(x);
+        lo_coq_function_theorem(x->out);
+        return LO_OK;
+    }
     if (x->text) {
         put_text(x);
+        put_reading(x);
         put_numbering(x);
     } else {
         put_numbering(x);
         LO_TRY(put_program(x));
         LO_TRY(put_laws(x, ctx));
     }
-    if (split_is_claimed(x->c))
+    if (split_is_claimed(x))
         put_evidence(x);
     if (x->complete)
         lo_text_add(x->out, "\n(* Here Coq computes; the theorems below are what the result means. *)\n"
@@ -534,17 +536,6 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
 
 /* ---- what can be exported ---- */
 
-/* Does the network divide by what is not a constant? */
-static int divides(const lo_family_struct *f)
-{
-    for (slong i = 0; i < f->primal; i++) {
-        const lo_tnode_struct *t = f->tape->nodes + i;
-        if (t->op == LO_T_DIV || (t->op == LO_T_POW && t->len < 0))
-            return 1;
-    }
-    return 0;
-}
-
 static lo_status_t refuse(lo_ctx_t ctx, const char *reason)
 {
     lo_ctx_set_message(ctx, "export-coq: %s", reason);
@@ -558,12 +549,6 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
     if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
         return refuse(ctx,
                       "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
-    if (f->natoms > 0)
-        return refuse(
-            ctx,
-            "the theory knows polynomial networks with relu, leaky_relu and maxpool, not analytic functions");
-    if (divides(f))
-        return refuse(ctx, "the theory knows polynomial networks and fields, not those that divide");
     return LO_OK;
 }
 
@@ -582,10 +567,20 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_t out;
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
-    x.text = lo_coq_reads(c);
-    if (c->model->nflow > 0 && !x.text)
-        return refuse(ctx, "with this flow, only models that Coq reads by itself can be exported");
-    x.complete = c->claims.complete || (c->claims.rank && c->split.rank == c->p);
+    x.text = lo_coq_reads(c, &x.functions);
+    x.functions |= c->family->natoms > 0 || lo_coq_divides(c->family);
+    x.complete = !x.functions && (c->claims.complete || (c->claims.rank && c->split.rank == c->p));
+    const char *reason = NULL;
+    if (x.functions && !x.text)
+        reason = "the parser in Coq does not know all words of this text, which has functions or quotients";
+    else if (x.functions && !c->claims.conserved)
+        reason = "of a network with functions or quotients only laws are exported, and there are none";
+    else if (c->model->nflow > 0 && !x.text)
+        reason = "with this flow, only models that Coq reads by itself can be exported";
+    if (reason != NULL) {
+        lo_text_clear(out);
+        return refuse(ctx, reason);
+    }
     x.outputs = lo_alloc((size_t) c->family->noutputs, sizeof(slong));
     lo_status_t status = x.outputs != NULL ? lo_coq_names_init(&x.names, c->family) : LO_SYSTEM;
     if (status == LO_OK)

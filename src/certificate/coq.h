@@ -10,8 +10,21 @@
 
 #include "certificate/certificate.h"
 
-/* Whether the Coq development reads the text of the model by itself. */
-int lo_coq_reads(const lo_certificate_struct *c);
+/* Whether the Coq development reads the texts of the model and of the laws by itself. Out: whether they have
+ * words of functions. */
+int lo_coq_reads(const lo_certificate_struct *c, int *functions_occur);
+
+/* Text inside a comment: what would open or close one is taken apart. */
+void lo_coq_comment(lo_text_struct *out, const char *text);
+
+/* Whether a name is in a list that ends with NULL. */
+int lo_coq_is_one_of(const char *const *names, const char *name);
+
+/* Does the network divide by what is not a constant? */
+int lo_coq_divides(const lo_family_struct *family);
+
+/* The theorem about texts with functions. */
+void lo_coq_function_theorem(lo_text_struct *out);
 
 /* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates. Gated
  * units with the same pre-activation, by their fingerprints, have one gate. */

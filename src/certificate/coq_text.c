@@ -1,10 +1,10 @@
-/* coq_text.c - which texts the Coq development reads by itself (Language.v, Elaborate.v).
+/* coq_text.c - texts in Coq files: in comments; which of them Coq reads by itself (Language.v, Elaborate.v).
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * A word that is no name of the model must be one of those below. Where this list promised too much, coqc would say so at once: the exported file begins with the theorem that
- * the text is understood.
+ * A word that is no name of the model must be one of those below. Where this list promised too much, coqc
+ * would say so at once: the exported file begins with the theorem that the text is understood.
  */
 #include "certificate/coq.h"
 
@@ -16,7 +16,12 @@ static const char *const words[] = { "param",     "coords",   "input",     "froz
                                      "hstack",    "concat",   "maxpool",   "avgpool", "dense",      "bias",
                                      "glu",       "residual", "attention", "linear",  "heads",      "dim",
                                      "kv_groups", "conv1d",   "conv2d",    "stride",  "pad",        "repeat",
-                                     "diag",      "flow",     "gradient",  "mirror",  "metric",     NULL };
+                                     "diag",      "flow",     "gradient",  "mirror",  "metric",     "causal",
+                                     NULL };
+static const char *const functions[] = { "exp",       "log",    "sin",      "cos",     "tanh",      "sigmoid",
+                                         "softplus",  "gelu",   "silu",     "erf",     "sqrt",      "generic",
+                                         "odd",       "even",   "generic0", "softmax", "layernorm", "rmsnorm",
+                                         "batchnorm", "affine", NULL };
 
 static int is_word(char ch, int first)
 {
@@ -44,22 +49,24 @@ static int is_declared(const lo_certificate_struct *c, const char *word, size_t 
     return 0;
 }
 
-static int is_known(const char *word, size_t n)
+static int is_among(const char *const *w, const char *word, size_t n)
 {
-    for (const char *const *w = words; *w != NULL; w++)
+    for (; *w != NULL; w++)
         if (strlen(*w) == n && strncmp(*w, word, n) == 0)
             return 1;
     return 0;
 }
 
+/* -1: there is a word that is not read; else whether one is the name of a function. */
 static int reads_line(const lo_certificate_struct *c, const char *line)
 {
+    int function = 0;
     for (const char *at = line; *at != '\0';) {
         size_t n = 0;
         if (*at >= '0' && *at <= '9') { /* numbers; 1e3 is not read */
             at += strspn(at, "0123456789.");
             if (is_word(*at, 1))
-                return 0;
+                return -1;
             continue;
         }
         while (is_word(at[n], n == 0))
@@ -68,20 +75,33 @@ static int reads_line(const lo_certificate_struct *c, const char *line)
             at++;
             continue;
         }
-        if (!is_declared(c, at, n) && !is_known(at, n))
-            return 0;
+        if (!is_declared(c, at, n) && !is_among(words, at, n)) {
+            if (!is_among(functions, at, n))
+                return -1;
+            function = 1;
+        }
         at += n;
+    }
+    return function;
+}
+
+int lo_coq_reads(const lo_certificate_struct *c, int *functions_occur)
+{
+    *functions_occur = 0;
+    for (slong i = 0; i < c->nlines + c->nlaws; i++) {
+        int read = reads_line(c, i < c->nlines ? c->lines[i] : c->laws[i - c->nlines]);
+        if (read < 0)
+            return 0;
+        *functions_occur |= read;
     }
     return 1;
 }
 
-int lo_coq_reads(const lo_certificate_struct *c)
+void lo_coq_comment(lo_text_struct *out, const char *text)
 {
-    for (slong i = 0; i < c->nlines; i++)
-        if (!reads_line(c, c->lines[i]))
-            return 0;
-    for (slong i = 0; i < c->nlaws; i++)
-        if (!reads_line(c, c->laws[i]))
-            return 0;
-    return 1;
+    for (; *text != '\0'; text++) {
+        lo_text_add(out, "%c", *text);
+        if ((text[0] == '(' && text[1] == '*') || (text[0] == '*' && text[1] == ')'))
+            lo_text_add(out, " ");
+    }
 }

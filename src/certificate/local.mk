@@ -13,6 +13,7 @@ core_sources += \
 	src/certificate/check_manifold.c \
 	src/certificate/coq.c \
 	src/certificate/coq.h \
+	src/certificate/coq_functions.c \
 	src/certificate/coq_program.c \
 	src/certificate/coq_text.c \
 	src/certificate/evaluate.c \
@@ -43,6 +44,7 @@ coq_theory = \
 	src/check/verified/Language.v \
 	src/check/verified/Signal.v \
 	src/check/verified/Elaborate.v \
+	src/check/verified/Layers.v \
 	src/check/verified/Statements.v \
 	src/check/verified/Compile.v \
 	src/check/verified/Exported.v \
@@ -55,6 +57,13 @@ coq_theory = \
 	src/check/verified/Text.v \
 	src/check/verified/Relu.v \
 	src/check/verified/TrueFlow.v \
+	src/check/verified/Symbols.v \
+	src/check/verified/Functions.v \
+	src/check/verified/SymbolValues.v \
+	src/check/verified/Motion.v \
+	src/check/verified/Curves.v \
+	src/check/verified/FunctionFlow.v \
+	src/check/verified/FunctionLaws.v \
 	src/check/verified/Smooth.v \
 	src/check/verified/Complete.v \
 	src/check/verified/Point.v

@@ -1,5 +1,6 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
+From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples.
 From LawCert Require Import Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth
   Symmetry Refuted.
 From LawCert Require Import UnitFlow UnitLaws UnitTrue UnitComplete.
@@ -67,3 +68,7 @@ Goal True. idtac "text_complete_real:". Abort.
 Print Assumptions text_complete_real.
 Goal True. idtac "involutive_family:". Abort.
 Print Assumptions involutive_family.
+Goal True. idtac "function_laws_conserved:". Abort.
+Print Assumptions function_laws_conserved.
+Goal True. idtac "values_ok:". Abort.
+Print Assumptions values_ok.

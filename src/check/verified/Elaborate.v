@@ -30,6 +30,13 @@ Definition grid {X} (r c : Z) (f : nat -> nat -> X) : list (list X) :=
   map (fun i => map (f i) (range c)) (range r).
 Definition places {V} (k : nat) (a : tensor V) : list (list (nat * (nat * nat))) :=
   grid (rows a) (cols a) (fun r c => (k, (r, c))).
+(* kinds of units and of functions; kind 2 is the max-pool *)
+Definition functions : list string :=
+  ["relu"; "leaky_relu"; ""; "exp"; "log"; "sin"; "cos"; "tanh"; "sigmoid"; "softplus"; "gelu"; "silu"; "erf";
+   "sqrt"; "generic"; "odd"; "even"; "generic0"].
+Fixpoint position (s : string) (l : list string) (n : nat) : option nat :=
+  match l with [] => None | t :: l => if (s =? t)%string then Some n else position s l (Datatypes.S n) end.
+Definition kind_named (f : string) : option nat := position f functions 0%nat.
 (* sizes, indices and exponents are whole numbers *)
 Fixpoint integer_of (e : expr) : option Z :=
   match e with
@@ -95,7 +102,7 @@ Section Elaborate.
   Definition as_scalar (a : T) : C T :=
     let* _ := require (single a) "the model: a number is expected" in
     ret (Tensor (val a) (rows a) (cols a) true).
-  (* units with a gate: kind 0 relu, 1 leaky_relu, 2 max-pool: entries of its windows, one window in a row *)
+  (* units and functions by their kind; of max-pools the entries of the windows, one window in a row *)
   Definition gated (k : nat) (a : T) : C T := make (Gate k 0 []) [a] (rows a) (cols a) (rank_of a).
 
   Definition power (a : T) (k : Z) : C T :=
@@ -133,6 +140,38 @@ Section Elaborate.
         else fail differ
     | _ => fail "the model: an operator"
     end.
+
+  (* a number for each row, or for each column, in every entry *)
+  Definition per_row (b : T) (r c : Z) : C T := pick [b] (grid r c (fun i _ => (0, (i, 0))%nat)) r c false.
+  Definition per_column (b : T) (r c : Z) : C T := pick [b] (grid r c (fun _ j => (0, (j, 0))%nat)) r c false.
+  (* row by row, but a vector is one row *)
+  Definition by_rows (f : T -> C T) (a : T) : C T :=
+    let* _ := require (flat a) "the model: a function of the rows of a matrix" in
+    if cols a =? 1 then let* t := transposed a in let* v := f t in transposed v else f a.
+  (* entry j of row i, 0 for j > i *)
+  Definition masked (a : T) : C T :=
+    let* m := make (Const (grid (rows a) (cols a) (fun i j =>
+      if Nat.leb j i then (1, 1%positive) else (0, 1%positive))))
+      [] (rows a) (cols a) false in
+    hadamard a m.
+  Definition softmax (causal : bool) (a : T) : C T :=
+    let* e := gated 3 a in
+    let* e := if causal then masked e else ret e in
+    let* ones := constant (1, 1%positive) (cols a) 1 false in
+    let* s := matmul e ones in
+    let* d := per_row s (rows a) (cols a) in
+    make (Quot 0 1) [e; d] (rows a) (cols a) false.
+  (* by the root of the mean square; `centred`: minus the mean first *)
+  Definition normalised (centred : bool) (a : T) : C T :=
+    let* mean := constant (1, Z.to_pos (cols a)) (cols a) 1 false in
+    let* z := if centred
+      then let* m := matmul a mean in let* m := per_row m (rows a) (cols a) in let* m := opp m in add a m
+      else ret a in
+    let* q := hadamard z z in
+    let* q := matmul q mean in
+    let* s := gated 13 q in
+    let* d := per_row s (rows a) (cols a) in
+    make (Quot 0 1) [z; d] (rows a) (cols a) false.
 
   (* indices start at 1: the first, one past the last, and whether it is a number *)
   Definition bounds (n : Z) (e : expr) : C (Z * Z * bool) :=
@@ -296,9 +335,11 @@ Section Elaborate.
     let is s := String.eqb f s in
     match l, sizes with
     | [a], [] =>
-        if is "relu" then gated 0 a
-        else if is "leaky_relu" then gated 1 a
-        else if is "sum" then total a
+        match kind_named f with Some k => gated k a | None =>
+        if is "sum" then total a
+        else if is "softmax" then by_rows (softmax false) a
+        else if is "layernorm" then by_rows (normalised true) a
+        else if is "rmsnorm" then by_rows (normalised false) a
         else if is "mean" then
           let* t := total a in let* q := constant (1, Z.to_pos (entries_of a)) 1 1 true in scale q t
         else if is "trace" then
@@ -309,6 +350,7 @@ Section Elaborate.
         else if is "vstack" || is "concat" then stack l
         else if is "hstack" then beside l
         else fail ("unsupported: the function " ++ f)
+        end
     | [a], _ =>
         if is "reshape" then let* dims := each size_of sizes in
           let* _ := require (Nat.leb (List.length dims) 4) "the model: reshape takes one to four sizes" in
@@ -358,205 +400,4 @@ Section Elaborate.
       end.
   End Expressions.
   Definition depth : nat := Z.to_nat 65536.     (* of expressions: a sum of n terms has depth n *)
-
-  (* ---------------------------------------------------------------- declarations *)
-  Record declaration := Declaration {
-    d_name : string; d_kind : kind; d_first : Z; d_rows : Z; d_cols : Z;
-    d_dims : list Z }.                       (* the sizes as declared *)
-  Record environment := Environment {
-    names : list (string * T);               (* the latest first *)
-    declared : list declaration;             (* the latest first *)
-    counts : kind -> Z;                      (* scalars declared of each kind *)
-    stage_number : Z }.                      (* stages with parameters *)
-  Definition kind_eqb (a b : kind) : bool :=
-    match a, b with Coordinate, Coordinate | Constant, Constant | Input, Input => true | _, _ => false end.
-  Definition variables (d : declaration) : C T :=
-    let ids := map (fun i => number (d_kind d) (d_first d + Z.of_nat i)) (range (d_rows d * d_cols d)) in
-    make (Var (chunks (Z.to_nat (d_rows d)) (Z.to_nat (d_cols d)) ids)) [] (d_rows d) (d_cols d)
-      (snd (stored (d_dims d))).
-  Definition named (c : environment) (name : string) (v : T) : C environment :=
-    let* _ := require (match assoc name (names c) with None => true | _ => false end)
-      ("the model: " ++ name ++ " is declared twice") in
-    ret (Environment ((name, v) :: names c) (declared c) (counts c) (stage_number c)).
-  Definition declare (c : environment) (k : kind) (name : string) (sizes : list Z) : C (T * environment) :=
-    let* _ := require (Nat.leb (List.length sizes) 4 && forallb (Z.ltb 0) sizes) "the model: a size" in
-    let* _ := small (product_of sizes) in
-    let '(r, s, _) := stored sizes in
-    let d := Declaration name k (counts c k) r s sizes in
-    let* v := variables d in
-    let* c := named c name v in
-    let counts' j := if kind_eqb j k then counts c k + r * s else counts c j in
-    ret (v, Environment (names c) (d :: declared c) counts' (stage_number c)).
-
-  (* ---------------------------------------------------------------- layers of `net` *)
-  (* the value after the layers so far: a vector, or a matrix with one token in a row *)
-  Record layer := Layer { env_of : environment; here : T; vector : bool }.
-  Definition decimal (n : Z) : string := 
-    let digit d := String (Ascii.ascii_of_N (Z.to_N (48 + d))) "" in
-    (fix go (k : nat) (n : Z) (acc : string) : string :=
-      match k with
-      | O => acc
-      | Datatypes.S k =>
-          let acc := (digit (n mod 10) ++ acc)%string in if n / 10 =? 0 then acc else go k (n / 10) acc
-      end) 20%nat n "".
-  (* W1, or Q1_2 for the second of several *)
-  Definition numbered (l : layer) (letter : string) (part : Z) : string :=
-    let suffix := if 0 <? part then ("_" ++ decimal part)%string else "" in
-    (letter ++ decimal (stage_number (env_of l)) ++ suffix)%string.
-  Definition parameter (l : layer) (name : string) (sizes : list Z) : C (T * layer) :=
-    let* '(v, c) := declare (env_of l) Coordinate name sizes in ret (v, Layer c (here l) (vector l)).
-  Definition next_stage (l : layer) : layer :=
-    let c := env_of l in
-    Layer (Environment (names c) (declared c) (counts c) (stage_number c + 1)) (here l) (vector l).
-  Definition put (l : layer) (v : T) : layer := Layer (env_of l) v (vector l).
-  Definition features (l : layer) : Z := if vector l then rows (here l) else cols (here l).
-  (* W*x, or on every row *)
-  Definition linear (l : layer) (w : T) : C T :=
-    if vector l then matmul w (here l) else let* t := transposed w in matmul (here l) t.
-  (* b[c] at all positions of each channel *)
-  Definition per_channel (b like : T) : C T :=
-    pick [b] (grid (rows like) (cols like) (fun i _ => (0, (i, 0))%nat)) (rows like) (cols like)
-      (rank_of like).
-  Definition convolution_stage (l : layer) (planar : bool) (args : list expr) : C layer :=
-    let bad := "the model: a convolution of a value of another kind" in
-    let x := here l in
-    let* sizes := arguments 2 ["stride"; "pad"] ["bias"] args in
-    let* stride := option_of "stride" 1 args in let* pad := option_of "pad" 0 args in
-    let* x := match planar, flat x with
-      | false, true => if vector l then reshape x [1; rows x] else ret x
-      | true, true => if vector l then fail bad else reshape x [1; rows x; cols x]
-      | true, false => ret x
-      | false, false => fail bad
-      end in
-    match sizes with
-    | [n; k] =>
-        let* _ := require (forallb (fun d => fits d k stride pad) (skipn 1 (sizes_of x))) bad in
-        let l := next_stage (Layer (env_of l) x false) in
-        let* '(w, l) := parameter l (numbered l "W" 0) (n :: rows x :: if planar then [k; k] else [k]) in
-        let* v := convolve x w stride pad in
-        if existsb (is_name "bias") args then
-          let* '(b, l) := parameter l (numbered l "b" 0) [n] in
-          let* b := per_channel b v in let* v := add v b in ret (put l v)
-        else ret (put l v)
-    | _ => fail bad
-    end.
-  Definition dense (l : layer) (n : Z) (bias : bool) : C layer :=
-    let* _ := require (flat (here l)) "the model: this stage needs a vector or a matrix" in
-    let l := next_stage l in
-    let* '(w, l) := parameter l (numbered l "W" 0) [n; features l] in
-    let* v := linear l w in
-    if bias then
-      let* '(b, l) := parameter l (numbered l "b" 0) [n] in
-      let* b := if vector l then ret b
-        else pick [b] (grid (rows (here l)) n (fun _ c => (0, (c, 0))%nat)) (rows (here l)) n false in
-      let* v := add v b in ret (put l v)
-    else ret (put l v).
-  Definition gate_of (f : string) : C nat :=
-    if (f =? "relu")%string then ret 0%nat else if (f =? "leaky_relu")%string then ret 1%nat
-    else fail ("unsupported: the stage " ++ f).
-  Definition glu (l : layer) (n : Z) (f : string) : C layer :=
-    let* _ := require (flat (here l)) "the model: this stage needs a vector or a matrix" in
-    let* k := gate_of f in
-    let l := next_stage l in
-    let* '(w, l) := parameter l (numbered l "W" 0) [n; features l] in
-    let* '(u, l) := parameter l (numbered l "V" 0) [n; features l] in
-    let* a := linear l w in
-    let* b := linear l u in
-    let* g := gated k a in let* v := hadamard g b in ret (put l v).
-
-  (* one head: X Q' (X K')' (X V') O, added to the heads before; heads share keys and values in groups *)
-  Definition head (heads share dim : Z) (state : layer * (option (T * T) * option T)) (h : nat)
-      : C (layer * (option (T * T) * option T)) :=
-    let '(l, (group, sum)) := state in
-    let h := Z.of_nat h in
-    let f := cols (here l) in
-    let part k n := if 1 <? n then k + 1 else 0 in
-    let* '(q, l) := parameter l (numbered l "Q" (part h heads)) [dim; f] in
-    let* '(l, keys, vals) :=
-      match group with
-      | Some (k, v) => ret (l, k, v)
-      | None =>
-          let g := part (h / share) (heads / share) in
-          let* '(k, l) := parameter l (numbered l "K" g) [dim; f] in
-          let* '(v, l) := parameter l (numbered l "V" g) [dim; f] in
-          let* kt := transposed k in let* xk := matmul (here l) kt in
-          let* vt := transposed v in let* xv := matmul (here l) vt in ret (l, xk, xv)
-      end in
-    let* '(o, l) := parameter l (numbered l "O" (part h heads)) [dim; f] in
-    let* qt := transposed q in let* xq := matmul (here l) qt in
-    let* kt := transposed keys in let* scores := matmul xq kt in
-    let* mixed := matmul scores vals in let* out := matmul mixed o in
-    let* out := match sum with None => ret out | Some s => add s out end in
-    ret (l, (if (h + 1) mod share =? 0 then None else Some (keys, vals), Some out)).
-  Definition attention (l : layer) (args : list expr) : C layer :=
-    let* _ := require (negb (vector l) && flat (here l)) "the model: attention needs a matrix" in
-    let* _ := require (existsb (is_name "linear") args && negb (existsb (is_name "causal") args))
-      "unsupported: attention that is not linear" in
-    let known e := match e with
-      | Name s => (s =? "linear")%string
-      | Option k _ => existsb (String.eqb k) ["heads"; "dim"; "kv_groups"]
-      | _ => false
-      end in
-    let* _ := require (forallb known args) "unsupported: an option of attention" in
-    let* heads := option_of "heads" 1 args in
-    let* dim := option_of "dim" 0 args in
-    let* groups := option_of "kv_groups" heads args in
-    let* _ := require
-      ((0 <? heads) && (heads <=? 10000) && (0 <? dim) && (0 <? groups) && (heads mod groups =? 0))
-      "the model: attention" in
-    let* '(l, (_, sum)) :=
-      fold (head heads (heads / groups) dim) (range heads) (next_stage l, (None, None)) in
-    match sum with Some v => ret (put l v) | None => fail "the model: attention" end.
-
-  Definition chain_of (e : expr) : list expr := match e with Chain c => c | _ => [e] end.
-  Definition is_one (e : expr) : bool := match integer_of e with Some 1 => true | _ => false end.
-  Fixpoint stage (depth : nat) (l : layer) (e : expr) : C layer :=
-    match depth with
-    | O => fail "the model: it is too deep"
-    | Datatypes.S d =>
-        match e with
-        | Name f =>
-            if (f =? "flatten")%string
-            then let* v := reshape (here l) [entries_of (here l)] in ret (Layer (env_of l) v true)
-            else let* k := gate_of f in let* v := gated k (here l) in ret (put l v)
-        | Call f (a :: rest) =>
-            let is s := String.eqb f s in
-            if is "dense" then
-              let* n := size_of a in
-              let* bias := match rest with
-                | [] => ret false
-                | [b] => if is_name "bias" b then ret true else fail "unsupported: an option of dense"
-                | _ => fail "unsupported: an option of dense"
-                end in
-              dense l n bias
-            else if (is "maxpool" || is "avgpool")%bool then
-              let* _ := require (vector l || negb (flat (here l)) || negb (cols (here l) =? 1) || is_one a && 
-                match rest with [] => true | _ => false end) "the model: a window" in
-              let* v := pool_with f (here l) (a :: rest) in ret (put l v)
-            else if (is "conv1d" || is "conv2d")%bool then convolution_stage l (is "conv2d") (a :: rest)
-            else if is "repeat" then
-              let* n := size_of a in
-              let* _ := require ((1 <=? n) && (n <=? 100000)) "the model: the number of copies" in
-              match rest with
-              | [b] => fold (fun l _ => fold (stage d) (chain_of b) l) (range n) l
-              | _ => fail "the model: repeat"
-              end
-            else if is "glu" then
-              let* n := size_of a in
-              match rest with [Name g] => glu l n g | _ => fail "unsupported: an option of glu" end
-            else if is "residual" then
-              let* m := fold (stage d) (chain_of a) l in
-              let* short := match rest with
-                | [] => ret (Layer (env_of m) (here l) (vector l))
-                | [b] => fold (stage d) (chain_of b) (Layer (env_of m) (here l) (vector l))
-                | _ => fail "the model: residual"
-                end in
-              let* _ := require (same (here short) (here m) && Bool.eqb (vector short) (vector m))
-                "the model: residual" in
-              let* v := add (here short) (here m) in ret (put short v)
-            else if is "attention" then attention l (a :: rest)
-            else fail ("unsupported: the stage " ++ f)
-        | _ => fail "unsupported: this stage"
-        end
-    end.
 End Elaborate.

@@ -4,7 +4,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile.
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile.
 Import ListNotations.
 Open Scope list_scope.
 

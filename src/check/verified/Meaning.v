@@ -3,14 +3,15 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile.
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile.
 Import ListNotations.
 Open Scope list_scope.
 
 (* ------------------------------------------------------------------ the value of a text
    A: numbers (real numbers, fractions of polynomials, ...), with the operations K, which also give the
    values of the variables.  `act n k m`: what the units make of the matrix m of their pre-activations; n:
-   how many matrices of units come before them; k: 0 relu, 1 leaky_relu, 2 max-pool (a window in each row).
+   how many matrices of units come before them; k: 0 relu, 1 leaky_relu, 2 max-pool (a window in each row),
+   and the functions after these (`functions' in Elaborate.v).
    The log lists k and m for all units. *)
 Section Value.
   Variable A : Type.
@@ -83,3 +84,20 @@ Definition text_layout (text : string) : layout :=
   | Ok l => match shapes l with Ok L => L | Error _ => Layout 0 0 0 end
   | Error _ => Layout 0 0 0
   end.
+
+(* ------------------------------------------------------------------ numbering gates keeps the program *)
+Lemma number_gates_same L r : forall b, let (_, b') := number_gates L r b in b_nodes b' = b_nodes b /\
+  b_length b' = b_length b.
+Proof.
+  induction r as [|[s p] r IH]; intros b; simpl; [auto|]. destruct (PositiveMap.find _ _).
+  - specialize (IH b). destruct (number_gates L r b). exact IH.
+  - match goal with |- context [number_gates L r ?c] => specialize (IH c);
+    destruct (number_gates L r c) end. exact IH.
+Qed.
+Lemma number_rows_same L m : forall b, let (_, b') := number_rows L m b in b_nodes b' = b_nodes b /\
+  b_length b' = b_length b.
+Proof.
+  induction m as [|r m IH]; intros b; simpl; [auto|]. assert (H := number_gates_same L r b).
+  destruct (number_gates L r b) as [ids b1]. specialize (IH b1). destruct (number_rows L m b1).
+    intuition congruence.
+Qed.

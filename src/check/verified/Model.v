@@ -21,7 +21,7 @@ Inductive node :=
 | Power (i k : nat)                                (* entrywise k-th power *)
 | Sum (i : nat)                                    (* of all entries, as a 1 x 1 matrix *)
 | Pick (v : list (list (nat * (nat * nat))))       (* entries (node, (row, column)): slices, reshapes, stacks *)
-| Gate (kind i : nat) (ids : list (list positive)). (* every entry times its gate; kind: see Ties *)
+| Gate (kind i : nat) (ids : list (list positive)). (* every entry times its gate; kind: see Ties, Symbols.v *)
 
 Record ops (A : Type) := Ops {
   o0 : A; oadd : A -> A -> A; omul : A -> A -> A; oopp : A -> A; oquot : A -> A -> A;

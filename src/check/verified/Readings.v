@@ -1,11 +1,10 @@
 (* Readings.v - two readings of Elaborate.v at once: a program under construction, and values.
-    Simulation.v uses
-   this for all operations.
+   Simulation.v uses this for all operations.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Signal Elaborate Statements Compile Meaning.
+From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -126,21 +125,6 @@ Section Readings.
     - apply nth_overflow. lia.
     - apply nth_error_nth. exact Hv.
   Qed.
-  Lemma number_gates_same r : forall b, let (_, b') := number_gates L r b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction r as [|[s p] r IH]; intros b; simpl; [auto|]. destruct (PositiveMap.find _ _).
-    - specialize (IH b). destruct (number_gates L r b). exact IH.
-    - match goal with |- context [number_gates L r ?c] => specialize (IH c);
-      destruct (number_gates L r c) end. exact IH.
-  Qed.
-  Lemma number_rows_same m : forall b, let (_, b') := number_rows L m b in b_nodes b' = b_nodes b /\
-    b_length b' = b_length b.
-  Proof.
-    induction m as [|r m IH]; intros b; simpl; [auto|]. assert (H := number_gates_same r b).
-    destruct (number_gates L r b) as [ids b1]. specialize (IH b1). destruct (number_rows L m b1).
-      intuition congruence.
-  Qed.
   Lemma emit_sim nd T vs ms b u : state T b u -> Forall2 (entity_rel T) vs ms ->
     let (v, b') := emit1 nd vs b in let (m, u') := emit2 nd ms u in
     state (T ++ [m]) b' u' /\ entity_rel (T ++ [m]) v m.
@@ -154,8 +138,9 @@ Section Readings.
       - rewrite run_with_app, S. simpl. rewrite HE. reflexivity.
       - rewrite app_length. simpl. lia. }
     destruct (is_gate nd) eqn:G.
-    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. simpl.
-      assert (Q := number_rows_same (units kind (nth i (map snd vs) [])) b).
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [append evaluate].
+      destruct (Nat.ltb 2 kind); [split; [|apply E]; apply Push; simpl; rewrite <- SL, HR; reflexivity|].
+      assert (Q := number_rows_same L (units kind (nth i (map snd vs) [])) b).
       destruct (number_rows L (units kind (nth i (map snd vs) [])) b) as [ids' b'] eqn:EN.
         destruct Q as [Q1 Q2].
       rewrite Q1. split; [|apply E]. apply Push. simpl. rewrite <- SL, HR. reflexivity.

@@ -9,7 +9,7 @@
      and units that share a gate agree, since
    their pre-activations are the same polynomial. *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning Simulation Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Simulation Diff Claims Flow
   Text.
 Import ListNotations.
 Open Scope list_scope.

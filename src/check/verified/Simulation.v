@@ -3,14 +3,12 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Signal Elaborate Statements Compile Meaning Readings.
+From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Readings.
 Import ListNotations.
 Open Scope list_scope.
 
 Section Simulation.
-  Variable A : Type.
-  Variable K : ops A.
-  Variable act : nat -> nat -> list (list A) -> list (list A).
+  Variable A : Type. Variable K : ops A. Variable act : nat -> nat -> list (list A) -> list (list A).
   Variable L : layout.
   Notation matrix := (list (list A)).
   Notation log := (list (nat * matrix)).
@@ -114,8 +112,7 @@ Section Simulation.
     | H : equal _ _ _ |- _ => red in H; subst
     | H : pair_rel _ _ _ (_, _) (_, _) |- _ => destruct H as [? ?]; cbn [fst snd] in *
     | H : pair_rel _ _ _ ?x ?y |- _ => destruct x, y, H as [? ?]; cbn [fst snd] in *
-    | H : _ /\ _ |- _ => destruct H
-    end.
+    | H : _ /\ _ |- _ => destruct H end.
   Ltac lift := repeat match goal with
     | P : prefix ?T ?U, H : tensor_rel ?T ?x ?y |- _ => apply (mono_tensor T U x y P) in H
     | P : prefix ?T ?U, H : list_rel tensor_rel ?T ?x ?y |- _ => apply (mono_list _ mono_tensor T U x y P) in
@@ -137,8 +134,7 @@ Section Simulation.
     | H : list_rel tensor_rel _ ?a _ |- context [map (shape V1) ?a] => rewrite (shapes_rel _ _ _ H)
     | H : list_rel tensor_rel _ ?a _ |- context [blocks V1 ?a] => rewrite (blocks_rel _ _ _ H)
     | H : list_rel (list_rel tensor_rel) _ ?a _
-      |- context [map (map (shape V1)) ?a] => rewrite (shapess_rel _ _ _ H)
-    end.
+      |- context [map (map (shape V1)) ?a] => rewrite (shapess_rel _ _ _ H) end.
   Ltac sim :=
     cbv beta zeta;
     lazymatch goal with
@@ -222,6 +218,25 @@ Section Simulation.
   Lemma sim_binary T o a a' b b' : tensor_rel T a a' -> tensor_rel T b b' ->
     tsim T (binary _ _ emit1 o a b) (binary _ _ emit2 o a' b').
   Proof. intros. unfold binary. destruct o; sim. Qed.
+  Lemma sim_per_row T a a' r c : tensor_rel T a a' -> tsim T (per_row _ _ emit1 a r c) (per_row _ _ emit2 a' r
+    c).
+  Proof. intros. unfold per_row. sim. Qed.
+  Lemma sim_per_column T a a' r c : tensor_rel T a a' ->
+    tsim T (per_column _ _ emit1 a r c) (per_column _ _ emit2 a' r c).
+  Proof. intros. unfold per_column. sim. Qed.
+  Hint Resolve sim_per_row sim_per_column : sim.
+  Lemma sim_by_rows T f f' a a' : (forall T a a', tensor_rel T a a' -> tsim T (f a) (f' a')) ->
+    tensor_rel T a a' -> tsim T (by_rows _ _ emit1 f a) (by_rows _ _ emit2 f' a').
+  Proof. intros. unfold by_rows. sim. Qed.
+  Lemma sim_masked T a a' : tensor_rel T a a' -> tsim T (masked _ _ emit1 a) (masked _ _ emit2 a').
+  Proof. intros. unfold masked. sim. Qed.
+  Hint Resolve sim_by_rows sim_masked : sim.
+  Lemma sim_softmax b T a a' : tensor_rel T a a' -> tsim T (softmax _ _ emit1 b a) (softmax _ _ emit2 b a').
+  Proof. intros. unfold softmax. sim. Qed.
+  Lemma sim_normalised b T a a' : tensor_rel T a a' ->
+    tsim T (normalised _ _ emit1 b a) (normalised _ _ emit2 b a').
+  Proof. intros. unfold normalised. sim. Qed.
+  Hint Resolve sim_softmax sim_normalised : sim.
   Lemma sim_bounds T n e : sim equal T (bounds S1 n e) (bounds log n e).
   Proof. unfold bounds. destruct e; sim. Qed.
   Hint Resolve sim_power sim_binary sim_bounds : sim.
@@ -298,8 +313,7 @@ Section Simulation.
     assert (EE : forall l, sim (list_rel (list_rel tensor_rel)) T
       (each (each (value_of _ _ emit1 n d)) l) (each (each (value_of _ _ emit2 n' d)) l)).
     { intros l. apply sim_each; [apply mono_list, mono_tensor|]. auto. }
-    assert (E0 := fun l => EL T l (prefix_refl T)). clear EL.
-    destruct e; try (sim; fail).
+    assert (E0 := fun l => EL T l (prefix_refl T)). clear EL. destruct e; try (sim; fail).
     assert (Q := assoc_rel T n n' s H). destruct (assoc s n), (assoc s n'); simpl in Q; try contradiction;
       sim.
   Qed.
@@ -310,16 +324,14 @@ Section Simulation.
   Lemma sim_named T c c' s a a' : env_rel T c c' -> tensor_rel T a a' ->
     sim env_rel T (named S1 V1 c s a) (named log matrix c' s a').
   Proof.
-    intros (HN & E1 & E2 & E3) H. unfold named. assert (Q := assoc_rel T _ _ s HN).
-    apply (sim_bind equal).
+    intros (HN & E1 & E2 & E3) H. unfold named. assert (Q := assoc_rel T _ _ s HN). apply (sim_bind equal).
     - destruct (assoc s (names V1 c)), (assoc s (names matrix c')); simpl in Q; try contradiction; sim.
     - intros T' [] [] P _. apply sim_ret. unfold env_rel. simpl. rewrite E1, E2, E3. repeat split; auto.
       constructor; [split; [reflexivity|]; simpl; eapply mono_tensor; eauto|]. apply (mono_names T); auto.
   Qed.
   Hint Resolve sim_named : sim.
   Lemma env_declared T c c' d k n : env_rel T c c' ->
-    env_rel T
-      (Environment V1 (names V1 c) (d :: declared V1 c)
+    env_rel T (Environment V1 (names V1 c) (d :: declared V1 c)
         (fun j => if kind_eqb j k then counts V1 c k + n else counts V1 c j)%Z (stage_number V1 c))
       (Environment matrix (names matrix c') (d :: declared matrix c')
         (fun j => if kind_eqb j k then counts matrix c' k + n else counts matrix c' j)%Z (stage_number matrix
@@ -353,10 +365,8 @@ Section Simulation.
   Lemma vector_rel T l l' : layer_rel T l l' -> vector V1 l = vector matrix l'. Proof. intros H. apply H. Qed.
   Lemma features_rel T l l' : layer_rel T l l' -> features V1 l = features matrix l'.
   Proof.
-    intros H. unfold features.
-      rewrite (vector_rel T l l' H), (rows_rel T _ _ (here_rel T l l' H)),
-      (cols_rel T _ _ (here_rel T l l' H)).
-    reflexivity.
+    intros H. unfold features. rewrite (vector_rel T l l' H), (rows_rel T _ _ (here_rel T l l' H)),
+      (cols_rel T _ _ (here_rel T l l' H)). reflexivity.
   Qed.
   Hint Resolve sim_parameter next_rel put_rel here_rel : sim.
   (* as `sim`, with layers *)
@@ -381,8 +391,7 @@ Section Simulation.
     | |- sim _ _ (require _ _) _ => shapes; apply sim_require
     | |- sim _ _ (if ?c then _ else _) _ => destruct c; siml
     | |- sim _ _ (match ?x with _ => _ end) _ => destruct x; clean; siml
-    | _ => shapes; auto with sim
-    end.
+    | _ => shapes; auto with sim end.
   Lemma sim_linear T l l' w w' : layer_rel T l l' -> tensor_rel T w w' ->
     tsim T (linear _ _ emit1 l w) (linear _ _ emit2 l' w').
   Proof. intros. unfold linear. siml. Qed.
@@ -412,6 +421,19 @@ Section Simulation.
   Lemma sim_gate_of T f : sim equal T (gate_of S1 f) (gate_of log f).
   Proof. unfold gate_of. sim. Qed.
   Hint Resolve sim_dense sim_gate_of : sim.
+  Lemma sim_norm T l l' b c : layer_rel T l l' ->
+    sim layer_rel T (norm_stage _ _ emit1 N l b c) (norm_stage _ _ emit2 N l' b c).
+  Proof. intros H. assert (G := next_rel _ _ _ H). unfold norm_stage, check_rows, for_all. siml. Qed.
+  Lemma sim_batch_norm T l l' b : layer_rel T l l' ->
+    sim layer_rel T (batch_norm _ _ emit1 N l b) (batch_norm _ _ emit2 N l' b).
+  Proof. intros H. assert (G := next_rel _ _ _ H). unfold batch_norm. siml. Qed.
+  Lemma sim_flagged T s l : sim equal T (flagged S1 s l) (flagged log s l).
+  Proof. unfold flagged. sim. Qed.
+  Hint Resolve sim_norm sim_batch_norm sim_flagged : sim.
+  Lemma sim_plain T l l' f k : layer_rel T l l' ->
+    sim layer_rel T (plain_stage _ _ emit1 N f k l) (plain_stage _ _ emit2 N f k l').
+  Proof. intros H. unfold plain_stage, check_rows. siml. Qed.
+  Hint Resolve sim_plain : sim.
   Lemma sim_glu T l l' n f : layer_rel T l l' ->
     sim layer_rel T (glu _ _ emit1 N l n f) (glu _ _ emit2 N l' n f).
   Proof. intros H. unfold glu. assert (H' := next_rel _ _ _ H). siml. Qed.
@@ -425,14 +447,18 @@ Section Simulation.
   Hint Extern 0 (option_rel _ _ None None) => exact I : sim.
   Definition head_rel :=
     pair_rel layer_rel (pair_rel (option_rel (pair_rel tensor_rel tensor_rel)) (option_rel tensor_rel)).
-  Lemma sim_head heads share dim T p p' h : head_rel T p p' ->
-    sim head_rel T (head _ _ emit1 N heads share dim p h) (head _ _ emit2 N heads share dim p' h).
+  Lemma sim_projection b n T l l' s k : layer_rel T l l' ->
+    sim (pair_rel tensor_rel layer_rel) T (projection _ _ emit1 N b n l s k) (projection _ _ emit2 N b n l' s
+      k).
+  Proof. intros H. unfold projection. siml. Qed.
+  Hint Resolve sim_projection : sim.
+  Lemma sim_head heads share dim a b c T p p' h : head_rel T p p' ->
+    sim head_rel T (head _ _ emit1 N heads share dim a b c p h) (head _ _ emit2 N heads share dim a b c p' h).
   Proof.
     destruct p as [l [g s]], p' as [l' [g' s']]. intros (H & G & E). cbn [fst snd] in *. unfold head.
     apply (sim_bind (pair_rel tensor_rel layer_rel)); [layers; auto with sim|].
     intros T1 x y P Q. apply (mono_option _ (mono_pair _ _ mono_tensor mono_tensor) _ _ _ _ P) in G. lift.
-      clean.
-    apply (sim_bind (pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)).
+      clean. apply (sim_bind (pair_rel (pair_rel layer_rel tensor_rel) tensor_rel)).
     - destruct g as [[k v]|], g' as [[k' v']|]; simpl in G; try contradiction; clean; siml.
     - intros T2 x2 y2 P2 Q2. lift. destruct x2 as [[? ?] ?], y2 as [[? ?] ?], Q2 as [[? ?] ?].
       cbn [fst snd] in *.
@@ -444,7 +470,7 @@ Section Simulation.
     sim layer_rel T (attention _ _ emit1 N l args) (attention _ _ emit2 N l' args).
   Proof.
     intros H. unfold attention. cbv zeta.
-      do 7 (apply (sim_bind equal); [layers; auto using sim_require with sim|intros ? ? ? ? ?; clean; lift]).
+      do 6 (apply (sim_bind equal); [layers; auto using sim_require with sim|intros ? ? ? ? ?; clean; lift]).
     apply (sim_bind head_rel); [apply sim_fold; [intros; auto with sim|unfold head_rel; auto with sim]|].
     intros T1 [l1 [g1 s1]] [l2 [g2 s2]] P (H1 & H2 & H3). cbn [fst snd] in *.
     destruct s1, s2; simpl in H3; try contradiction; siml.
@@ -526,25 +552,21 @@ Section Simulation.
     intros T m m' P H. clear P. cbv zeta. assert (HC := scope_rel T m m' H).
       destruct (proj2 (proj2 H)) as (E1 & E2 & E3 & E4).
     assert (EC : counts V1 (scope V1 m) = counts matrix (scope matrix m')) by apply HC.
-      rewrite E1, E2, E3, EC.
-    assert (HO : list_rel tensor_rel T (outs V1 m) (outs matrix m')) by apply H.
+      rewrite E1, E2, E3, EC. assert (HO : list_rel tensor_rel T (outs V1 m) (outs matrix m')) by apply H.
     apply (sim_bind equal).
-    { destruct HO; apply sim_require. }
-    intros T1 [] [] P _. lift. apply (sim_bind equal).
+    { destruct HO; apply sim_require. } intros T1 [] [] P _. lift. apply (sim_bind equal).
     { set (d := counts matrix (scope matrix m') Coordinate).
       assert (E : forallb (fun v => entries_of V1 v =? d)%Z (outs V1 m) = forallb (fun v => entries_of matrix
         v =? d)%Z (outs matrix m')).
       { assert (Q := sizes_rel _ _ _ HO). revert Q. generalize (outs V1 m), (outs matrix m'). clear.
         induction l as [|a l IH]; intros [|b l'] Q; try discriminate; simpl; [reflexivity|].
-        injection Q as Q1 Q2. rewrite Q1, (IH _ Q2). reflexivity. }
-      rewrite E. apply sim_require. }
+        injection Q as Q1 Q2. rewrite Q1, (IH _ Q2). reflexivity. } rewrite E. apply sim_require. }
     intros T2 [] [] P _. lift. apply (sim_bind (option_rel tensor_rel)); [apply sim_weights; assumption|].
     intros T3 w w' P HW. lift. apply sim_ret. split; assumption.
   Qed.
   Lemma sim_law decls e : tsim [] (law_of _ _ emit1 N decls e) (law_of _ _ emit2 N decls e).
   Proof.
-    unfold law_of. cbv zeta.
-    apply (sim_bind (list_rel (pair_rel equal tensor_rel))).
+    unfold law_of. cbv zeta. apply (sim_bind (list_rel (pair_rel equal tensor_rel))).
     { apply sim_each; [apply mono_pair; [apply mono_equal|apply mono_tensor]|]. intros T' _ d _. sim.
       split; [reflexivity|assumption]. }
     intros T n n' P H. apply (sim_bind tensor_rel); [apply sim_value_of; exact H|]. intros; sim.

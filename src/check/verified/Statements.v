@@ -1,11 +1,10 @@
 (* Statements.v - what the statements of a model mean together: outputs, fields, flows; and laws.
-    Executable and
-   total.
+   Executable and total.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String.
-From LawCert Require Import Poly Model Language Signal Elaborate.
+From LawCert Require Import Poly Model Language Signal Elaborate Layers.
 Import ListNotations.
 Open Scope string_scope.
 Open Scope Z_scope.
@@ -61,8 +60,8 @@ Section Statements.
         match filter (fun d => kind_eqb (d_kind d) Input) (declared (scope m)) with
         | [d] =>
             let* x := value m (Name (d_name d)) in
-            let* _ := require (Nat.leb (List.length
-              (d_dims d)) 3) "the model: net needs an input with at most 3 sizes" in
+            let* _ := require (Nat.leb (List.length (d_dims d)) 3)
+              "the model: net needs an input with at most 3 sizes" in
             let start := Layer (scope m) (Tensor (val x) (rows x) (cols x) (both false (rank_of x)))
               (Nat.leb (List.length (d_dims d)) 1) in
             let* l := fold (stage depth) stages start in

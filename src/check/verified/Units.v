@@ -6,7 +6,7 @@
    A text is evaluated once more, with units in the place of numbers: they add in products and agree in sums.
    UnitFlow.v proves that outputs of unit 0 conserve the sums of coefficient times square. *)
 From Coq Require Import ZArith QArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Meaning.
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning.
 Import ListNotations.
 Open Scope list_scope.
 

@@ -3,7 +3,7 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Statements Compile Other.
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Other.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -302,8 +302,11 @@ let read problem_text cert_text =
     if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
+  if analytic m && (claims.rank || claims.invariant || claims.involutive || claims.symmetry || claims.refuted)
+    then unsupported "another claim than conserved and independent for a model with functions";
   let programs = match units with
-    | Some u -> if claims.independent then V.laws_of_units (characters text) u else []
+    | _ when not claims.independent -> []
+    | Some u -> V.laws_of_units (characters text) u
     | None -> List.map (law m) texts in
   let instances = match instances with None -> [] | Some l ->
     map "instances" (read_instance m problem frozen) l in

@@ -28,6 +28,9 @@ let count (m : model) kind =
 (* whether there is a max-pool *)
 let windows (m : model) =
   List.exists (function V.Gate (V.S (V.S V.O), _, _) -> true | _ -> false) m.V.t_problem.V.p_prog
+(* whether there is a function: a kind of unit after the max-pool *)
+let analytic (m : model) =
+  List.exists (function V.Gate (V.S (V.S (V.S _)), _, _) -> true | _ -> false) m.V.t_problem.V.p_prog
 (* the kernel's numbers: coordinates, frozen, inputs, gates *)
 let number (m : model) kind i =
   let l = m.V.t_layout and i = Z.of_int i in
@@ -39,7 +42,11 @@ let number (m : model) kind i =
 (* the values of the gates in an instance with seed s *)
 let gate_values (m : model) s =
   List.mapi (fun i seed -> (number m Gate i, (V.gate_value s seed, Z.one))) m.V.t_seeds
-let law (m : model) text : V.law = accepted (V.compile_law m (characters text))
+let law (m : model) text : V.law =
+  (match (V.compile_law m (characters text), V.compile_function_law m (characters text)) with
+   | V.Error _, V.Ok _ -> unsupported "functions in laws, with another claim than conserved"
+   | _ -> ());
+  accepted (V.compile_law m (characters text))
 (* the same with inputs among the names of laws: as constants, which have the numbers before those of inputs
    *)
 let with_inputs (m : model) =

@@ -4,9 +4,10 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
-verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Statements.v Compile.v \
-	Meaning.v Other.v Witness.v Units.v Extract.v
+verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Layers.v Statements.v Compile.v \
+	Meaning.v Other.v Witness.v Units.v Symbols.v Extract.v
 verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
+	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionLaws.v FunctionExamples.v \
 	Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
 	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
@@ -17,19 +18,26 @@ EXTRA_DIST += \
 	src/check/verified/Claims.v \
 	src/check/verified/Compile.v \
 	src/check/verified/Complete.v \
+	src/check/verified/Curves.v \
 	src/check/verified/Diff.v \
 	src/check/verified/Elaborate.v \
 	src/check/verified/Examples.v \
 	src/check/verified/Exported.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
+	src/check/verified/FunctionExamples.v \
+	src/check/verified/FunctionFlow.v \
+	src/check/verified/FunctionLaws.v \
+	src/check/verified/Functions.v \
 	src/check/verified/Growth.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
 	src/check/verified/InvolutiveInputs.v \
 	src/check/verified/Language.v \
+	src/check/verified/Layers.v \
 	src/check/verified/Meaning.v \
 	src/check/verified/Model.v \
+	src/check/verified/Motion.v \
 	src/check/verified/Other.v \
 	src/check/verified/Point.v \
 	src/check/verified/Poly.v \
@@ -40,6 +48,8 @@ EXTRA_DIST += \
 	src/check/verified/Simulation.v \
 	src/check/verified/Smooth.v \
 	src/check/verified/Statements.v \
+	src/check/verified/SymbolValues.v \
+	src/check/verified/Symbols.v \
 	src/check/verified/Symmetry.v \
 	src/check/verified/Text.v \
 	src/check/verified/TextComplete.v \

@@ -29,7 +29,8 @@ let check (t : Certificate.t) =
   let c = t.claims and m = t.model in
   let require ok what = if not ok then reject "%s" what in
   let gates () = require (V.check_gates m) "gates: the ties are not those of equal pre-activations" in
-  let kernel test what = if not test then (gates (); reject "the proved kernel refuses: %s" what) in
+  let kernel test what =
+    if not test then (if not (analytic m) then gates (); reject "the proved kernel refuses: %s" what) in
   let text = characters t.text and laws = List.map characters t.texts in
   let say fmt = Printf.ksprintf (fun s -> print_string ("  " ^ s ^ "\n")) fmt in
   let n = count m Coordinate in
@@ -37,19 +38,26 @@ let check (t : Certificate.t) =
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
   Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units")
     t.units;
-  if (c.conserved || c.rank || c.invariant || c.involutive || c.symmetry) && V.members t.problem = None then
-    unsupported "a family with members that are not polynomial";
-  (* the two functions of which the theorems text_conserved_true and text_complete speak *)
+  let tangent = c.rank || c.invariant || c.involutive || c.symmetry in
+  let plain = (c.conserved || tangent) && not (analytic m) && V.members t.problem <> None in
+  if tangent && not plain then unsupported "a family with members that are not polynomial";
+  (* the functions of which text_conserved_true, function_laws_conserved and text_complete speak *)
+  let by_gates = c.complete || plain && List.for_all (fun l ->
+    match V.compile_law m l with V.Ok _ -> true | V.Error _ -> false) laws in
   let whole () = match t.units with
     | Some u -> V.check_text_units_complete text u t.cert
     | None -> V.check_text text laws t.cert in
   if c.complete then kernel (whole ()) "conserved, independent, rank or complete"
   else (
-    if c.conserved then kernel (V.check_text_laws text laws) "conserved"
+    if c.conserved then
+      (if by_gates then kernel (V.check_text_laws text laws) "conserved"
+       else (
+         if plain then gates ();
+         if not (V.check_function_laws text laws) then reject "the proved kernel refuses: conserved"))
     else if not (c.units && not c.rank) then gates ();
     if c.independent then kernel (match t.units with
-      | Some _ -> V.check_independent t.problem t.cert
-      | None -> V.check_text_independent text laws t.cert) "independent";
+      | None when plain -> V.check_text_independent text laws t.cert
+      | _ -> V.check_independent t.problem t.cert) "independent";
     if c.rank then kernel (V.check_text_rank text t.cert) "rank");
   List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
@@ -63,8 +71,9 @@ let check (t : Certificate.t) =
     if not (V.check_text_refuted text (characters r.expression) r.values (nat r.output)) then (
       gates ();
       reject "the proved kernel refuses: refuted")) t.refutation;
-  if c.conserved then say "%s %s identically, at every input and every value of the gates"
-    (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold");
+  if c.conserved then say "%s %s identically, at every input %s"
+    (plural (List.length t.texts) "law") (if List.length t.texts = 1 then "holds" else "hold")
+    (if by_gates then "and every value of the gates" else "at which all is defined and no unit has a kink");
   Option.iter (fun (u : V.units_claim) ->
     let k = Z.to_int u.V.u_count in
     say "%s: the sum of c w^2 over all parameters w %s for each free unit" (plural k "law")

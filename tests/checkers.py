@@ -25,7 +25,6 @@ import conslaw_check  # noqa: E402
 
 CLAIMS = set(conslaw_check.CLAIMS)
 SECTION = {"growth": "growth", "symmetry": "symmetry", "invariant": "invariant", "involutive": "involutive", "refuted": "refuted"}
-TANGENT = {"conslaw_check.py", "lieorbit check", "lieorbit-check"}  # have the proof `tangent` of laws
 LATER = {"growth", "symmetry"}  # claims that came last: a checker that does not know them is asked first, see knows()
 
 # Which claims each checker has. A claim outside this set is rejected, whatever its evidence.
@@ -88,10 +87,6 @@ def claims_of(certificate):
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return claims if isinstance(claims, list) and all(isinstance(c, str) for c in claims) else None
-
-
-def has_tangents(certificate):
-    return b'"proof":"tangent"' in certificate
 
 
 PATIENCE = 600  # seconds for one certificate
@@ -284,8 +279,6 @@ class Checkers:
     def weakened(self, name, certificate):
         """The certificate without the claims that this checker does not have; None: nothing is left, or it would not do."""
         table = json.loads(certificate)
-        if has_tangents(certificate) and name not in TANGENT:
-            return None
         kept = [c for c in table["claims"] if c in self.supports[name]]
         if kept == table["claims"]:
             return certificate
@@ -312,13 +305,11 @@ class Checkers:
             reasons |= {name: self.run(name, problem, certificate) for name in self.names if name not in reasons}
         complaints = [f"{name}: {r}" for name, r in reasons.items() if r.startswith("BROKEN")]
         accepting = [name for name, r in reasons.items() if r == ""]
-        supports = {name: set() if has_tangents(certificate) and name not in TANGENT else self.supports[name]
-                    for name in self.names}
         for name in accepting:
-            if claims is None or not set(claims) <= supports[name]:
+            if claims is None or not set(claims) <= self.supports[name]:
                 complaints.append(f"{name} accepts what it does not support")
         for name, r in reasons.items() if accepting else ():
-            if r != "" and set(claims or []) <= supports[name] and not may_be_stricter(name, problem, certificate, r):
+            if r != "" and set(claims or []) <= self.supports[name] and not may_be_stricter(name, problem, certificate, r):
                 complaints.append(f"{name} says `{r}`, {', '.join(accepting)} VERIFIED")
         return bool(accepting), complaints
 

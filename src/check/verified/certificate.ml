@@ -299,7 +299,10 @@ let read problem_text cert_text =
     exactly "frozen" (count m Frozen) (map "frozen" (rational "frozen") l) in
   let texts = match laws with None -> [] | Some l -> map "laws" (fun e ->
     let get = fields "a law" [ "expression"; "proof" ] e in
-    if Option.get (get "proof") <> String "expand" then unsupported "another kind of proof than expand";
+    (match Option.get (get "proof") with
+     | String "expand" -> ()
+     | String "tangent" -> if m.V.t_raw then reject "a law: a proof by tangents is for networks" (* the kernel has its own *)
+     | _ -> reject "a law: another kind of proof than expand and tangent");
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
   if analytic m && (claims.rank || claims.invariant || claims.involutive || claims.symmetry || claims.refuted)

@@ -68,7 +68,7 @@ static void put_header(const file_struct *x)
 
 #define BAR "===================================================================================="
 
-/* Is a file of the theory needed? Complete.v and Point.v need MathComp; others are about texts of networks. */
+/* Is a file of the theory needed? Complete.v and Point.v need MathComp; others are about texts. */
 static int needs(const file_struct *x, const char *name)
 {
     static const char

@@ -26,8 +26,8 @@ int lo_coq_divides(const lo_family_struct *family);
 /* The theorem about texts with functions. */
 void lo_coq_function_theorem(lo_text_struct *out);
 
-/* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates. Gated
- * units with the same pre-activation, by their fingerprints, have one gate. */
+/* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates.
+ * Gated units with the same pre-activation, by their fingerprints, have one gate. */
 typedef struct {
     const lo_family_struct *family;
     slong *gates; /* of every gate of the family: its number from 0 */

@@ -166,8 +166,8 @@ static slong put_node(printer_struct *x, const lo_tnode_struct *t)
     return -1;
 }
 
-/* The gates and what they belong to: nodes that nothing uses, for the check that gates are tied as they should
- * be. Kinds: relu 0, leaky_relu 1, a row of a max-pool 2. */
+/* The gates and what they belong to: nodes that nothing uses, for the check that gates are tied as they
+ * should be. Kinds: relu 0, leaky_relu 1, a row of a max-pool 2. */
 static void put_gates(printer_struct *x)
 {
     const lo_family_struct *f = x->family;

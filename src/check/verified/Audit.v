@@ -1,6 +1,7 @@
 (* Audit.v - what the theorems rest on: compared with assumptions.txt by tests/test_verified.sh. *)
 From LawCert Require Import Poly Model Checker Compile Diff Claims Flow Meaning Simulation Text Relu TrueFlow.
-From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples.
+From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws
+  FunctionExamples.
 From LawCert Require Import Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth
   Symmetry Refuted.
 From LawCert Require Import UnitFlow UnitLaws UnitTrue UnitComplete.

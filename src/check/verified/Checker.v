@@ -1,17 +1,20 @@
-(* Checker.v - what the checker computes.  No proofs here: this file, Poly.v and Model.v are what is extracted.
+(* Checker.v - what the checker computes.  No proofs here: this file, Poly.v and Model.v are what is
+   extracted.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   Variables are positive numbers: 1..dim the coordinates, then the frozen constants, then the inputs, then the gates. *)
+   Variables are positive numbers: 1..dim the coordinates, then the frozen constants, then the inputs, then
+   the gates. *)
 From Coq Require Import ZArith List Bool FMapPositive.
 From LawCert Require Import Poly Model.
 Import ListNotations.
 
-(* ------------------------------------------------------------------ vector fields with polynomial components *)
+(* --------------------------------------------------------------- vector fields with polynomial components *)
 Definition field := PositiveMap.t poly.
 Definition zero_field : field := PositiveMap.empty poly.
-Definition fget (X : field) (a : positive) : poly := match PositiveMap.find a X with Some p => p | None => [] end.
+Definition fget (X : field) (a : positive) : poly :=
+  match PositiveMap.find a X with Some p => p | None => [] end.
 Fixpoint vars_from (s : positive) (n : nat) : list positive :=
   match n with O => [] | S n' => s :: vars_from (Pos.succ s) n' end.
 Definition vars (n : nat) := vars_from 1 n.
@@ -24,7 +27,8 @@ Definition bracket (vs : list positive) (X Y : field) : field :=
 Definition delta (b a : positive) : poly := if Pos.eqb a b then one else [].
 Definition diff (b : positive) (p : poly) : poly := lie (delta b) p.
 Definition is_nil {A} (l : list A) : bool := match l with [] => true | _ => false end.
-Definition constant (d : poly) : option Z := match d with [([], z)] => if Z.eqb z 0 then None else Some z | _ => None end.
+Definition constant (d : poly) : option Z :=
+  match d with [([], z)] => if Z.eqb z 0 then None else Some z | _ => None end.
 
 (* ------------------------------------------------------------------ the problem *)
 Record problem := Problem {
@@ -32,19 +36,22 @@ Record problem := Problem {
   p_frozen : nat;                           (* number of frozen and symbolic constants *)
   p_prog : list node;                       (* the model *)
   p_outputs : list nat;                     (* nodes: every entry is a scalar output *)
-  p_wires : list (positive * positive);     (* (a, b): the derivative by a moves coordinate b; gradient flow: a = b *)
+  (* (a, b): the derivative by a moves coordinate b; gradient flow: a = b *)
+  p_wires : list (positive * positive);
   p_weights : option nat;                   (* node with the weight of each wire (metric); None: all 1 *)
   p_raw : list nat }.                       (* nodes: vector fields given by components *)
 
 Definition tape := list (list (list frac)).
 Definition expand (P : problem) (leaf : positive -> frac) : tape := run (frac_ops leaf) (p_prog P) [].
 Definition entries {A} (t : list (list (list A))) (k : nat) : list A := concat (nth k t []).
-Definition outputs {A} (P : problem) (t : list (list (list A))) : list A := concat (map (entries t) (p_outputs P)).
+Definition outputs {A} (P : problem) (t : list (list (list A))) : list A :=
+  concat (map (entries t) (p_outputs P)).
 Definition weights {A} (P : problem) (unity : A) (t : list (list (list A))) : list A :=
   match p_weights P with Some k => entries t k | None => map (fun _ => unity) (p_wires P) end.
 Definition fr_scale (x y : frac) : frac := (times (fst x) (fst y), times (snd x) (snd y)).
 
-(* components of the gradient of f along the wires; the denominators are checked to be constants by `assemble` *)
+(* components of the gradient of f along the wires; the denominators are checked to be constants by
+   `assemble` *)
 Definition gradient (P : problem) (t : tape) (f : frac) : list (positive * frac) :=
   zip (fun w q => (snd w, fr_scale q (diff (fst w) (fst f), snd f))) (p_wires P) (weights P (one, one) t).
 Definition raw_components (P : problem) (t : tape) (k : nat) : list (positive * frac) :=
@@ -72,16 +79,17 @@ Fixpoint all_some {A} (l : list (option A)) : option (list A) :=
 Definition gradient_field (P : problem) (t : tape) (f : frac) : option field :=
   if constant_den f && forallb (fun w => is_state (p_dim P) (fst w)) (p_wires P)
   then field_of (p_dim P) (gradient P t f) else None.
-Definition raw_field (P : problem) (t : tape) (k : nat) : option field := field_of (p_dim P) (raw_components P t k).
+Definition raw_field (P : problem) (t : tape) (k : nat) : option field :=
+  field_of (p_dim P) (raw_components P t k).
 (* the generic members: inputs, gates and constants are indeterminates *)
 Definition members (P : problem) : option (list field) :=
   let t := expand P variable in
   all_some (map (gradient_field P t) (outputs P t) ++ map (raw_field P t) (p_raw P)).
 
 (* ------------------------------------------------------------------ ties of gates
-   Kind 0: relu, kind 1: leaky_relu: the key of a gate is the pre-activation.  Kind 2: max-pool: the key is the window (the
-   row) and the column.  Same gate variable <-> same kind and same key: relu and leaky_relu of one pre-activation have gates of
-   their own. *)
+   Kind 0: relu, kind 1: leaky_relu: the key of a gate is the pre-activation.  Kind 2: max-pool: the key is
+   the window (the row) and the column.  Same gate variable <-> same kind and same key: relu and leaky_relu of
+   one pre-activation have gates of their own. *)
 Definition fr_eqb (x y : frac) : bool := poly_eqb (fst x) (fst y) && poly_eqb (snd x) (snd y).
 Fixpoint row_eqb (x y : list frac) : bool :=
   match x, y with [], [] => true | a :: x', b :: y' => fr_eqb a b && row_eqb x' y' | _, _ => false end.
@@ -128,7 +136,7 @@ Definition check_law (P : problem) (fs : list field) (l : law) : bool :=
 Definition check_conserved (P : problem) (laws : list law) : bool :=
   match members P with Some fs => forallb (check_law P fs) laws | None => false end.
 
-(* ------------------------------------------------------------------ members at given inputs, and their brackets *)
+(* ------------------------------------------------------------ members at given inputs, and their brackets *)
 Record instance := Instance {
   i_values : list (positive * (Z * positive));   (* inputs and gates; what is not named is 0 *)
   i_covector : list Z;                            (* sum of y_j times the gradient of output j, ... *)
@@ -136,10 +144,11 @@ Record instance := Instance {
 Record cert := Cert {
   c_laws : list law;
   c_instances : list instance;
-  c_words : list (nat * nat);                     (* entry number #instances + k is the bracket of entries i, j *)
+  (* entry number #instances + k is the bracket of entries i, j *)
+  c_words : list (nat * nat);
   c_chosen : list nat;
-  c_point : list (Z * positive * Z);              (* coordinates, then frozen and symbolic constants: numerator,
-                                                     denominator, inverse of the denominator modulo N *)
+  (* coordinates, then frozen and symbolic constants: numerator, denominator, its inverse modulo N *)
+  c_point : list (Z * positive * Z);
   c_mod : Z;
   c_A : list (list Z);                            (* the columns of A: one for every chosen entry *)
   c_C : list (list Z) }.                          (* the rows of C: one for every law *)
@@ -153,7 +162,8 @@ Definition value (n : nat) (frozen : list (Z * positive)) (T : table) (a : posit
 Definition special (n : nat) (frozen : list (Z * positive)) (T : table) (a : positive) : frac :=
   if is_state n a then variable a else let v := value n frozen T a in fr_const (fst v) (snd v).
 Fixpoint combine (ys : list Z) (fs : list frac) : frac :=
-  match ys, fs with y :: ys', f :: fs' => fr_add (fr_mul (fr_const y 1) f) (combine ys' fs') | _, _ => ([], one) end.
+  match ys, fs with y :: ys', f :: fs' => fr_add (fr_mul (fr_const y 1) f) (combine ys' fs')
+    | _, _ => ([], one) end.
 Definition instance_field (P : problem) (frozen : list (Z * positive)) (g : instance) : option field :=
   let t := expand P (special (p_dim P) frozen (make_table (i_values g))) in
   match i_raw g with
@@ -166,7 +176,8 @@ Fixpoint build (vs : list positive) (acc : list field) (ws : list (nat * nat)) :
   | [] => acc
   | (i, j) :: ws' => build vs (acc ++ [bracket vs (nth i acc zero_field) (nth j acc zero_field)]) ws'
   end.
-Definition frozen_values (P : problem) (c : cert) : list (Z * positive) := map fst (skipn (p_dim P) (c_point c)).
+Definition frozen_values (P : problem) (c : cert) : list (Z * positive) :=
+  map fst (skipn (p_dim P) (c_point c)).
 Definition chosen_fields (P : problem) (c : cert) : option (list field) :=
   match all_some (map (instance_field P (frozen_values P c)) (c_instances c)) with
   | Some gens => let all := build (vars (p_dim P)) gens (c_words c) in
@@ -180,8 +191,10 @@ Section ModN.
   Variable pt : positive -> Z.
   Open Scope Z_scope.
   Fixpoint mono_mod (m : mono) : Z := match m with [] => 1 mod N | a :: m' => (pt a * mono_mod m') mod N end.
-  Fixpoint poly_mod (p : poly) : Z := match p with [] => 0 | (m, c) :: p' => (c * mono_mod m + poly_mod p') mod N end.
-  Fixpoint dot_mod (x y : list Z) : Z := match x, y with a :: x', b :: y' => a * b + dot_mod x' y' | _, _ => 0 mod N end.
+  Fixpoint poly_mod (p : poly) : Z :=
+    match p with [] => 0 | (m, c) :: p' => (c * mono_mod m + poly_mod p') mod N end.
+  Fixpoint dot_mod (x y : list Z) : Z :=
+    match x, y with a :: x', b :: y' => a * b + dot_mod x' y' | _, _ => 0 mod N end.
   Definition row_field (n : nat) (X : field) : list Z := map (fun a => poly_mod (fget X a)) (vars n).
   Definition row_law (n : nat) (h : frac) : list Z :=
     let u := poly_mod (fst h) in let v := poly_mod (snd h) in
@@ -196,7 +209,8 @@ Section ModN.
   Definition check_split (n : nat) (A W J C : list (list Z)) : bool :=
     let columns := map (fun b => (b, (column W b, column C b))) (seq 0 n) in
     forallb (fun a => let Aa := column A a in let Ja := column J a in
-      forallb (fun t => Z.eqb ((dot_mod Aa (fst (snd t)) + dot_mod Ja (snd (snd t))) mod N) (bit (Nat.eqb a (fst t)) mod N))
+      forallb (fun t => Z.eqb ((dot_mod Aa (fst (snd t)) + dot_mod Ja (snd (snd t))) mod N) (bit (Nat.eqb a
+        (fst t)) mod N))
         columns) (seq 0 n).
 End ModN.
 Definition shape (r n : nat) (M : list (list Z)) : bool :=
@@ -212,7 +226,8 @@ Definition matrix_J (P : problem) (c : cert) : list (list Z) :=
   map (fun l => row_law (c_mod c) (point_mod (c_point c)) (p_dim P) (law_frac l variable)) (c_laws c).
 (* the denominators of the laws do not vanish at the point *)
 Definition check_denominators (P : problem) (c : cert) : bool :=
-  forallb (fun l => Z.eqb (Z.gcd (poly_mod (c_mod c) (point_mod (c_point c)) (snd (law_frac l variable))) (c_mod c)) 1) (c_laws c).
+  forallb (fun l => Z.eqb (Z.gcd (poly_mod (c_mod c) (point_mod (c_point c)) (snd (law_frac l variable)))
+    (c_mod c)) 1) (c_laws c).
 Definition check_basics (P : problem) (c : cert) : bool :=
   check_point (p_dim P + p_frozen P) (c_mod c) (c_point c).
 
@@ -233,16 +248,18 @@ Definition check_complete (P : problem) (c : cert) : bool :=
   | None => false
   end.
 
-(* ------------------------------------------------------------------ invariant subspaces and involutive bases *)
+(* --------------------------------------------------------------- invariant subspaces and involutive bases *)
 Definition linear_form (row : list Z) : poly :=   (* sum of row_i times variable i *)
   fold_right (fun t acc => padd (mulmono [fst t] (snd t) one) acc) []
     (filter (fun t => negb (Z.eqb (snd t) 0)) (zip pair (vars (length row)) row)).
-(* theta = B^T s: coordinate a is sum_i s_i B_ia.  The parameters s have the numbers 1..q; the other variables keep theirs. *)
+(* theta = B^T s: coordinate a is sum_i s_i B_ia.  The parameters s have the numbers 1..q; the other variables
+   keep theirs. *)
 Definition on_subspace (n : nat) (B : list (list Z)) (a : positive) : poly :=
   if is_state n a then linear_form (column B (Pos.to_nat a - 1)) else [([a], 1%Z)].
 Definition form_of_field (X : field) (par : positive -> poly) (n : nat) (e : list Z) : poly :=
   norm (flat_map (fun t => mulmono [] (snd t) (subst par (fget X (fst t)))) (zip pair (vars n) e)).
-Record subspace := Subspace { s_B : list (list Z); s_E : list (list Z); s_G : list (list Z); s_H : list (list Z); s_d : Z }.
+Record subspace := Subspace { s_B : list (list Z); s_E : list (list Z); s_G : list (list Z);
+  s_H : list (list Z); s_d : Z }.
 Definition dotZ (x y : list Z) : Z := fold_right Z.add 0%Z (zip Z.mul x y).
 Definition check_subspace (n : nat) (s : subspace) : bool :=
   let q := length (s_B s) in let m := length (s_E s) in
@@ -265,14 +282,16 @@ Definition combination (n : nat) (q : poly) (Y : field) (cs : list poly) (Bs : l
   forallb (fun a => is_nil (padd (pmul q (fget Y a))
     (popp (norm (concat (zip (fun c B => pmul c (fget B a)) cs Bs)))))) (vars n).
 (* rows: coefficients of q [X_i, B_j] (one for every j) and of q X_i itself *)
-Definition check_involutive (P : problem) (fs Bs : list field) (q : poly) (rows : list (list (list poly) * list poly)) : bool :=
+Definition check_involutive (P : problem) (fs Bs : list field) (q : poly)
+    (rows : list (list (list poly) * list poly)) : bool :=
   let n := p_dim P in
   negb (is_nil q) && Nat.eqb (length rows) (length fs) &&
   forallb (fun t => let '(X, (brackets, own)) := t in
     Nat.eqb (length brackets) (length Bs) && combination n q X own Bs &&
-    forallb (fun u => combination n q (bracket (vars n) X (snd u)) (fst u) Bs) (zip pair brackets Bs)) (zip pair fs rows).
+    forallb (fun u => combination n q (bracket (vars n) X (snd u)) (fst u) Bs) (zip pair brackets Bs))
+      (zip pair fs rows).
 
-(* ------------------------------------------------------------------ a help for the driver, nothing rests on it: the
+(* ----------------------------------------------------------- a help for the driver, nothing rests on it: the
    factor by which `instance_field` is larger than the member that the instance names *)
 Definition instance_scale (P : problem) (frozen : list (Z * positive)) (g : instance) : Z :=
   let t := expand P (special (p_dim P) frozen (make_table (i_values g))) in

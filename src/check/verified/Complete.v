@@ -3,9 +3,9 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   A function x with x(point) rational is represented by z modulo N when s x(point) = v for integers s = 1, v = z modulo N.
-   This respects sums and products, hence determinants; so a determinant that is invertible modulo N (N > 1, not
-   necessarily prime) is not 0 at the point.  Adjugates do the rest, over functions, not only at the point. *)
+   A function x with x(point) rational is represented by z modulo N when s x(point) = v for integers s = 1,
+   v = z modulo N.  This respects sums and products, hence determinants; so a determinant that is invertible
+   modulo N (N > 1, not necessarily prime) is not 0 at the point.  Adjugates do the rest, over functions. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ.
 From Coq Require Import ZArith List Lia Ring_theory Ring InitialRing FMapPositive.
@@ -15,12 +15,14 @@ Import GRing.Theory.
 Local Open Scope ring_scope.
 
 Lemma ring_theory_of (A : comRingType) : ring_theory (0:A) 1 +%R *%R (fun x y => x - y) -%R eq.
-Proof. constructor; move=> *; rewrite ?add0r ?mul1r ?addrA ?mulrA ?mulrDl ?subrr //; [exact: addrC|exact: mulrC]. Qed.
+Proof. constructor; move=> *; rewrite ?add0r ?mul1r ?addrA ?mulrA ?mulrDl ?subrr //;
+  [exact: addrC|exact: mulrC]. Qed.
 Definition cring_of (A : comRingType) : cring :=
   Poly.Ring A 0 1 +%R *%R (fun x y => x - y) -%R (ring_theory_of A).
 
 Definition var (i : nat) : positive := Pos.of_succ_nat i.
-Lemma nth_vars_from n : forall s i d, (i < n)%coq_nat -> List.nth i (vars_from s n) d = Pos.of_nat (Pos.to_nat s + i)%coq_nat.
+Lemma nth_vars_from n : forall s i d, (i < n)%coq_nat -> List.nth i (vars_from s n) d = Pos.of_nat
+  (Pos.to_nat s + i)%coq_nat.
 Proof.
 elim: n => [|n IH] s [|i] d H //=; try lia.
 rewrite IH; lia.
@@ -29,7 +31,8 @@ Lemma nth_vars n i d : (i < n)%coq_nat -> List.nth i (vars n) d = var i.
 Proof. move=> H. rewrite /vars nth_vars_from // /var. lia. Qed.
 Lemma nth_skipn T n : forall (l : list T) i d, List.nth i (List.skipn n l) d = List.nth (n + i)%coq_nat l d.
 Proof. elim: n => [//|n IH] [|x l] i d //=. by case: i. Qed.
-Lemma nth_map_vars T (f : positive -> T) n i d : (i < n)%coq_nat -> List.nth i (List.map f (vars n)) d = f (var i).
+Lemma nth_map_vars T (f : positive -> T) n i d : (i < n)%coq_nat ->
+  List.nth i (List.map f (vars n)) d = f (var i).
 Proof.
 move=> H. rewrite (List.nth_indep _ d (f 1%positive)).
   by rewrite (List.map_nth f) nth_vars.
@@ -54,13 +57,15 @@ Lemma congN x y : cong x y -> cong (- x)%Z (- y)%Z. Proof. move=> [q ->]; exists
 Lemma cong_mod x : (1 < N)%Z -> cong (x mod N)%Z x.
 Proof. move=> H. exists (- (x / N))%Z. have := Z.div_mod x N; lia. Qed.
 Lemma cong_eq_mod x y : (1 < N)%Z -> (x mod N = y mod N)%Z -> cong x y.
-Proof. move=> H E. apply: (@cong_trans _ (x mod N)%Z); [exact/cong_sym/cong_mod|rewrite E; exact: cong_mod]. Qed.
+Proof. move=> H E. apply: (@cong_trans _ (x mod N)%Z); [exact/cong_sym/cong_mod|rewrite E; exact: cong_mod].
+Qed.
 Lemma cong_sum m (f g : 'I_m -> Z) : (forall i, cong (f i) (g i)) -> cong (\sum_i f i) (\sum_i g i).
 Proof. move=> H. elim/big_ind2: _ => //; [exact: cong_refl|move=> *; exact: congD]. Qed.
 Lemma cong_det m (M Q : 'M[Z]_m) : (forall i j, cong (M i j) (Q i j)) -> cong (\det M) (\det Q).
 Proof.
 move=> H. rewrite /determinant. elim/big_ind2: _ => //; [exact: cong_refl|move=> *; exact: congD|].
-move=> s _. apply: congM; [exact: cong_refl|]. elim/big_ind2: _ => //; [exact: cong_refl|move=> *; exact: congM].
+move=> s _. apply: congM; [exact: cong_refl|].
+  elim/big_ind2: _ => //; [exact: cong_refl|move=> *; exact: congM].
 Qed.
 End Cong.
 
@@ -117,7 +122,7 @@ Definition rep (x : A) (z : Z) : Prop :=
 Lemma rep_cong x z t : cong N z t -> rep x z -> rep x t.
 Proof. move=> H [s [v [Hs [Hv E]]]]. exists s, v; split=> //; split=> //. exact: cong_trans Hv H. Qed.
 Lemma rep_inj z : rep (injA z) z.
-Proof. exists 1%Z, z. split; [exact: cong_refl|split; [exact: cong_refl|]]. by rewrite injK1 mul1r ev_inj. Qed.
+Proof. exists 1%Z, z. by do 2!(split; first exact: cong_refl); rewrite injK1 mul1r ev_inj. Qed.
 Lemma rep0 : rep 0 0. Proof. by rewrite -injA0; exact: rep_inj. Qed.
 Lemma rep1 : rep 1 1. Proof. by rewrite -injA1; exact: rep_inj. Qed.
 Lemma repD x y z t : rep x z -> rep y t -> rep (x + y) (z + t).
@@ -215,7 +220,8 @@ case E: (List.nth_error (c_point c) k) => [[[nu de] iv]|].
   have -> : List.nth (Pos.to_nat a - 1 - p_dim P) frozen (0%Z, 1%positive) = (nu, de).
     rewrite /frozen_values.
     rewrite (List.nth_indep _ _ (fst (0%Z, 1%positive, 0%Z))); last first.
-      rewrite List.map_length List.skipn_length HL. rewrite HL in Lk. move/Z.leb_nle: S. rewrite /k in Lk. lia.
+      rewrite List.map_length List.skipn_length HL. rewrite HL in Lk.
+      move/Z.leb_nle: S. rewrite /k in Lk. lia.
     rewrite (List.map_nth fst) nth_skipn.
     have -> : (p_dim P + (Pos.to_nat a - 1 - p_dim P))%coq_nat = k by move/Z.leb_nle: S; rewrite /k; lia.
     by rewrite (List.nth_error_nth _ _ _ E).
@@ -242,23 +248,28 @@ Qed.
 (* sums over the list of variables are sums over ordinals *)
 Lemma ssum_vars (f : positive -> A) : ssum FA (vars (p_dim P)) f = \sum_(i < p_dim P) f (var i).
 Proof.
-rewrite /vars /var. suff H m s : ssum FA (vars_from s m) f = \sum_(i < m) f (Pos.of_nat (Pos.to_nat s + i)%coq_nat).
+rewrite /vars /var. suff H m s : ssum FA (vars_from s m) f = \sum_(i < m) f (Pos.of_nat
+  (Pos.to_nat s + i)%coq_nat).
   rewrite H. apply: eq_bigr => i _. congr f. lia.
 elim: m s => [|m IH] s /=; first by rewrite big_ord0.
 rewrite big_ord_recl /= IH. congr (_ + _); first by congr f; lia.
 apply: eq_bigr => i _. congr f. rewrite /bump /=. lia.
 Qed.
-Lemma act_sum X h : act FA (p_dim P) thA X h = \sum_(i < p_dim P) (peval FA thA (fget X (var i)) * pdA (var i) h).
+Lemma act_sum X h : act FA (p_dim P) thA X h = \sum_(i < p_dim P) (peval FA thA (fget X (var i)) * pdA
+  (var i) h).
 Proof. exact: ssum_vars. Qed.
 
-Lemma shape_spec r m M : shape r m M = true -> length M = r /\ forall i, (i < r)%coq_nat -> length (List.nth i M nil) = m.
+Lemma shape_spec r m M : shape r m M = true -> length M = r /\ forall i, (i < r)%coq_nat ->
+  length (List.nth i M nil) = m.
 Proof.
-move/andP => [/Nat.eqb_eq HL /forallb_forall H]. split=> // i Hi. apply/Nat.eqb_eq. apply: H. apply: List.nth_In. by rewrite HL.
+move/andP => [/Nat.eqb_eq HL /forallb_forall H]. split=> // i Hi. apply/Nat.eqb_eq. apply: H.
+  apply: List.nth_In. by rewrite HL.
 Qed.
 Lemma check_dual_spec r X Y : check_dual N r X Y = true -> forall i j, (i < r)%coq_nat -> (j < r)%coq_nat ->
   cong N (dot_mod N (List.nth i X nil) (List.nth j Y nil)) (bit (Nat.eqb i j)).
 Proof.
-move/forallb_forall => H i j Hi Hj. have /forallb_forall H' := H i (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l i) Hi)).
+move/forallb_forall => H i j Hi Hj. have /forallb_forall H' :=
+  H i (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l i) Hi)).
 have /Z.eqb_eq := H' j (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l j) Hj)). exact: (cong_eq_mod HN).
 Qed.
 
@@ -271,9 +282,11 @@ Notation p := (p_dim P).
 Definition matW : 'M[A]_(r, p) := \matrix_(i, a) peval FA thA (fget (List.nth i fs zero_field) (var a)).
 Definition intW : 'M[Z]_(r, p) := \matrix_(i, a) List.nth a (List.nth i (matrix_W P c fs) nil) 0%Z.
 Definition intA : 'M[Z]_(p, r) := \matrix_(a, j) List.nth a (List.nth j (c_A c) nil) 0%Z.
-Lemma row_W i : (i < r)%coq_nat -> List.nth i (matrix_W P c fs) nil = row_field N pt p (List.nth i fs zero_field).
+Lemma row_W i : (i < r)%coq_nat -> List.nth i (matrix_W P c fs) nil = row_field N pt p
+  (List.nth i fs zero_field).
 Proof.
-move=> Hi. rewrite /matrix_W (List.nth_indep _ _ (row_field N pt p zero_field)); last by rewrite List.map_length.
+move=> Hi. rewrite /matrix_W (List.nth_indep _ _ (row_field N pt p zero_field));
+  last by rewrite List.map_length.
 by rewrite (List.map_nth (row_field N pt p)).
 Qed.
 Lemma rep_W i a : rep N (matW i a) (intW i a).
@@ -287,10 +300,12 @@ have [HS HD] := rank_facts. have [LA SA] := shape_spec HS.
 have Hi : (i < r)%coq_nat by exact/ltP. have Hj : (j < r)%coq_nat by exact/ltP.
 have := check_dual_spec HD Hi Hj.
 have -> : bit (Nat.eqb i j) = (1%:M : 'M[Z]_r) i j.
-  rewrite mxE /bit. case: (Nat.eqb_spec i j) => [E|E]; case: (altP (i =P j)) => // E'; [|by case: E; rewrite E'].
+  rewrite mxE /bit. case: (Nat.eqb_spec i j) => [E|E]; case: (altP (i =P j)) => // E'; [|by case: E;
+    rewrite E'].
   by case/eqP: E'; apply: val_inj.
 move=> H. apply: cong_trans _ H. apply: cong_sym. rewrite mxE.
-have -> : \sum_k intW i k * intA k j = \sum_(k < p) (List.nth k (List.nth i (matrix_W P c fs) nil) 0%Z * List.nth k (List.nth j (c_A c) nil) 0%Z).
+have -> : \sum_k intW i k * intA k j = \sum_(k < p) (List.nth k (List.nth i
+  (matrix_W P c fs) nil) 0%Z * List.nth k (List.nth j (c_A c) nil) 0%Z).
   by apply: eq_bigr => k _; rewrite !mxE.
 apply: dot_mod_sum; [exact: HN| |exact: SA].
 by rewrite row_W // /row_field List.map_length /vars vars_length.
@@ -341,9 +356,11 @@ rewrite !mxE. symmetry. apply: (law_gradient_ok FA P c frozen_length HdimA).
 - apply: Hden. apply: List.nth_In. exact/ltP.
 - apply: var_state. exact/ltP.
 Qed.
-Lemma row_J i : (i < k)%coq_nat -> List.nth i (matrix_J P c) nil = row_law N pt p (law_frac (law_of i) variable).
+Lemma row_J i : (i < k)%coq_nat -> List.nth i (matrix_J P c) nil = row_law N pt p (law_frac
+  (law_of i) variable).
 Proof.
-move=> Hi. rewrite /matrix_J (List.nth_indep _ _ (row_law N pt p (law_frac nil variable))); last by rewrite List.map_length.
+move=> Hi. rewrite /matrix_J (List.nth_indep _ _ (row_law N pt p (law_frac nil variable)));
+  last by rewrite List.map_length.
 by rewrite (List.map_nth (fun l => row_law N pt p (law_frac l variable))).
 Qed.
 Lemma rep_J i a : rep N (matJ i a) (intJ i a).
@@ -361,10 +378,12 @@ have [HS HD] := independent_facts. have [LC SC] := shape_spec HS.
 have Hi : (i < k)%coq_nat by exact/ltP. have Hj : (j < k)%coq_nat by exact/ltP.
 have := check_dual_spec HD Hi Hj.
 have -> : bit (Nat.eqb i j) = (1%:M : 'M[Z]_k) i j.
-  rewrite mxE /bit. case: (Nat.eqb_spec i j) => [E|E]; case: (altP (i =P j)) => // E'; [|by case: E; rewrite E'].
+  rewrite mxE /bit. case: (Nat.eqb_spec i j) => [E|E]; case: (altP (i =P j)) => // E'; [|by case: E;
+    rewrite E'].
   by case/eqP: E'; apply: val_inj.
 move=> H. apply: cong_trans _ H. apply: cong_sym. rewrite mxE.
-have -> : \sum_t intC i t * intJ^T t j = \sum_(t < p) (List.nth t (List.nth i (c_C c) nil) 0%Z * List.nth t (List.nth j (matrix_J P c) nil) 0%Z).
+have -> : \sum_t intC i t * intJ^T t j = \sum_(t < p) (List.nth t (List.nth i (c_C c) nil) 0%Z * List.nth t
+  (List.nth j (matrix_J P c) nil) 0%Z).
   by apply: eq_bigr => t _; rewrite !mxE.
 apply: dot_mod_sum; [exact: HN|exact: SC|].
 by rewrite row_J // /row_law List.map_length /vars vars_length.
@@ -432,7 +451,8 @@ have Ib := List.in_map (fun b => (b, (column (matrix_W P c fs) b, column (c_C c)
   (proj2 (List.in_seq _ _ _) (conj (Nat.le_0_l b) Hb)).
 have /Z.eqb_eq /(cong_eq_mod HN) /= G := Ha' _ Ib.
 have -> : (1%:M : 'M[Z]_p) a b = bit (Nat.eqb a b).
-  rewrite mxE /bit. case: (Nat.eqb_spec a b) => [E|E]; case: (altP (a =P b)) => // E'; [|by case: E; rewrite E'].
+  rewrite mxE /bit. case: (Nat.eqb_spec a b) => [E|E]; case: (altP (a =P b)) => // E'; [|by case: E;
+    rewrite E'].
   by case/eqP: E'; apply: val_inj.
 apply: cong_trans _ G. apply: cong_sym.
 have [SA _] := rank_facts Hfs HRb. have [LA _] := shape_spec SA.
@@ -443,17 +463,20 @@ have NC M (i j : nat) : List.nth i (column M j) 0%Z = List.nth j (List.nth i M n
   rewrite /column. have E0 : List.nth j nil 0%Z = 0%Z by case: (j).
   have := List.map_nth (fun x => List.nth j x 0%Z) M nil i. by rewrite E0.
 rewrite mxE. apply: congD; rewrite mxE.
-- have -> : \sum_t intA fs a t * intW fs t b = \sum_(t < r) (List.nth t (column (c_A c) a) 0%Z * List.nth t (column (matrix_W P c fs) b) 0%Z).
+- have -> : \sum_t intA fs a t * intW fs t b = \sum_(t < r) (List.nth t (column (c_A c) a) 0%Z * List.nth t
+    (column (matrix_W P c fs) b) 0%Z).
     by apply: eq_bigr => t _; rewrite !NC !mxE.
   by apply: dot_mod_sum; [exact: HN|rewrite /column List.map_length|rewrite /column List.map_length].
-- have -> : \sum_t intJ^T a t * intC t b = \sum_(t < k) (List.nth t (column (matrix_J P c) a) 0%Z * List.nth t (column (c_C c) b) 0%Z).
+- have -> : \sum_t intJ^T a t * intC t b = \sum_(t < k) (List.nth t (column (matrix_J P c) a) 0%Z * List.nth t
+    (column (c_C c) b) 0%Z).
     by apply: eq_bigr => t _; rewrite !NC !mxE.
   by apply: dot_mod_sum; [exact: HN|rewrite /column List.map_length|rewrite /column List.map_length].
 Qed.
 Lemma W_gradient h : conserved FA P fz h -> matW fs *m (\col_a pdA (var a) h) = 0.
 Proof.
 move=> Hh. apply/matrixP => i j. rewrite mxE [RHS]mxE.
-have [S Z] := chosen_ok FA P c frozen_length HdimA fs h Hfs Hh _ (List.nth_In fs zero_field (elimT ltP (ltn_ord i))).
+have [S Z] := chosen_ok FA P c frozen_length HdimA fs h Hfs Hh _ (List.nth_In fs zero_field (elimT ltP
+  (ltn_ord i))).
 rewrite act_sum in Z. rewrite -[RHS]Z. apply: eq_bigr => a _. by rewrite !mxE.
 Qed.
 Lemma W_J : matW fs *m matJ^T = 0.
@@ -465,13 +488,14 @@ have G := W_gradient (law_function_conserved FA P c frozen_length HdimA _ HQ Hl 
 have /matrixP /(_ i 0) := G. rewrite mxE [RHS]mxE => G'.
 transitivity (den FA P c (List.nth j laws nil) * den FA P c (List.nth j laws nil) *
   \sum_a matW fs i a * (\col_a pdA (var a) (law_function FA P c (List.nth j laws nil))) a (0 : 'I_1)).
-  rewrite mulr_sumr. apply: eq_bigr => a _. rewrite [matJ^T _ _]mxE (matJ_grads Hden) [grads _ _]mxE [(\col_a _) _ _]mxE.
+  rewrite mulr_sumr. apply: eq_bigr => a _.
+    rewrite [matJ^T _ _]mxE (matJ_grads Hden) [grads _ _]mxE [(\col_a _) _ _]mxE.
   by rewrite mulrCA.
 by rewrite G' mulr0.
 Qed.
-(* COMPLETENESS: there is a function delta, not 0 at the point, such that delta times the gradient of any conserved
-   function h is a combination of the gradients of the laws, with functions as coefficients.  So at the point, and
-   wherever delta is not 0, the gradient of h lies in the span of the gradients of the laws. *)
+(* COMPLETENESS: there is a function delta, not 0 at the point, such that delta times the gradient of any
+   conserved function h is a combination of the gradients of the laws, with functions as coefficients.  So at
+   the point, and wherever delta is not 0, the gradient of h lies in the span of the gradients of the laws. *)
 Theorem completeness : exists delta : A, (exists y : K, ev delta * y = 1) /\
   forall h : A, conserved FA P fz h ->
   exists cs : 'I_k -> A, forall a, is_state p a = true ->
@@ -493,7 +517,8 @@ pose PZ' : 'M[Z]_p := castmx (erefl, cs') PZ.
 pose QZ' : 'M[Z]_p := castmx (cs', erefl) QZ.
 have repP' i j : rep N (PA' i j) (PZ' i j) by rewrite /PA' /PZ' !castmxE; exact: repP.
 have PQ : PZ' *m QZ' = intA fs *m intW fs + intJ^T *m intC.
-  rewrite /PZ' /QZ' -mul_row_col -/PZ -/QZ. move: PZ QZ {PA PA' repP repP' PZ' QZ'}. case: _ / cs' => U V. by rewrite !castmx_id.
+  rewrite /PZ' /QZ' -mul_row_col -/PZ -/QZ. move: PZ QZ {PA PA' repP repP' PZ' QZ'}. case: _ / cs' => U V.
+    by rewrite !castmx_id.
 have detP : cong N (\det PZ' * \det QZ')%Z 1%Z.
   have := cong_det split_cong. by rewrite -PQ det_mulmx det1.
 exists (\det PA' * \det (matWA fs)). split.
@@ -516,14 +541,16 @@ have X1 : \det (matWA fs) *: usubmx X = 0.
   by rewrite mulmxA mul_adj_mx mul_scalar_mx.
 have G : (\det PA' * \det (matWA fs)) *: g = matJ^T *m (\det (matWA fs) *: dsubmx X).
   by rewrite mulrC -scalerA -E scalerDr !scalemxAr X1 mulmx0 add0r.
-exists (fun i => \det (matWA fs) * dsubmx X i 0 * (den FA P c (List.nth i laws nil) * den FA P c (List.nth i laws nil))).
+exists (fun i => \det (matWA fs) * dsubmx X i 0 * (den FA P c (List.nth i laws nil) * den FA P c
+  (List.nth i laws nil))).
 move=> a Sa. have La : (Pos.to_nat a - 1 < p)%nat by apply/ltP; move/Z.leb_le: Sa; lia.
 have Ea : a = var (Ordinal La) by rewrite /var /=; lia.
 have /matrixP /(_ (Ordinal La) 0) := G. rewrite [LHS]mxE [g _ _]mxE -Ea => ->.
 rewrite mxE. apply: eq_bigr => i _.
 have -> : matJ^T (Ordinal La) i = matJ i (Ordinal La) by rewrite mxE.
 have -> : (\det (matWA fs) *: dsubmx X) i 0 = \det (matWA fs) * dsubmx X i 0 by rewrite mxE.
-rewrite (matJ_grads Hden). have -> : grads i (Ordinal La) = pdA a (law_function FA P c (List.nth i laws nil)) by rewrite mxE -Ea.
+rewrite (matJ_grads Hden). have -> : grads i (Ordinal La) = pdA a (law_function FA P c
+  (List.nth i laws nil)) by rewrite mxE -Ea.
 by rewrite mulrC mulrA.
 Qed.
 End Both.
@@ -531,9 +558,9 @@ End Certificate.
 End Main.
 
 (* ------------------------------------------------------------------ the same, packed
-   `near P c`: functions near the point of the certificate (smooth germs, rational functions defined there, ...): a
-   commutative ring that contains the rationals, with coordinates, commuting partial derivatives, a value at the point, and
-   in which the denominators of the laws are invertible. *)
+   `near P c`: functions near the point of the certificate (smooth germs, rational functions defined there,
+   ...): a commutative ring that contains the rationals, with coordinates, commuting partial derivatives, a
+   value at the point, and in which the denominators of the laws are invertible. *)
 Record near (P : problem) (c : cert) := Near {
   n_fun : comRingType; n_num : comRingType;
   n_quot : n_fun -> n_fun -> n_fun;
@@ -552,11 +579,13 @@ Record near (P : problem) (c : cert) := Near {
     phi (cring_of n_num) (Zpos t.1.2) * n_value (n_theta (var i)) = phi (cring_of n_num) t.1.1 }.
 Arguments n_pd {P c}. Arguments n_value {P c}.
 Definition functions_of P c (A : near P c) : dring :=
-  FA (@n_quot_ok _ _ A) (@n_fun_q _ _ A) (@n_pd_add _ _ A) (@n_pd_mul _ _ A) (@n_pd_comm _ _ A) (@n_pd_theta _ _ A).
+  FA (@n_quot_ok _ _ A) (@n_fun_q _ _ A) (@n_pd_add _ _ A) (@n_pd_mul _ _ A) (@n_pd_comm _ _ A)
+    (@n_pd_theta _ _ A).
 Definition complete_near P c (A : near P c) : Prop :=
   (forall l, List.In l (c_laws c) -> @Model.unit (cring_of (n_fun A)) (den (functions_of A) P c l)) ->
   exists delta : n_fun A, (exists y, n_value A delta * y = 1) /\
-  forall h : n_fun A, conserved (functions_of A) P (constants (functions_of A) P (frozen_values P c) no_table) h ->
+  forall h : n_fun A, conserved (functions_of A) P (constants (functions_of A) P
+    (frozen_values P c) no_table) h ->
   exists cs : 'I_(length (c_laws c)) -> n_fun A, forall a, is_state (p_dim P) a = true ->
     delta * n_pd A a h = \sum_(i < length (c_laws c))
       cs i * n_pd A a (law_function (functions_of A) P c (List.nth i (c_laws c) nil)).

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Diff Claims Flow Text Relu
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Diff
+  Claims Flow Text Relu
   TrueFlow Symbols Functions SymbolValues Motion.
 Import ListNotations.
 Open Scope list_scope.

@@ -4,7 +4,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Simulation Diff
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Simulation
+  Diff
   Claims Flow
   Text.
 From LawCert Require Import Relu TrueFlow.

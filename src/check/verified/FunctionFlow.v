@@ -4,7 +4,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Readings Simulation Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Readings
+  Simulation Diff Claims
   Flow Text Relu TrueFlow Symbols Functions SymbolValues Motion Curves.
 Import ListNotations.
 Open Scope list_scope.
@@ -88,7 +89,8 @@ Section Programs.
     destruct H as (T' & _ & [HR _] & HM & HW). cbn [fst snd] in *.
     destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E HT. injection E as <-.
     cbn [t_problem problem_of p_prog p_raw] in *. unfold rev' in HT. rewrite <- rev_alt, HR in HT.
-    injection HT as -> ->. assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM. rewrite ER.
+    injection HT as -> ->. assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM.
+      rewrite ER.
     destruct (Statements.raw _ m'); [|reflexivity]. symmetry. apply places_each. apply HM.
   Qed.
   Lemma compile_function_law_ok text t s l T u : compile text = Ok t -> compile_function_law t s = Ok l ->

@@ -1,4 +1,5 @@
-(* Instance.v - the completeness theorem is not vacuous: rational polynomials in the parameters are such functions.
+(* Instance.v - the completeness theorem is not vacuous: rational polynomials in the parameters are such
+   functions.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
@@ -52,7 +53,8 @@ rewrite (phi_opp (cring_of A)) (phi_opp (cring_of K)) /= P; last lia. by rewrite
 Qed.
 Lemma poly_unit p : @Model.unit (cring_of A) (phi (cring_of A) (Zpos p)).
 Proof.
-have [y Hy] := rat_unit p. exists (y%:MP_[n]). rewrite poly_phi /=. rewrite /= in Hy. by rewrite -mpolyCM Hy mpolyC1.
+have [y Hy] := rat_unit p. exists (y%:MP_[n]). rewrite poly_phi /=. rewrite /= in Hy.
+  by rewrite -mpolyCM Hy mpolyC1.
 Qed.
 Lemma partial_coordinate a b : is_state n a = true -> is_state n b = true ->
   partial a (coordinate b) = if Pos.eqb b a then 1 else 0.
@@ -79,14 +81,15 @@ Definition point (i : 'I_n) : rat :=
   end.
 Definition evaluation : {rmorphism A -> K} := [rmorphism of mpoly.meval point].
 
-(* For polynomial laws: every conserved rational polynomial h has, up to delta with delta(point) <> 0, a gradient that
-   is a combination of the gradients of the laws. *)
+(* For polynomial laws: every conserved rational polynomial h has, up to delta with delta(point) <> 0, a
+   gradient that is a combination of the gradients of the laws. *)
 Theorem completeness_polynomials fs : chosen_fields P c = Some fs -> check_complete P c = true ->
   (forall l, List.In l (c_laws c) -> @Model.unit (cring_of A) (den polynomials P c l)) ->
   exists delta : A, (exists y, evaluation delta * y = 1) /\
   forall h : A, conserved polynomials P (constants polynomials P (frozen_values P c) no_table) h ->
   exists cs : 'I_(length (c_laws c)) -> A, forall a, is_state (p_dim P) a = true ->
-    delta * partial a h = \sum_(i < length (c_laws c)) cs i * partial a (law_function polynomials P c (List.nth i (c_laws c) nil)).
+    delta * partial a h = \sum_(i < length (c_laws c)) cs i * partial a (law_function polynomials P c
+      (List.nth i (c_laws c) nil)).
 Proof.
 move=> Hfs HC Hden.
 have at_point : forall i, (i < p_dim P)%coq_nat -> forall t, List.nth_error (c_point c) i = Some t ->

@@ -1,11 +1,13 @@
-(* Involutive.v - an upper bound of orbits without laws: where q is not 0, the whole Lie algebra lies in the span of k fields.
+(* Involutive.v - an upper bound of orbits without laws: where q is not 0, the whole Lie algebra lies in the
+   span of k fields.
 
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   Let B_1..B_k be fields, q a polynomial, and let q X_i and q [X_i, B_j] be combinations of the B with functions as
-   coefficients.  The set D of operators v with q^N v in the span of the B (some N) is closed under sums and multiples, and
-   under brackets with every Y such that Y and all [Y, B_j] are in D.  Such Y are closed under brackets by Jacobi. *)
+   Let B_1..B_k be fields, q a polynomial, and let q X_i and q [X_i, B_j] be combinations of the B with
+   functions as coefficients.  The set D of operators v with q^N v in the span of the B (some N) is closed
+   under sums and multiples, and under brackets with every Y such that Y and all [Y, B_j] are in D.  Such Y
+   are closed under brackets by Jacobi. *)
 From Coq Require Import ZArith List Bool Lia FMapPositive Ring_theory Ring InitialRing.
 From LawCert Require Import Poly Model Checker Diff Claims.
 Import ListNotations.
@@ -47,12 +49,14 @@ Section Involutive.
   Proof. intros (M & cs & H). exists (M + N)%nat, cs. intros h. rewrite <- H, pow_add. ring. Qed.
   Lemma span_zero : in_span (fun _ => 0).
   Proof.
-    exists O, (fun _ => 0). intros h. unfold lin. rewrite (ssum_ext F _ _ (fun _ => 0)); [rewrite ssum_0; ring|]. intros. ring.
+    exists O, (fun _ => 0). intros h. unfold lin.
+      rewrite (ssum_ext F _ _ (fun _ => 0)); [rewrite ssum_0; ring|]. intros. ring.
   Qed.
   Lemma span_basis cs v : (forall m, (m < length Bs)%nat -> in_span (v m)) ->
     in_span (fun h => ssum F (seq 0 (length Bs)) (fun m => cs m * v m h)).
   Proof.
-    intros H. assert (G : forall l, (forall m, In m l -> (m < length Bs)%nat) -> in_span (fun h => ssum F l (fun m => cs m * v m h))).
+    intros H. assert (G : forall l, (forall m, In m l -> (m < length Bs)%nat) ->
+      in_span (fun h => ssum F l (fun m => cs m * v m h))).
     { induction l as [|m l IH]; intros Hl; cbn [ssum]; [apply span_zero|].
       apply span_add; [apply span_scale, H, Hl; left; reflexivity|apply IH; intros; apply Hl; right; auto]. }
     apply G. intros m Hm. apply in_seq in Hm. lia.
@@ -70,15 +74,19 @@ Section Involutive.
     intros (SY & DY & DB) (N & cs & H). apply (span_pow N).
     assert (Dv : in_span v) by (exists N, cs; exact H).
     apply (span_ext (fun h => lin (fun m => op Y (cs m)) h +
-      (ssum F (seq 0 (length Bs)) (fun m => cs m * commutator (op Y) (op (B m)) h) + (- op Y (pow N)) * v h))).
+      (ssum F (seq 0 (length Bs)) (fun m => cs m * commutator (op Y) (op (B m)) h) + (- op Y
+        (pow N)) * v h))).
     - intros h. unfold commutator.
       assert (E : op Y (pow N * v h) = op Y (lin cs h)) by (rewrite H; reflexivity).
       rewrite act_mul in E.
-      assert (G : op Y (lin cs h) = lin (fun m => op Y (cs m)) h + ssum F (seq 0 (length Bs)) (fun m => cs m * op Y (op (B m) h))).
+      assert (G : op Y (lin cs h) = lin (fun m => op Y (cs m)) h + ssum F (seq 0 (length Bs))
+        (fun m => cs m * op Y (op (B m) h))).
       { unfold lin. rewrite act_ssum, <- ssum_add. apply ssum_ext. intros m _. apply act_mul. }
-      transitivity (lin (fun m => op Y (cs m)) h + ssum F (seq 0 (length Bs)) (fun m => cs m * op Y (op (B m) h))
+      transitivity (lin (fun m => op Y (cs m)) h + ssum F (seq 0 (length Bs)) (fun m => cs m * op Y (op
+        (B m) h))
         - lin cs (op Y h) - op Y (pow N) * v h).
-      + rewrite (ssum_ext F _ _ (fun m => cs m * op Y (op (B m) h) - cs m * op (B m) (op Y h))) by (intros; ring).
+      + rewrite (ssum_ext F _ _ (fun m => cs m * op Y (op (B m) h) - cs m * op (B m) (op Y h))) by (intros;
+          ring).
         rewrite ssum_sub. unfold lin. ring.
       + rewrite <- G, <- E, <- H. ring.
     - apply span_add; [|apply span_add].
@@ -97,7 +105,8 @@ Section Involutive.
         (- c1) * commutator (op Z) (commutator (op Y) (op (B m))) h)).
       + assert (Sub : forall X x y, op X (x - y) = op X x - op X y).
         { intros X x y. transitivity (op X (x + (- c1) * y)); [f_equal; ring|]. rewrite act_add, act_mul.
-          replace (op X (- c1)) with (0 : F); [ring|]. unfold act. rewrite (ssum_ext F _ _ (fun _ => 0)); [rewrite ssum_0; reflexivity|].
+          replace (op X (- c1)) with (0 : F); [ring|]. unfold act.
+            rewrite (ssum_ext F _ _ (fun _ => 0)); [rewrite ssum_0; reflexivity|].
           intros a _. replace (- c1) with (phi F (-1)%Z); [rewrite pd_inj; ring|].
           change (-1)%Z with (Z.opp 1). rewrite phi_opp, phi1. reflexivity. }
         intros h. unfold commutator. rewrite !Sub. rewrite <- !E. unfold commutator. rewrite !Sub. ring.
@@ -106,26 +115,33 @@ Section Involutive.
   Lemma zero_good : good zero_field.
   Proof.
     assert (Z : forall h, op zero_field h = 0).
-    { intros h. unfold act. rewrite (ssum_ext F _ _ (fun _ => 0)); [apply ssum_0|]. intros. rewrite fget_zero. cbn [peval]. ring. }
+    { intros h. unfold act. rewrite (ssum_ext F _ _ (fun _ => 0)); [apply ssum_0|]. intros. rewrite fget_zero.
+        cbn [peval]. ring. }
     split; [apply on_state_zero|split].
     - apply (span_ext (fun _ => 0)); [intros; rewrite Z; reflexivity|apply span_zero].
-    - intros m _. apply (span_ext (fun _ => 0)); [intros; unfold commutator; rewrite !Z, act_0; ring|apply span_zero].
+    - intros m _. apply (span_ext (fun _ => 0)); [intros; unfold commutator; rewrite !Z, act_0;
+        ring|apply span_zero].
   Qed.
 
   (* what `combination` checks *)
   Lemma combination_ok Y cs : combination n q Y cs Bs = true -> forall h,
     qf * op Y h = lin (fun m => peval F e (nth m cs [])) h.
   Proof.
-    unfold combination. intros H h. apply andb_prop in H as [HL H]. apply Nat.eqb_eq in HL. rewrite forallb_forall in H.
+    unfold combination. intros H h. apply andb_prop in H as [HL H]. apply Nat.eqb_eq in HL.
+      rewrite forallb_forall in H.
     assert (E : forall a, In a (vars n) -> qf * peval F e (fget Y a) =
       ssum F (seq 0 (length Bs)) (fun m => peval F e (nth m cs []) * peval F e (fget (B m) a))).
     { intros a Ha. specialize (H a Ha). apply (is_nil_ok_ring _ e) in H.
       rewrite (peval_add F), (peval_opp F), (peval_mul F), (peval_norm F) in H.
       transitivity (peval F e (concat (zip (fun c B => pmul c (fget B a)) cs Bs))).
       - match goal with |- ?x = ?y => transitivity (x + - y + y); [ring|rewrite H; ring] end.
-      - clear H. revert cs HL. induction Bs as [|b bs IH]; intros [|c cs] HL; try discriminate; [reflexivity|].
-        cbn [zip concat length seq ssum nth]. rewrite (peval_app F), (peval_mul F), (IH (fun B HB' => HB B (or_intror HB'))) by (simpl in HL; congruence).
-        f_equal. rewrite <- seq_shift. clear. induction (seq 0 (length bs)) as [|m l IH]; simpl; [reflexivity|].
+      - clear H. revert cs HL. induction Bs as [|b bs IH]; intros [|c cs] HL; try discriminate;
+          [reflexivity|].
+        cbn [zip concat length seq ssum nth].
+          rewrite (peval_app F), (peval_mul F), (IH (fun B HB' => HB B (or_intror HB'))) by (simpl in HL;
+            congruence).
+        f_equal. rewrite <- seq_shift. clear.
+          induction (seq 0 (length bs)) as [|m l IH]; simpl; [reflexivity|].
         rewrite IH. reflexivity. }
     unfold act, lin. rewrite <- ssum_scale.
     transitivity (ssum F (vars n) (fun a => ssum F (seq 0 (length Bs)) (fun m =>
@@ -137,29 +153,38 @@ Section Involutive.
   Qed.
   Lemma combination_span Y cs : combination n q Y cs Bs = true -> in_span (op Y).
   Proof.
-    intros H. exists 1%nat, (fun m => peval F e (nth m cs [])). intros h. rewrite <- (combination_ok Y cs H). simpl. ring.
+    intros H. exists 1%nat, (fun m => peval F e (nth m cs [])). intros h. rewrite <- (combination_ok Y cs H).
+      simpl. ring.
   Qed.
 
-  (* THEOREM. The whole Lie algebra generated by the fields lies in the span of the basis, up to powers of q. *)
+  (* THEOREM. The whole Lie algebra generated by the fields lies in the span of the basis, up to powers of
+     q. *)
   Variable P : problem.
   Hypothesis HP : p_dim P = n.
-  Theorem involutive_bound fs rows : check_involutive P fs Bs q rows = true -> (forall X, In X fs -> on_state n X) ->
+  Theorem involutive_bound fs rows : check_involutive P fs Bs q rows = true -> (forall X, In X fs ->
+    on_state n X) ->
     forall X, in_lie (vars n) (fun X => In X fs) X -> in_span (op X).
   Proof.
-    unfold check_involutive. rewrite HP. intros H SF X HX. apply andb_prop in H as [H HR]. apply andb_prop in H as [_ HL].
+    unfold check_involutive. rewrite HP. intros H SF X HX. apply andb_prop in H as [H HR].
+      apply andb_prop in H as [_ HL].
     apply Nat.eqb_eq in HL. rewrite forallb_forall in HR.
     assert (G : forall X, in_lie (vars n) (fun X => In X fs) X -> good X); [|apply G; exact HX].
-    clear X HX. intros X HX. induction HX as [X HX| |X Y HX IX HY IY]; [|apply zero_good|apply good_bracket; auto].
+    clear X HX. intros X HX. induction HX as [X HX| |X Y HX IX HY IY]; [|apply zero_good|apply good_bracket;
+      auto].
     assert (R : exists row, In (X, row) (zip pair fs rows)).
-    { clear - HX HL. revert rows HL. induction fs as [|Y fs IH]; intros [|row rows] HL; simpl in *; try contradiction; try discriminate.
+    { clear - HX HL. revert rows HL.
+        induction fs as [|Y fs IH]; intros [|row rows] HL; simpl in *; try contradiction; try discriminate.
       destruct HX as [->|HX]; [eexists; left; reflexivity|].
       destruct (IH HX rows) as [r Hr]; [congruence|]. exists r. right. exact Hr. }
     destruct R as [[brackets own] HI]. specialize (HR _ HI). cbn beta iota in HR.
-    apply andb_prop in HR as [HR HU]. apply andb_prop in HR as [HLB HO]. apply Nat.eqb_eq in HLB. rewrite forallb_forall in HU.
+    apply andb_prop in HR as [HR HU]. apply andb_prop in HR as [HLB HO]. apply Nat.eqb_eq in HLB.
+      rewrite forallb_forall in HU.
     split; [auto|split; [apply (combination_span X own HO)|]].
     intros m Hm. assert (I : exists cs, In (cs, B m) (zip pair brackets Bs)).
-    { clear - Hm HLB. revert m brackets HLB Hm. induction Bs as [|b bs IH]; intros m [|c cs] HL Hm; simpl in *; try lia.
-      destruct m as [|m]; [eexists; left; reflexivity|]. destruct (IH m cs) as [r Hr]; [lia|lia|]. exists r. right. exact Hr. }
+    { clear - Hm HLB. revert m brackets HLB Hm.
+        induction Bs as [|b bs IH]; intros m [|c cs] HL Hm; simpl in *; try lia.
+      destruct m as [|m]; [eexists; left; reflexivity|]. destruct (IH m cs) as [r Hr]; [lia|lia|]. exists r.
+        right. exact Hr. }
     destruct I as [cs I]. specialize (HU _ I). cbn [fst snd] in HU.
     apply (span_ext (op (bracket (vars n) X (B m)))); [|apply (combination_span _ cs HU)].
     intros h. unfold commutator. apply bracket_ok; auto. apply HB, nth_In. exact Hm.

@@ -8,7 +8,7 @@ Import ListNotations.
 Open Scope string_scope.
 Open Scope list_scope.
 
-(* ---------------------------------------------------------------- computations with a state, which may fail *)
+(* -------------------------------------------------------------- computations with a state, which may fail *)
 Inductive result (X : Type) := Ok (x : X) | Error (reason : string).
 Arguments Ok {X}. Arguments Error {X}.
 Definition M (S X : Type) := S -> result (X * S).

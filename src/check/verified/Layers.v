@@ -259,8 +259,9 @@ Section Layers.
               let* n := size_of a in
               let* bias := flagged "bias" rest in dense l n bias
             else if (is "maxpool" || is "avgpool")%bool then
-              let* _ := require (vector l || negb (flat (here l)) || negb (cols (here l) =? 1) || says_one a &&
-                match rest with [] => true | _ => false end) "the model: a window" in
+              let one := says_one a && match rest with [] => true | _ => false end in
+              let* _ := require (vector l || negb (flat (here l)) || negb (cols (here l) =? 1) || one)
+                "the model: a window" in
               let* v := pool_with f (here l) (a :: rest) in ret (put l v)
             else if (is "conv1d" || is "conv2d")%bool then convolution_stage l (is "conv2d") (a :: rest)
             else if is "repeat" then

@@ -3,9 +3,9 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   A model is a list of nodes; a node is an operation on earlier nodes, named by their position.  One evaluator, `run`,
-   serves twice: over the values (real numbers, functions: what the network means) and over fractions of polynomials
-   (what the checker computes).  `run_rel` says that the two agree. *)
+   A model is a list of nodes; a node is an operation on earlier nodes, named by their position.  One
+   evaluator, `run`, serves twice: over the values (real numbers, functions: what the network means) and over
+   fractions of polynomials (what the checker computes).  `run_rel` says that the two agree. *)
 From Coq Require Import ZArith List Bool Lia Ring_theory Ring InitialRing.
 From LawCert Require Import Poly.
 Import ListNotations.
@@ -20,8 +20,10 @@ Inductive node :=
 | MatMul (i j : nat) | Transpose (i : nat)
 | Power (i k : nat)                                (* entrywise k-th power *)
 | Sum (i : nat)                                    (* of all entries, as a 1 x 1 matrix *)
-| Pick (v : list (list (nat * (nat * nat))))       (* entries (node, (row, column)): slices, reshapes, stacks *)
-| Gate (kind i : nat) (ids : list (list positive)). (* every entry times its gate; kind: see Ties, Symbols.v *)
+(* entries (node, (row, column)): slices, reshapes, stacks *)
+| Pick (v : list (list (nat * (nat * nat))))
+(* every entry times its gate; kind: see Ties, Symbols.v *)
+| Gate (kind i : nat) (ids : list (list positive)).
 
 Record ops (A : Type) := Ops {
   o0 : A; oadd : A -> A -> A; omul : A -> A -> A; oopp : A -> A; oquot : A -> A -> A;
@@ -42,7 +44,8 @@ Section Run.
     map (fun c => map (fun r => nth c r (o0 K)) m) (seq 0 (length (hd [] m))).
   Definition matmul (a b : list (list A)) : list (list A) :=
     let bt := transpose b in map (fun r => map (dot r) bt) a.
-  Fixpoint power (k : nat) (x : A) : A := match k with O => oconst K 1 1 | S O => x | S k' => omul K x (power k' x) end.
+  Fixpoint power (k : nat) (x : A) : A :=
+    match k with O => oconst K 1 1 | S O => x | S k' => omul K x (power k' x) end.
   Fixpoint total (l : list A) : A := match l with [] => o0 K | a :: l' => oadd K a (total l') end.
 
   Definition step (acc : list (list (list A))) (nd : node) : list (list A) :=
@@ -81,7 +84,8 @@ Section Rel.
   Notation rows := (Forall2 rel).
   Notation mats := (Forall2 (Forall2 rel)).
 
-  Lemma nth_rel {X Y} (P : X -> Y -> Prop) dx dy l l' i : P dx dy -> Forall2 P l l' -> P (nth i l dx) (nth i l' dy).
+  Lemma nth_rel {X Y} (P : X -> Y -> Prop) dx dy l l' i : P dx dy -> Forall2 P l l' ->
+    P (nth i l dx) (nth i l' dy).
   Proof. intros D H. revert i. induction H; intros [|i]; simpl; auto. Qed.
   Lemma map_rel {X Y X' Y'} (P : X -> Y -> Prop) (Q : X' -> Y' -> Prop) f g l l' :
     (forall x y, P x y -> Q (f x) (g y)) -> Forall2 P l l' -> Forall2 Q (map f l) (map g l').
@@ -92,7 +96,8 @@ Section Rel.
   Lemma zip_rel {X Y Z X' Y' Z'} (P : X -> X' -> Prop) (Q : Y -> Y' -> Prop) (S : Z -> Z' -> Prop) f g :
     (forall x x' y y', P x x' -> Q y y' -> S (f x y) (g x' y')) ->
     forall l l', Forall2 P l l' -> forall m m', Forall2 Q m m' -> Forall2 S (zip f l m) (zip g l' m').
-  Proof. intros H l l' F. induction F; intros m m' G; simpl; [constructor|]. destruct G; constructor; auto. Qed.
+  Proof. intros H l l' F. induction F; intros m m' G; simpl; [constructor|]. destruct G; constructor; auto.
+    Qed.
   Lemma zip2_rel f g : (forall a b x y, rel a x -> rel b y -> rel (f a b) (g x y)) ->
     forall l l', mats l l' -> forall m m', mats m m' -> mats (zip (zip f) l m) (zip (zip g) l' m').
   Proof. intros H. apply zip_rel. intros x x' y y' Hx Hy. eapply (zip_rel rel rel rel); eauto. Qed.
@@ -123,7 +128,8 @@ Section Rel.
   Lemma step_rel acc acc' nd : Forall2 mats acc acc' -> mats (step OA acc nd) (step OB acc' nd).
   Proof.
     intros H.
-    assert (N : forall i, mats (nth i acc []) (nth i acc' [])) by (intros; apply (nth_rel (Forall2 (Forall2 rel))); auto).
+    assert (N : forall i, mats (nth i acc []) (nth i acc' [])) by (intros;
+      apply (nth_rel (Forall2 (Forall2 rel))); auto).
     assert (V : forall v, mats (map (map (ovar OA)) v) (map (map (ovar OB)) v))
       by (intros; apply map_same; intros; apply map_same; auto).
     destruct nd; simpl; auto.
@@ -132,7 +138,8 @@ Section Rel.
     - eapply map_rel; [|apply N]. intros. eapply map_rel; [|eassumption]. auto.
     - apply zip2_rel; auto.
     - apply zip2_rel; auto.
-    - eapply map_rel; [|apply N]. intros. eapply map_rel; [|eassumption]. intros. apply rmul; auto. apply entry_rel; auto.
+    - eapply map_rel; [|apply N]. intros. eapply map_rel; [|eassumption]. intros. apply rmul; auto.
+        apply entry_rel; auto.
     - apply matmul_rel; auto.
     - apply transpose_rel; auto.
     - eapply map_rel; [|apply N]. intros. eapply map_rel; [|eassumption]. intros. apply power_rel; auto.
@@ -140,7 +147,8 @@ Section Rel.
     - apply map_same. intros. apply map_same. intros. apply entry_rel; auto.
     - apply zip2_rel; auto.
   Qed.
-  Theorem run_rel prog : forall acc acc', Forall2 mats acc acc' -> Forall2 mats (run OA prog acc) (run OB prog acc').
+  Theorem run_rel prog : forall acc acc', Forall2 mats acc acc' ->
+    Forall2 mats (run OA prog acc) (run OB prog acc').
   Proof.
     induction prog as [|nd prog IH]; intros acc acc' H; simpl; auto.
     apply IH. apply Forall2_app; auto. constructor; [|constructor]. apply step_rel; auto.
@@ -179,7 +187,8 @@ Definition unit {R : cring} (x : R) : Prop := exists y, cmul x y = c1.
 Notation ev := (peval _).
 Notation inj := (phi _).
 
-(* A commutative ring that contains the rational numbers, with a division that is right where it makes sense. *)
+(* A commutative ring that contains the rational numbers, with a division that is right where it makes
+   sense. *)
 Record qalg := QAlg {
   ring_of :> cring;
   quot : ring_of -> ring_of -> ring_of;
@@ -201,7 +210,8 @@ Section Frac.
   Lemma unit_mul (x y : R) : unit (x * y) -> unit x /\ unit y.
   Proof. intros [i H]. split; [exists (y * i)|exists (x * i)]; rewrite <- H; ring. Qed.
   Lemma unit_prod (x y : R) : unit x -> unit y -> unit (x * y).
-  Proof. intros [i H] [j G]. exists (i * j). transitivity ((x * i) * (y * j)); [ring|]. rewrite H, G. ring. Qed.
+  Proof. intros [i H] [j G]. exists (i * j). transitivity ((x * i) * (y * j)); [ring|]. rewrite H, G. ring.
+    Qed.
   Lemma unit_cancel (u x y : R) : unit u -> u * x = u * y -> x = y.
   Proof.
     intros [i H] E. transitivity (u * i * x); [rewrite H; ring|]. transitivity (i * (u * x)); [ring|].
@@ -223,7 +233,8 @@ Section Frac.
   Qed.
   Lemma ev_times d p : pe (times d p) = pe d * pe p.
   Proof.
-    unfold times. destruct (is_one d) eqn:E; [|apply peval_mul]. apply is_one_ok in E. rewrite E, ev_one. ring.
+    unfold times. destruct (is_one d) eqn:E; [|apply peval_mul]. apply is_one_ok in E. rewrite E, ev_one.
+      ring.
   Qed.
   Lemma mono_eqb_ok a : forall b, mono_eqb a b = true -> a = b.
   Proof.
@@ -270,7 +281,8 @@ Section Frac.
     rewrite <- (quot_ok R (phi R z) (phi R (Zpos p)) (q_unit R p)) at 2. ring.
   Qed.
   Lemma means_var a : means (variable a) (rho a).
-  Proof. unfold means, variable. cbn [fst snd]. rewrite ev_one. cbn [peval meval]. rewrite phi1. intros _. ring. Qed.
+  Proof. unfold means, variable. cbn [fst snd]. rewrite ev_one. cbn [peval meval]. rewrite phi1. intros _.
+    ring. Qed.
 
   (* The expansion is right: every entry of every node, as a fraction, has the value of the program there. *)
   Theorem expansion_ok leaf e prog : (forall a, means (leaf a) (e a)) ->

@@ -92,7 +92,8 @@ Definition check_text_symmetry (text : string) (gs : list generator) : bool :=
   end.
 
 (* ------------------------------------------------------------------ involutive, with inputs
-   The basis: the chosen entries, in which frozen constants stay variables.  Nothing rests on where it comes from. *)
+   The basis: the chosen entries, in which frozen constants stay variables.  Nothing rests on where it comes
+   from. *)
 Definition basis_member (P : problem) (g : instance) : option field :=
   let t := expand P (special (p_dim P + p_frozen P) [] (make_table (i_values g))) in
   match i_raw g with

@@ -4,9 +4,9 @@
    SPDX-License-Identifier: LGPL-3.0-or-later
 
    The values W of the words and J of the gradients of the laws at the point are rational.  With common
-   denominators they are integer matrices that are known modulo N; W J' = 0 holds exactly (Smooth.v), the other
-   identities modulo N.  Determinants that are 1 modulo N are not 0, and adjugates give integer matrices with
-   Q W + J' S = d, d not 0. *)
+   denominators they are integer matrices that are known modulo N; W J' = 0 holds exactly (Smooth.v), the
+   other identities modulo N.  Determinants that are 1 modulo N are not 0, and adjugates give integer matrices
+   with Q W + J' S = d, d not 0. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ.
 From Coq Require Import ZArith List Lia Reals Lra FMapPositive.

@@ -58,7 +58,8 @@ Fixpoint mergeall (fuel : nat) (ls : list poly) : poly :=
   | S f => match ls with [] => [] | [p] => p | _ => mergeall f (pairs ls) end
   end.
 
-Definition norm (p : poly) : poly := mergeall 64 (map (fun t => [t]) (filter (fun t => negb (Z.eqb (snd t) 0)) p)).
+Definition norm (p : poly) : poly :=
+  mergeall 64 (map (fun t => [t]) (filter (fun t => negb (Z.eqb (snd t) 0)) p)).
 
 Definition mulmono (m : mono) (c : Z) (p : poly) : poly := map (fun t => (mmerge m (fst t), (c * snd t)%Z)) p.
 Definition pmul (p q : poly) : poly := norm (flat_map (fun t => mulmono (fst t) (snd t) q) p).
@@ -70,7 +71,8 @@ Fixpoint lie_mono (X : positive -> poly) (pre m : mono) (c : Z) : poly :=
   | [] => []
   | a :: m' => mulmono (rev_append pre m') c (X a) ++ lie_mono X (a :: pre) m' c
   end.
-Definition lie (X : positive -> poly) (p : poly) : poly := norm (flat_map (fun t => lie_mono X [] (fst t) (snd t)) p).
+Definition lie (X : positive -> poly) (p : poly) : poly :=
+  norm (flat_map (fun t => lie_mono X [] (fst t) (snd t)) p).
 
 Definition subst (s : positive -> poly) (p : poly) : poly :=
   norm (flat_map (fun t => fold_right (fun a acc => pmul (s a) acc) [([], snd t)] (fst t)) p).
@@ -85,7 +87,8 @@ Record cring := Ring {
   cth : ring_theory c0 c1 cadd cmul csub copp eq }.
 Declare Scope cring_scope.
 Delimit Scope cring_scope with cring.
-Arguments c0 {c}. Arguments c1 {c}. Arguments cadd {c}. Arguments cmul {c}. Arguments csub {c}. Arguments copp {c}.
+Arguments c0 {c}. Arguments c1 {c}. Arguments cadd {c}. Arguments cmul {c}. Arguments csub {c}.
+  Arguments copp {c}.
 Notation "0" := c0 : cring_scope. Notation "1" := c1 : cring_scope.
 Infix "+" := cadd : cring_scope. Infix "*" := cmul : cring_scope. Infix "-" := csub : cring_scope.
 Notation "- x" := (copp x) : cring_scope.
@@ -116,7 +119,8 @@ Section Sem.
   Proof.
     induction a as [|x a IH]; intros b; [simpl; ring|].
     induction b as [|y b IHb]; [simpl; ring|].
-    change (mmerge (x :: a) (y :: b)) with (if (x <=? y)%positive then x :: mmerge a (y :: b) else y :: mmerge (x :: a) b).
+    change (mmerge (x :: a) (y :: b)) with (if (x <=? y)%positive then x :: mmerge a (y :: b)
+      else y :: mmerge (x :: a) b).
     destruct (x <=? y)%positive.
     - cbn [meval]. rewrite IH. cbn [meval]. ring.
     - cbn [meval]. rewrite IHb. cbn [meval]. ring.
@@ -216,17 +220,20 @@ Section Sem.
   Proof. induction p as [|[m c] p IH]; simpl; [ring|rewrite IH, dm_lin; ring]. Qed.
   Lemma dp_0 p : dp (fun _ => 0) p = 0.
   Proof.
-    assert (M : forall m, dm (fun _ => 0) m = 0) by (induction m as [|a m IH]; simpl; [reflexivity|rewrite IH; ring]).
+    assert (M : forall m, dm (fun _ => 0) m = 0) by (induction m as [|a m IH]; simpl; [reflexivity|rewrite IH;
+      ring]).
     induction p as [|[m c] p IH]; simpl; [reflexivity|rewrite IH, M; ring].
   Qed.
   End Env.
 
-  Lemma meval_ext S r1 r2 m : (forall a, S a = true -> r1 a = r2 a) -> forallb S m = true -> meval r1 m = meval r2 m.
+  Lemma meval_ext S r1 r2 m : (forall a, S a = true -> r1 a = r2 a) -> forallb S m = true ->
+    meval r1 m = meval r2 m.
   Proof.
     intros H. induction m as [|a m IH]; simpl; [reflexivity|].
     intros E. apply andb_prop in E as [E1 E2]. rewrite (H a E1), (IH E2). reflexivity.
   Qed.
-  Lemma peval_ext S r1 r2 p : (forall a, S a = true -> r1 a = r2 a) -> onvars S p = true -> peval r1 p = peval r2 p.
+  Lemma peval_ext S r1 r2 p : (forall a, S a = true -> r1 a = r2 a) -> onvars S p = true ->
+    peval r1 p = peval r2 p.
   Proof.
     intros H. induction p as [|[m c] p IH]; simpl; [reflexivity|].
     intros E. apply andb_prop in E as [E1 E2]. rewrite (meval_ext S r1 r2 m H E1), (IH E2). reflexivity.
@@ -236,12 +243,15 @@ Section Sem.
     intros H. apply (peval_ext (fun _ => true)); auto.
     unfold onvars. apply forallb_forall. intros. apply forallb_forall. auto.
   Qed.
-  Lemma dm_rho_ext S r1 r2 v m : (forall a, S a = true -> r1 a = r2 a) -> forallb S m = true -> dm r1 v m = dm r2 v m.
+  Lemma dm_rho_ext S r1 r2 v m : (forall a, S a = true -> r1 a = r2 a) -> forallb S m = true ->
+    dm r1 v m = dm r2 v m.
   Proof.
     intros H. induction m as [|a m IH]; simpl; [reflexivity|].
-    intros E. apply andb_prop in E as [E1 E2]. rewrite (H a E1), (IH E2), (meval_ext S r1 r2 m H E2). reflexivity.
+    intros E. apply andb_prop in E as [E1 E2]. rewrite (H a E1), (IH E2), (meval_ext S r1 r2 m H E2).
+      reflexivity.
   Qed.
-  Lemma dp_rho_ext S r1 r2 v p : (forall a, S a = true -> r1 a = r2 a) -> onvars S p = true -> dp r1 v p = dp r2 v p.
+  Lemma dp_rho_ext S r1 r2 v p : (forall a, S a = true -> r1 a = r2 a) -> onvars S p = true ->
+    dp r1 v p = dp r2 v p.
   Proof.
     intros H. induction p as [|[m c] p IH]; simpl; [reflexivity|].
     intros E. apply andb_prop in E as [E1 E2]. rewrite (dm_rho_ext S r1 r2 v m H E1), (IH E2). reflexivity.

@@ -4,7 +4,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Other Witness Meaning Simulation
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Other Witness
+  Meaning Simulation
   Diff Claims
   Flow Text Relu TrueFlow Smooth Symmetry Point.
 Import ListNotations.

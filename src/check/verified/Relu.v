@@ -9,7 +9,8 @@
      and units that share a gate agree, since
    their pre-activations are the same polynomial. *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Simulation Diff Claims Flow
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Simulation
+  Diff Claims Flow
   Text.
 Import ListNotations.
 Open Scope list_scope.
@@ -182,7 +183,8 @@ Section Two.
     { simpl in O. apply andb_prop in O as [Oa Ob]. split; [simpl; rewrite Oa; reflexivity|].
       intros x. rewrite app_length, Nat.add_1_r. exact Ob. }
     destruct O1 as [O1 O2]. destruct (is_gate nd) eqn:G.
-    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *.
+        set (x := nth i acc []) in *.
       destruct (Nat.lt_ge_cases (List.length u) N) as [L|L].
       + assert (E : act1 (List.length u) kind x = act2 (List.length u) kind x).
         { apply H; [exact L|].
@@ -212,7 +214,8 @@ Section Two.
     { simpl in O. apply andb_prop in O as [Oa Ob]. split; [simpl; rewrite Oa; reflexivity|].
       intros x. rewrite app_length, Nat.add_1_r. exact Ob. }
     destruct O1 as [O1 O2]. destruct (is_gate nd) eqn:G.
-    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *. set (x := nth i acc []) in *.
+    - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate] in *.
+        set (x := nth i acc []) in *.
       assert (E : act1 (List.length u) kind x = act2 (List.length u) kind x).
       { apply H. destruct (log_extends R (sem_ops Reals e) act1 prog (acc ++ [act1 (List.length u) kind x])
         (u ++ [(kind, x)]))

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Readings.
+From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning
+  Readings.
 Import ListNotations.
 Open Scope list_scope.
 

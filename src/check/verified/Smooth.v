@@ -3,10 +3,10 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later
 
-   A form w is p functions w_a of a point: the partial derivatives of a function h, or those of a law times the
-   square of its denominator.  If sum_a X_a w_a = 0 and sum_a Y_a w_a = 0 in a set U for vector fields X, Y with
-   polynomial components, and if the derivatives of w are symmetric on such X, Y, then sum_a [X, Y]_a w_a = 0 in
-   U: differentiate. *)
+   A form w is p functions w_a of a point: the partial derivatives of a function h, or those of a law times
+   the square of its denominator.  If sum_a X_a w_a = 0 and sum_a Y_a w_a = 0 in a set U for vector fields X,
+   Y with polynomial components, and if the derivatives of w are symmetric on such X, Y, then sum_a [X, Y]_a
+   w_a = 0 in U: differentiate. *)
 From Coq Require Import ZArith List Bool Reals Lra Lia FMapPositive Ring_theory InitialRing
   FunctionalExtensionality.
 From LawCert Require Import Poly Model Checker Diff Claims Flow.

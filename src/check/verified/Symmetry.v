@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia FMapPositive Permutation.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Other Meaning Simulation Diff
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Other Meaning
+  Simulation Diff
   Claims Flow
   Text Relu TrueFlow.
 Import ListNotations.

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Readings Simulation Diff Claims Flow.
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Readings
+  Simulation Diff Claims Flow.
 Import ListNotations.
 Open Scope list_scope.
 
@@ -22,7 +23,8 @@ Proof.
   induction prog as [|nd prog IH]; intros gates acc u; [left; reflexivity|].
   destruct (Nat.eq_dec (List.length u) (List.length gates)) as [E|E]; [|right; exact E]. left.
   destruct (is_gate nd) eqn:G.
-  - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate. cbn [run_with evaluate run step gate_names flat_map].
+  - destruct nd as [| | | | | | | | | | | | kind i ids]; try discriminate.
+      cbn [run_with evaluate run step gate_names flat_map].
     change (flat_map _ prog) with (gate_names prog).
     replace (gates ++ [ids] ++ gate_names prog) with ((gates ++ [ids]) ++ gate_names prog)
       by (rewrite <- app_assoc; reflexivity).

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith List Bool String Reals Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Text Diff Claims
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Text Diff
+  Claims
   Flow
   Relu TrueFlow Complete Smooth Point.
 

@@ -3,7 +3,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Units Flow Complete
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Units Flow
+  Complete
   Point UnitFlow
   UnitLaws.
 Import ListNotations.

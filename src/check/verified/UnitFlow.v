@@ -5,7 +5,8 @@
    Copyright (C) 2026 the lieorbit developers
    SPDX-License-Identifier: LGPL-3.0-or-later *)
 From Coq Require Import ZArith QArith Qreals List Bool String Reals Lra Lia FMapPositive.
-From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Units Simulation
+From LawCert Require Import Poly Model Checker Language Elaborate Layers Statements Compile Meaning Units
+  Simulation
   Diff Claims
   Flow Text Relu.
 Import ListNotations.

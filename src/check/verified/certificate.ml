@@ -305,7 +305,8 @@ let read problem_text cert_text =
      | _ -> reject "a law: another kind of proof than expand and tangent");
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  if analytic m && (claims.rank || claims.invariant || claims.involutive || claims.symmetry || claims.refuted)
+  if analytic m && (claims.rank || claims.units || claims.invariant || claims.involutive || claims.symmetry
+    || claims.refuted)
     then unsupported "another claim than conserved and independent for a model with functions";
   let programs = match units with
     | _ when not claims.independent -> []

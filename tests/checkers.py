@@ -326,7 +326,7 @@ class Checkers:
             if reason != "" and name == FIRST_CLAIM_ALONE[0] and re.search(FIRST_CLAIM_ALONE[1], reason):
                 part = conserved_alone(certificate)
                 reason = "" if part is None else self.laws_alone(name, problem, part)
-                if reason != "":
+                if reason != "" and not may_be_stricter(name, problem, certificate, reason):
                     complaints.append(f"{name}, the laws alone: {reason}")
         return complaints
 

@@ -536,6 +536,8 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
 
 /* ---- what can be exported ---- */
 
+#define TOO_LARGE "the network is too large to be expanded"
+
 static lo_status_t refuse(lo_ctx_t ctx, const char *reason)
 {
     lo_ctx_set_message(ctx, "export-coq: %s", reason);
@@ -555,13 +557,9 @@ lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
 lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_ctx_t ctx)
 {
     *text = NULL;
-    int large = c->family == NULL || c->claims.units;
-    if (c->family != NULL)
-        LO_TRY(lo_coq_covers(c->family, ctx));
-    for (slong i = 0; i < c->nlaws; i++)
-        large |= c->tangent[i];
-    if (large)
-        return refuse(ctx, "the network is too large to be expanded");
+    if (c->family == NULL || c->claims.units)
+        return refuse(ctx, TOO_LARGE);
+    LO_TRY(lo_coq_covers(c->family, ctx));
     if (!c->claims.conserved && !c->claims.rank)
         return refuse(ctx, "nothing was proved that could be exported");
     lo_text_t out;
@@ -571,6 +569,8 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     x.functions |= c->family->natoms > 0 || lo_coq_divides(c->family);
     x.complete = !x.functions && (c->claims.complete || (c->claims.rank && c->split.rank == c->p));
     const char *reason = NULL;
+    for (slong i = 0; i < c->nlaws && !x.functions; i++)
+        reason = c->tangent[i] ? TOO_LARGE : reason;
     if (x.functions && !x.text)
         reason = "the parser in Coq does not know all words of this text, which has functions or quotients";
     else if (x.functions && !c->claims.conserved)

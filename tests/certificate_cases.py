@@ -4,8 +4,8 @@ Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
-from make_certificates import (Case, cos, dot, erf, exp, gelu, generic, layernorm, leaky_relu, matmul, maxpool, names, odd, plus,
-                               relu, rmsnorm, shaped, silu, sin, softmax, softplus, tanh, times, transpose)
+from make_certificates import (Case, Number, cos, dot, erf, exp, gelu, generic, layernorm, leaky_relu, matmul, maxpool, names, odd,
+                               plus, relu, rmsnorm, shaped, silu, sin, softmax, softplus, sqrt, tanh, times, transpose)
 
 LAWS = ("conserved", "independent", "rank", "complete")
 
@@ -184,7 +184,7 @@ CASES = [
          gradient=names(Q=(1, 2), K=(1, 2), V=(1, 2), O=(1, 2))),
     Case("layernorm-3-2", "param W[3,2]\ninput x[2]\noutput layernorm(W*x)",
          lambda t, x: layernorm(times(shaped(t, 3, 2), x)), 6, inputs=2, order=2, base=[1, 0],
-         point=[1, 2, 2, 3, 0, 1], claims=("conserved",), root=("2/3", 1624281236720666187),
+         point=[1, 2, 2, 3, 0, 1], claims=("conserved",), roots=[("2/3", 1624281236720666187)],
          laws=["W[1,1] + W[2,1] + W[3,1]", "W[1,2] + W[2,2] + W[3,2]",
                "W[1,1]^2 + W[1,2]^2 + W[2,1]^2 + W[2,2]^2 + W[3,1]^2 + W[3,2]^2"]),
     Case("rmsnorm-2", "param W[2,2]\ninput x[2]\noutput rmsnorm(W*x)",
@@ -262,13 +262,21 @@ CASES = [
          symmetry=[signed(2, 3, 0, 1, 5, 4, 7, 6, 8, 9), signed(0, 1, 2, 3, 6, 7, 4, 5, 9, 8)]),
     Case("rmsnorm-root", "param W[2,2]\ninput x[2]\noutput rmsnorm(W*x)",
          lambda t, x: rmsnorm(times(shaped(t, 2, 2), x)), 4, inputs=2, order=3, base=[1, 0], point=[1, 3, 3, 2],
-         laws=["W[1,1]^2 + W[1,2]^2 + W[2,1]^2 + W[2,2]^2"], gradient=names(W=(2, 2)), root=(5, 599883034777669630)),
+         laws=["W[1,1]^2 + W[1,2]^2 + W[2,1]^2 + W[2,2]^2"], gradient=names(W=(2, 2)), roots=[(5, 599883034777669630)]),
     Case("pool-line", "param w[2], v\ninput x\noutput v*maxpool(w*x, 2)", lambda t, x: [t[2] * maxpool([w * x[0] for w in t[:2]])],
          3, inputs=1, relu="path-lifting", laws=["w[1]^2 + w[2]^2 - v^2"], claims=(*LAWS, "growth"),
          gradient=names(w=(2,), v=())),
     Case("relu-line", "param w, b, a\ninput x\noutput a*leaky_relu(w*x + b)",
          lambda t, x: [t[2] * leaky_relu(t[0] * x[0] + t[1])], 3, inputs=1, relu="path-lifting", laws=["w^2 + b^2 - a^2"],
          gradient=names(w=(), b=(), a=())),
+    Case("roots-two", "param a, b\ninput x\noutput a*b*x*sqrt(6)",
+         lambda t, x: [t[0] * t[1] * x[0] * sqrt(Number.of(6))], 2, inputs=1, laws=["a^2 - b^2"],
+         gradient=names(a=(), b=()), roots=[(2, 432741127753990578), (3, 1357490219032204553)]),
+    Case("tangent-ratio", "param a, b, u, v\ninput x\noutput a*b*tanh(u*x/v)", lambda t, x: [t[0] * t[1] * tanh(t[2] * x[0] / t[3])], 4,
+         inputs=1, order=3, proof="tangent", laws=["a^2 - b^2", "u^2 + v^2"], gradient=names(a=(), b=(), u=(), v=())),
+    Case("tangent-relu", "param u, v\ninput x\noutput u*relu(v*x)\nflow mirror(u)", lambda t, x: [t[0] * relu(t[1] * x[0])], 2,
+         inputs=1, flow=lambda t: [t[0], 1], relu="path-lifting", proof="tangent", claims=("conserved", "independent"),
+         laws=["u - v^2/2"], gradient=names(u=(), v=())),
     Case("refuted-pool", "param w[2], v\ninput x\noutput v*maxpool(w*x, 2)",
          lambda t, x: [t[2] * maxpool([w * x[0] for w in t[:2]])], 3, inputs=1, relu="path-lifting", claims=("refuted",),
          refuted={"expression": "w[1]^2 - v^2", "inputs": ["1/2"], "output": 0, "point": ["1", "2", "3"]}),

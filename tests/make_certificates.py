@@ -47,7 +47,7 @@ class World:
     """What a member fixes: the order in T and the seed of the gates."""
     order = 0
     seed = 0
-    root = None  # (a, r): r stands for the root of a, both modulo N
+    roots = [(1, 1)]  # (a, r): r stands for the root of a, both modulo N; with 1, and closed under products
     windows_are_sets = False  # the order in a window does not matter
 
 
@@ -174,15 +174,21 @@ def integer_root(n):
 
 
 def square_root(a):
-    """Of the square of a small positive rational, or of World.root times one."""
-    factor, r = World.root or (1, 1)
+    """Of the square of a small positive rational, or of one of World.roots times one."""
     for j in range(1, 13):
         for i in range(1, 200):
-            if i * i % N == a * j * j % N:
-                return i * inverse(j) % N
-            if World.root and i * i * factor % N == a * j * j % N:
-                return i * r * inverse(j) % N
+            for factor, r in World.roots:
+                if i * i * factor % N == a * j * j % N:
+                    return i * r * inverse(j) % N
     raise ArithmeticError("no square root")
+
+
+def products(roots):
+    """Of some of these pairs (a, r), or none: (product of the a, product of the r), modulo N."""
+    result = [(1, 1)]
+    for a, r in roots:
+        result += [(modular(a) * b % N, int(r) * s % N) for b, s in result]
+    return result
 
 
 def coefficients(f, z):
@@ -329,7 +335,7 @@ class Case:
 
     def __init__(self, name, text, run, p, laws=(), inputs=0, kind="network", order=None, base=None, point=None,
                  relu="none", claims=("conserved", "independent", "rank", "complete"), bits=1, frozen=None, flow=None,
-                 gradient=None, rank=None, root=None, shapes=None, finish=None, **sections):
+                 gradient=None, rank=None, roots=(), shapes=None, finish=None, proof="expand", **sections):
         self.__dict__.update(locals())
 
 
@@ -501,13 +507,13 @@ def certify(case, source=None):
     cert = {"claims": list(case.claims), "format": "conslaw-cert", "version": 2}
     cert.update(case.sections)
     if "conserved" in case.claims:
-        cert["laws"] = [{"expression": h, "proof": "expand"} for h in case.laws]
+        cert["laws"] = [{"expression": h, "proof": case.proof} for h in case.laws]
     size = 2 * case.p + 1 if case.flow == "momentum" else case.p
     point = case.point or [source.choice([-3, -2, -1, 1, 2, 3, 5, 7]) for _ in range(size)]
     theta = [Number({(0, 0): modular(q)}, key(1, i)) for i, q in enumerate(point)]
     if case.flow == "momentum":
         theta = [Number(v.d, key(1, i - 1)) for i, v in enumerate(theta)]
-    World.order, World.root = 0, case.root and (modular(case.root[0]), case.root[1])
+    World.order, World.roots = 0, products(case.roots)
     case.noutputs = 1 if case.kind == "raw" or "rank" not in case.claims else len(
         forward(case, theta[1:1 + case.p] if case.flow == "momentum" else theta,
                 {"inputs": case.base or [0] * case.inputs}))
@@ -569,9 +575,10 @@ def certify(case, source=None):
         cert["point"] = [rational(q) for q in point]
         if case.frozen:
             cert["frozen"] = [rational(q) for q in case.frozen]
-        if case.root:
-            split["root"] = list(map(str, case.root))
-    World.root = None
+        if case.roots:
+            pairs = [list(map(str, pair)) for pair in case.roots]
+            split |= {"roots": pairs} if len(pairs) > 1 else {"root": pairs[0]}
+    World.roots = products(())
     if case.finish:
         case.finish(cert)
     return cert, problem_text(case)

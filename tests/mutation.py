@@ -338,7 +338,7 @@ def claim_ways(cert):
         if c in claims:
             rest = [x for x in claims if x != c]
             yield f"{c} dropped with its section", {k: v for k, v in cert.items() if k not in SECTIONS.get(c, (c,))} | {"claims": rest}
-            split = {k: v for k, v in cert.get("split", {}).items() if k not in {"rank": ("A", "chosen", "root"), "independent": "C"}.get(c, ())}
+            split = {k: v for k, v in cert.get("split", {}).items() if k not in {"rank": ("A", "chosen", "root", "roots"), "independent": "C"}.get(c, ())}
             if c in ("rank", "independent") and len(split) > 1:
                 weak = [x for x in rest if x not in ("complete", *(("growth",) if c == "rank" else ()))]
                 gone = {"instances", "words", "growth"} if c == "rank" else set()
@@ -378,6 +378,8 @@ def ways_of(cert, path, v):
             yield from MODULUS.items()
     else:
         yield from WORD.items()
+        if path[-1] == "proof":
+            yield from {f"the proof {p}": lambda _, p=p: p for p in ("expand", "tangent")}.items()
         if "claims" in path:
             yield from {f"the claim {c}": lambda _, c=c: c for c in CLAIMS}.items()
 

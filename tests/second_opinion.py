@@ -60,7 +60,7 @@ def ready(case, cert):
     case.gradient = lambda theta: {"sin": make.sin, "cos": make.cos, **names(theta)}
     case.frozen = cert.get("frozen", case.frozen)
     if case.kind != "raw":
-        World.order, World.root = 0, case.root and (modular(case.root[0]), case.root[1])
+        World.order, World.roots = 0, make.products(case.roots)
         theta = theta_at(case, case.point or range(2, case.p + 2))[-case.p:]
         case.noutputs = len(forward(case, theta, {"inputs": case.base or [0] * case.inputs}))
     if case.order is None and re.search(r"tanh|generic", case.text):
@@ -140,7 +140,7 @@ def law_gradient(case, h, theta):
 def is_law(case, gradient, source):
     """Along random members at random points; where base points are special, at the case's own point."""
     size = 2 * case.p + 1 if case.flow == "momentum" else case.p
-    World.root = case.root and (modular(case.root[0]), case.root[1])
+    World.roots = make.products(case.roots)
     for _ in range(2):
         point = case.point or [source.randint(2, 10**6) for _ in range(size)]
         theta = theta_at(case, point)
@@ -169,16 +169,28 @@ def split_holds(case, cert):
     try:
         return make.N > 1 and split_holds_here(case, cert, cert["split"])
     finally:
-        make.N, World.root = before, None
+        make.N, World.roots = before, make.products(())
+
+
+def is_square(a):
+    return make.integer_root(a.numerator) is not None and make.integer_root(a.denominator) is not None
+
+
+def roots_hold(pairs):
+    """Positive numbers, no product of some of them a square; and their roots modulo N."""
+    factors = [Fraction(1)]
+    for a, r in pairs:
+        if a <= 0 or any(is_square(a * b) for b in factors) or not 0 < r < make.N or (r * r - modular(a)) % make.N:
+            return False
+        factors += [a * b for b in factors]
+    return True
 
 
 def split_holds_here(case, cert, split):
-    if "root" in split:
-        a, r = Fraction(split["root"][0]), int(split["root"][1])
-        square = make.integer_root(a.numerator) is not None and make.integer_root(a.denominator) is not None
-        if a <= 0 or square or not 0 < r < make.N or (r * r - modular(a)) % make.N:
-            return False
-        World.root = modular(a), r
+    pairs = [split["root"]] if "root" in split else split.get("roots", [])
+    if "roots" in split and not 2 <= len(pairs) <= 6 or not roots_hold([(Fraction(a), int(r)) for a, r in pairs]):
+        return False
+    World.roots = make.products(pairs)
     theta, claims = theta_at(case, cert["point"]), cert["claims"]
     if "independent" in claims:
         J = [g(theta) for g in laws_of(case, cert)]
@@ -422,4 +434,5 @@ def sections_fit(case, cert):
     wanted |= {"frozen"} if case.frozen and (at_point or "refuted" in claims) else set()
     split = {"mod"} | ({"A", "chosen"} if "rank" in claims else set()) | ({"C"} if "independent" in claims else set())
     return set(cert) - ({"words"} if entries else set()) == wanted and (
-        not at_point or set(cert["split"]) - ({"root"} if "rank" in claims else set()) == split)
+        not at_point or set(cert["split"]) - ({"root"} if "rank" in claims else set()) == split or
+        "rank" in claims and set(cert["split"]) - {"roots"} == split)

@@ -65,13 +65,14 @@ FEW = {("laws", "uvt-2-2"), ("laws", "heisenberg"), ("laws", "involutive-rotatio
        ("verify", "refuted-relu")}
 
 # Of these, every place is corrupted in every way, with LIEORBIT_LONG: together they have every claim, section and optional key of
-# the format, all kinds of families, flows and members, gates of each kind, functions, rational laws, logarithms, a root.
+# the format, all kinds of families, flows and members, gates of each kind, functions, rational laws, logarithms, roots, both
+# proofs of laws.
 EVERY_WAY = (
     "every-claim", "tied-product", "frozen-between", "quotient", "heisenberg", "unicycle", "rational-field", "ratio-law",
     "logarithm-law", "map-product", "momentum-1-1-1", "mirror-nmf", "layernorm-3-2", "softplus-bias", "erf-one", "rmsnorm-root",
-    "generic-two", "invariant-tanh-signed", "refuted-relu", "refuted-field", "refuted-pool", "involutive-rotations", "units-mlp",
-    "units-split", "units-layers", "engel-growth", "symmetry-max-pool", "symmetry-tanh", "symmetry-deep", "relu-line", "pool-line",
-    "laws heisenberg", "laws involutive-rotations", "laws frozen-between", "laws ratio-law", "sims map-product",
+    "roots-two", "tangent-ratio", "tangent-relu", "generic-two", "invariant-tanh-signed", "refuted-relu", "refuted-field",
+    "refuted-pool", "involutive-rotations", "units-mlp", "units-split", "units-layers", "engel-growth", "symmetry-max-pool", "symmetry-tanh", "symmetry-deep", "relu-line", "pool-line",
+    "laws heisenberg", "laws involutive-rotations", "laws frozen-between", "laws ratio-law", "laws roots-two", "sims map-product",
     "sims frozen-between", "verify refuted-relu", "verify every-claim")
 
 
@@ -454,7 +455,7 @@ def check_originals(checkers):
 # Keys of the format, in certificates of which every place is corrupted.
 KEYS = set("A C G H axes basis chosen claims coefficients count covector d direction drift equations expression field format frozen "
            "gates growth inputs instances invariant involutive layers laws mod name order output pivots point problem proof q "
-           "refuted root split symmetry tensors units version words".split())
+           "refuted root roots split symmetry tensors units version words".split())
 
 
 def check_coverage():

@@ -320,7 +320,7 @@ def test_links():
 
 LANGUAGE = {"expression.c", "form.c", "function.c", "language.h", "lexer.c", "model.c", "signal.c", "stage.c", "tape.c",
             "tensor.c"}
-CORE_LINES = 1993  # not blank, not comment; issue 4 wants 1,500 and the model parser
+CORE_LINES = 1995  # not blank, not comment; issue 4 wants 1,500 and the model parser
 
 
 def test_size():

@@ -104,8 +104,9 @@ static void check_claims(const json *problem)
         units_open(in(certificate, "units"));
     read_problem(problem);
     part(certificate, "frozen", (claims & (AT_POINT | REFUTED)) && M.frozen + M.symbolic > 0);
-    say("%s (%ld %s(s)%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
-        M.kind == M_RAW ? "coordinate" : "parameter", M.momentum ? ", with time and velocities" : "");
+    say("%s (%ld %s%s%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
+        M.kind == M_RAW ? "coordinate" : "parameter", M.p == 1 ? "" : "s",
+        M.momentum ? ", with time and velocities" : "");
     if (units_only) {
         units_close();
         if (!(claims & AT_POINT))

@@ -46,7 +46,7 @@ void claim_conserved(const json *section)
         give(direction);
     }
     give(by_tangents);
-    say("  %ld law(s) hold identically%s.\n", nlaws,
+    say("  %ld law%s identically%s.\n", nlaws, nlaws == 1 ? " holds" : "s hold",
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
 }
 
@@ -197,5 +197,6 @@ void claim_symmetry(const json *symmetry)
         substitute(moved.id, F.id, F.size, &at);
         must_vanish(v_add(moved, F, -1), 1, "symmetry: a generator changes output");
     }
-    say("  %ld signed permutation(s) of the parameters keep every output, identically.\n", symmetry->number);
+    say("  %ld signed permutation%s of the parameters: every output is kept, identically.\n", symmetry->number,
+        symmetry->number == 1 ? "" : "s");
 }

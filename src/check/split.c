@@ -72,7 +72,7 @@ void claim_split(const json *split)
         law_gradients(J);
         read_matrix(C, jc, k, p, 0);
         check_identity(C, J, k, "C J' = I");
-        say("  They are independent.\n");
+        say("  %s.\n", k == 1 ? "Its gradient is not zero there" : "They are independent");
     }
     if (ranked) {
         read_roots(split);
@@ -81,8 +81,8 @@ void claim_split(const json *split)
         for (const json *j = chosen->first; j != NULL; j = j->next, row += p)
             entry_value(row, entry_at(j));
         check_identity(X, Y, r, "W A = I");
-        say("  At the certified point, and so near it, fields and brackets span at least %ld dimension(s).\n",
-            r);
+        say("  At the certified point, and so near it, fields and brackets span at least %ld dimension%s.\n",
+            r, r == 1 ? "" : "s");
     }
     if (claims & COMPLETE) {
         need(r + k == p, "complete: %ld laws and rank %ld are not %ld", k, r, p);
@@ -103,6 +103,6 @@ void claim_growth(const json *growth)
         for (const json *e = chosen->first; e != NULL; e = e->next)
             count += entry_at(e)->leaves <= length;
         need(j->number == count, "growth: %ld of the chosen entries have at most %ld members", count, length);
-        say("  With brackets of at most %ld members: at least %ld.\n", length, count);
+        say("  With brackets of at most %ld member%s: at least %ld.\n", length, length == 1 ? "" : "s", count);
     }
 }

@@ -96,9 +96,9 @@ void units_close(void)
     const json *j = list(pivots, units_count);
     for (int e = 0; e < units_count; e++, j = j->next)
         check_pivot(j, e);
-    say("  %ld law(s) sum of c w^2 hold identically, with the given coefficient c of each parameter w;\n"
+    say("  %ld law%s identically: the sum of c w^2, with the given coefficients c of each parameter w;\n"
         "  independent where no parameter is zero.\n",
-        units_count);
+        units_count, units_count == 1 ? " holds" : "s hold");
 }
 
 /* As nodes, sum coef w^2 for each free unit. */

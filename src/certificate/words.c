@@ -208,7 +208,7 @@ static lo_status_t first_level(search_struct *w)
     w->npool = n;
     if (status == LO_OK)
         status = LO_GROW(w->generators, w->generators_alloc, n);
-    if (status == LO_OK)
+    if (status == LO_OK && n > 0)
         memcpy(w->generators, found, (size_t) n * sizeof(slong));
     w->ngenerators = n;
     return status;

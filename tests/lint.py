@@ -58,6 +58,7 @@ def lists():
         name = {"tool": "lieorbit_SOURCES", "check": "libcheck_la_SOURCES"}.get(room, "core_sources")
         members = files(f"src/{room}/*.c", f"src/{room}/*.h")
         if room == "check":
+            members = sorted(members + files("src/check/language/*.[ch]"))
             members.remove("src/check/main.c")
         yield f"src/{room}/local.mk", name, "+=" if name == "core_sources" else "=", members
     yield "src/check/verified/local.mk", "EXTRA_DIST", "+=", files("src/check/verified/*.v", "src/check/verified/*.ml", "src/check/verified/*.txt")
@@ -214,13 +215,15 @@ def check_map(names):
 
 
 def check_checker():
-    """lieorbit-check shares nothing with the library, in neither direction."""
+    """lieorbit-check shares nothing with the library, in neither direction; its reader of models stands alone."""
     for path in files("src/**/*.[chly]", "include/**/*.h"):
         for include in re.findall(r'^\s*#include ["<]([^">]+)', read(path), re.M):
             mine = path.startswith("src/check/")
             if (mine and "/" in include and not include.startswith(("check/", "sys/"))) or \
                     (not mine and include.startswith("check/")):
                 complain(path, f"includes {include}: the checker and the library share nothing")
+            if path.startswith("src/check/language/") and include.startswith("check/") and "language" not in include:
+                complain(path, f"includes {include}: the reader of models needs nothing of the checker")
 
 
 # ---------------------------------------------------------------------------------------------------------------

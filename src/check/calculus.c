@@ -5,26 +5,7 @@
  *
  * Each rule is an identity between functions on their domain. Gates are constants.
  */
-#include "check/language.h"
-
-/* f(-x) = parity f(x), if that is not 0; and 2 f(0) + 1, if that is not 0. */
-static const struct {
-    int parity, at_zero;
-} properties[] = { [F_EXP] = { 0, 3 },  [F_SIN] = { -1, 0 }, [F_COS] = { 1, 3 },  [F_TANH] = { -1, 0 },
-                   [F_GELU] = { 0, 1 }, [F_SILU] = { 0, 1 }, [F_ERF] = { -1, 0 }, [F_SIGMOID] = { 0, 2 },
-                   [F_ODD] = { -1, 0 }, [F_EVEN] = { 1, 0 }, [F_PHI] = { 0, 2 },  [F_DENSITY] = { 1, 0 } };
-
-int parity(int f, int order)
-{
-    return order % 2 == 0 ? properties[f].parity : -properties[f].parity;
-}
-
-int value_at_zero(int f, int order)
-{
-    if (parity(f, order) < 0 || (f == F_GENERIC0 && order == 0))
-        return ratio(0, 1);
-    return properties[f].at_zero > 0 ? ratio(properties[f].at_zero - 1, 2) : -1;
-}
+#include "check/check.h"
 
 /* By its argument; the slope of erf at 0 is a number of its own. */
 static int slope_of_function(const node *x, int id)
@@ -171,16 +152,4 @@ void substitute(int *out, const int *roots, long count, const assignment *at)
     for (long i = 0; i < count; i++)
         out[i] = now[roots[i]];
     give(now);
-}
-
-/* The positive one, or -1. */
-int rational_square_root(mpq_srcptr a)
-{
-    if (mpq_sgn(a) <= 0 || !mpz_perfect_square_p(mpq_numref(a)) || !mpz_perfect_square_p(mpq_denref(a)))
-        return -1;
-    mpq_t root;
-    mpq_init(root);
-    mpz_sqrt(mpq_numref(root), mpq_numref(a));
-    mpz_sqrt(mpq_denref(root), mpq_denref(a));
-    return rational_number(root);
 }

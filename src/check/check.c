@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,9 +81,13 @@ static void check_head(const json *j, const char *format)
 
 static void read_problem(const json *problem)
 {
-    const char *relu = in(problem, "relu")->text;
+    const json *text = in(problem, "model");
+    const char *relu = in(problem, "relu")->text, **lines = take((size_t) text->number + 1, sizeof(*lines)),
+               **to = lines;
     check_head(problem, "conslaw-problem");
-    read_model(in(problem, "model"), in(problem, "title")->text);
+    for (const json *j = text->first; j != NULL; j = j->next)
+        *to++ = j->text;
+    read_model(lines, text->number, in(problem, "title")->text);
     need(strcmp(relu, "path-lifting") == 0 || strcmp(relu, "none") == 0,
          "relu: \"path-lifting\" or \"none\" is expected");
     need(units_only || (strcmp(relu, "none") == 0) != M.gated,
@@ -131,9 +135,7 @@ char *check(char *problem, size_t problem_size, char *text, size_t size)
         return NULL;
     }
     theorem[0] = '\0';
-    ground_start();
-    tape_start();
-    poly_start();
+    language_start();
     normal_start();
     sha256(digest, (const unsigned char *) problem, problem_size);
     const json *p = json_parse(problem, problem_size, "the problem", problem_format);

@@ -6,63 +6,19 @@
  * The checker reads a problem and a certificate (manual, chapter "Certificate format") and says VERIFIED or
  * NOT VERIFIED. It shares nothing with the library: GMP and libc only. On any doubt it leaves through fail().
  *
- *   main.c check.c              options and limits; which claims there are and what each needs
- *   ground.c sha256.c json.c    memory, numbers for equal things, the syntax of the files
- *   language.h, the files it names, and tape.c   from the model to a tape, a graph of scalars
- *   calculus.c family.c         derivatives and substitutions on the tape; fields, members and brackets on it
- *   poly.c normal.c values.c    whether a node of the tape is identically zero; values at the point modulo N
- *   identities.c split.c units.c   the claims
+ *   language/              reads models, and needs nothing from here: from a text to a graph of scalars, the tape
+ *   main.c check.c         options and limits; which claims there are and what each needs
+ *   sha256.c json.c        the syntax of the files
+ *   calculus.c family.c    derivatives and substitutions on the tape; fields, members and brackets on it
+ *   normal.c values.c      whether a node of the tape is identically zero; values at the point modulo N
+ *   identities.c tangent.c split.c units.c   the claims
  */
 #ifndef CHECK_H
 #define CHECK_H
 
-#include <gmp.h>
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "check/language/language.h"
 
-/* Limits; one that is met is a rejection. */
-enum {
-    MAX_DEPTH = 200,          /* brackets of the model language */
-    MAX_TOKENS = 4000000,
-    MAX_DIGITS = 1000,        /* of a number in a model or a law */
-    MAX_STRING = 100000,      /* of a number in a certificate */
-    MAX_EXPONENT = 1000,
-    MAX_ENTRIES = 1 << 26,    /* of one tensor */
-    MAX_COORDINATES = 200000, /* except for the claim `units` */
-    MAX_NODES = 1 << 26,
-    MAX_ORDER = 64,
-    MAX_WORD_DEPTH = 64
-};
-
-/* --- ground.c: every block is known, so that one call frees all --- */
-extern jmp_buf failure_jump;
-extern char failure_reason[400];
-void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-#define need(good, ...) ((good) ? (void) 0 : fail(__VA_ARGS__))
-void *take(size_t count, size_t size); /* zeroed */
-void *grow(void *block, size_t count, size_t size);
-void give(void *block);
-void free_everything(void);
-extern size_t memory_limit;
-void ground_start(void);
-/* Room for one more element in an array that doubles. */
-#define ROOM(array, count, capacity)                                             \
-    do {                                                                         \
-        if ((count) >= (capacity)) {                                             \
-            (capacity) = (capacity) < 16 ? 16 : 2 * (capacity);                  \
-            (array) = grow((array), (size_t) (capacity), sizeof(*(array)));      \
-        }                                                                        \
-    } while (0)
-
-/* Equal sequences of integers get one number n = 0, 1, 2, ...; item[n] is the sequence, item[n][-1] its length. */
-typedef struct { long count, room, slots, left; int **item, *slot, *chunk; } table;
-int number_of(table *t, const int *key, long length);
-int rational_number(mpq_t q); /* likewise; q is cleared */
-extern mpq_t *rational; /* by number */
-int ratio(long numerator, unsigned long denominator);
-int rational_result(void (*operation)(mpq_ptr, mpq_srcptr, mpq_srcptr), int a, int b);
-uint64_t mix(uint64_t z); /* splitmix64 */
+enum { MAX_ORDER = 64, MAX_WORD_DEPTH = 64 }; /* a limit that is met is a rejection */
 
 /* --- sha256.c --- */
 void sha256(char hex[65], const unsigned char *data, size_t size);
@@ -80,48 +36,8 @@ const json *part(const json *object, const char *key, int needed); /* likewise; 
 const json *list(const json *j, long count);                       /* its first element */
 long number(const json *j, long limit);                            /* 0 .. limit-1 */
 
-/* --- tape.c: scalar values; the same operation on the same operands is the same node --- */
-enum { N_CONST, N_VAR, N_ADD, N_MUL, N_INV, N_FUNC, N_GATE };
-/* V_COVECTOR: weight of an output; V_DIRECTION: of an input; V_SLOPE: erf'(0), a number. V_NAME, V_FREE_GATE:
- * see tangent.c. */
-enum { V_COORD, V_INPUT, V_FROZEN, V_SYMBOLIC, V_COVECTOR, V_DIRECTION, V_SLOPE, V_NAME, V_FREE_GATE, V_KINDS };
-/* The numbers are those of the format (fingerprints of function values). Phi is the normal distribution, its
- * derivative the density; no model names them. */
-enum {
-    F_NONE, F_EXP, F_LOG, F_SIN, F_COS, F_TANH, F_SIGMOID, F_SOFTPLUS, F_GELU, F_SILU, F_ERF, F_SQRT,
-    F_GENERIC, F_ODD, F_EVEN, F_GENERIC0, F_RELU, F_LEAKY, F_COUNT, F_PHI = F_COUNT, F_DENSITY
-};
-extern const char *const function_names[];
-/* CONST: rational number a; VAR: kind f, number a; FUNC: f of a, its derivative of order d (arbitrary
- * functions); b, if not 0, the same in other functions; GATE of a relu: f = 1, of a leaky_relu: f = 2,
- * pre-activation a; GATE of a max-pool: f = 0, entry b of window a. */
-typedef struct { int op, f, a, b, d; } node;
-extern table T, gated_windows;
-void tape_start(void);
-const node *node_at(int id);
-mpq_srcptr known(int id); /* the value of a constant, or NULL */
-int constant(int q);
-int constant_si(long n);
-int variable(int kind, long index);
-int add(int a, int b);
-int multiply(int a, int b);
-int negate(int a);
-int inverse(int a);
-int power(int a, long exponent);
-int function(int f, int a);
-int derived_function(int f, int order, int a);
-int gate(const int *entries, int count, int entry);
-int unit_gate(int f, int a); /* f: F_RELU or F_LEAKY */
-int sum(int *terms, long count); /* overwrites terms */
-const int *parts_of(const node *x, long *count); /* what it is made of */
-/* Nodes that the roots need; arguments come first. */
-long reachable(const int **list, const int *roots, long count); /* which the next call overwrites */
-
 /* --- calculus.c --- */
 unsigned functions_in(const int *roots, long count); /* bit F_...: it occurs */
-int parity(int f, int order);                        /* 1 even, -1 odd, of a derivative */
-int value_at_zero(int f, int order);                 /* a rational by number, or -1 */
-int rational_square_root(mpq_srcptr a);              /* the positive one, likewise */
 void gradient(int *by_coordinate, int root);
 int slope(int id, long k); /* the derivative of a node by its part k */
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
@@ -132,18 +48,6 @@ typedef struct {
 } assignment;
 void tangents(int *out, const int *roots, long count, int kind, const int *direction); /* of the variables of a kind */
 void substitute(int *out, const int *roots, long count, const assignment *at);
-
-/* --- poly.c: polynomials with rational coefficients, by number; 0 is the number of zero --- */
-enum { CONSTANT = -1 };
-typedef struct { int main, high, low, depth, terms; } polynomial; /* a constant: main CONSTANT, high a rational */
-void poly_start(void);
-const polynomial *poly(int p);
-int p_constant(int q); /* a rational by number */
-int p_variable(int x);
-int p_add(int a, int b);
-int p_multiply(int a, int b);
-int p_scale(int q, int p);
-int p_leading(int p); /* the coefficient of the first term, a rational by number */
 
 /* --- normal.c --- */
 void normal_start(void);
@@ -202,6 +106,9 @@ void claim_involutive(const json *involutive);
 void claim_symmetry(const json *symmetry);
 void claim_split(const json *split);
 void claim_growth(const json *growth);
+void units_open(const json *units); /* before the model is read with units, and after */
+void units_close(void);
+void units_laws(void);
 /* The whole check: the theorem, which free_everything() takes back, or NULL with failure_reason. */
 char *check(char *problem, size_t problem_size, char *certificate_text, size_t certificate_size);
 

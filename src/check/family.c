@@ -12,7 +12,7 @@
  * The coefficient of T^k at the inputs x + T direction is the k-th derivative by the inputs along the
  * direction, over k!; these derivatives are made once, with a variable direction.
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <string.h>
 

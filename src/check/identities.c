@@ -6,7 +6,7 @@
  * Each identity is a node of the tape that must be zero (normal.c); a refutation is one that is not zero
  * at a point. Matrices are those of the model language.
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <string.h>
 
@@ -197,6 +197,6 @@ void claim_symmetry(const json *symmetry)
         substitute(moved.id, F.id, F.size, &at);
         must_vanish(v_add(moved, F, -1), 1, "symmetry: a generator changes output");
     }
-    say("  %ld signed permutation%s of the parameters: every output is kept, identically.\n", symmetry->number,
-        symmetry->number == 1 ? "" : "s");
+    say("  %ld signed permutation%s of the parameters: every output is kept, identically.\n",
+        symmetry->number, symmetry->number == 1 ? "" : "s");
 }

@@ -55,9 +55,9 @@ static size_t integer_of(json *j, const char *text, size_t most, const source *s
 {
     size_t n = strspn(text, "0123456789");
     check_that(n >= 1 && n <= most && (n == 1 || *text != '0'), s, "an integer is expected");
-    unsigned long long value = strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
-    check_that(value <= INT64_MAX, s, "an integer that is too large");
-    j->number = (long) value;
+    unsigned long long n64 = strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
+    check_that(n64 <= INT64_MAX, s, "an integer that is too large");
+    j->number = (long) n64;
     return n;
 }
 

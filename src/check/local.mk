@@ -14,24 +14,26 @@ libcheck_la_SOURCES = \
 	src/check/calculus.c \
 	src/check/check.c \
 	src/check/check.h \
-	src/check/expression.c \
 	src/check/family.c \
-	src/check/form.c \
-	src/check/function.c \
-	src/check/ground.c \
 	src/check/identities.c \
 	src/check/json.c \
-	src/check/language.h \
-	src/check/lexer.c \
-	src/check/model.c \
+	src/check/language/expression.c \
+	src/check/language/form.c \
+	src/check/language/function.c \
+	src/check/language/ground.c \
+	src/check/language/ground.h \
+	src/check/language/language.h \
+	src/check/language/lexer.c \
+	src/check/language/model.c \
+	src/check/language/poly.c \
+	src/check/language/signal.c \
+	src/check/language/stage.c \
+	src/check/language/tape.c \
+	src/check/language/tape.h \
+	src/check/language/tensor.c \
 	src/check/normal.c \
-	src/check/poly.c \
 	src/check/sha256.c \
-	src/check/signal.c \
 	src/check/split.c \
-	src/check/stage.c \
 	src/check/tangent.c \
-	src/check/tape.c \
-	src/check/tensor.c \
 	src/check/units.c \
 	src/check/values.c

@@ -20,9 +20,9 @@
 #include <string.h>
 
 enum {
-    MAX_UNNAMED = 3,   /* terms of a factor without a name */
+    MAX_UNNAMED = 3,     /* terms of a factor without a name */
     MAX_PRIME = 1 << 20, /* under the root of a number, but for one */
-    MAX_NAMED = 200000 /* terms up to which names are tried */
+    MAX_NAMED = 200000   /* terms up to which names are tried */
 };
 /* Kinds after the V_ kinds; S_GATE + f: by the list of values that it depends on; S_FUNCTION + F_. */
 enum { S_FREE_GATE = 16, S_GATE, S_INVERSE = 24, S_NAME, S_FUNCTION = 32 };

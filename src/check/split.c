@@ -7,7 +7,7 @@
  * A' over J. Then W A = I and C J' = I say that two blocks on the diagonal of X Y' are the identity. If X and
  * Y are square, A W + J' C = I is Y' X = I, which holds if and only if X Y' = I.
  */
-#include "check/language.h"
+#include "check/check.h"
 
 /* Rows, or columns, with an element for each coordinate; with momentum the time comes first there, and last here. */
 static void read_matrix(uint64_t *out, const json *j, long rows, long columns, int by_columns)
@@ -60,7 +60,8 @@ void claim_split(const json *split)
     int ranked = (claims & RANK) != 0, independent = (claims & INDEPENDENT) != 0;
     const json *ja = part(split, "A", ranked), *jc = part(split, "C", independent),
                *chosen = part(split, "chosen", ranked);
-    need(ranked || (in(split, "root") == NULL && in(split, "roots") == NULL), "split: \"root\" is not expected here");
+    need(ranked || (in(split, "root") == NULL && in(split, "roots") == NULL),
+         "split: \"root\" is not expected here");
     long p = M.coordinates, r = ranked ? chosen->number : 0, k = independent ? nlaws : 0;
     need(k <= p && r <= p, "more laws, or entries, than coordinates: a product of matrices is wrong");
     size_t size = (size_t) ((r + k) * p) + 1;
@@ -103,6 +104,7 @@ void claim_growth(const json *growth)
         for (const json *e = chosen->first; e != NULL; e = e->next)
             count += entry_at(e)->leaves <= length;
         need(j->number == count, "growth: %ld of the chosen entries have at most %ld members", count, length);
-        say("  With brackets of at most %ld member%s: at least %ld.\n", length, length == 1 ? "" : "s", count);
+        say("  With brackets of at most %ld member%s: at least %ld.\n", length, length == 1 ? "" : "s",
+            count);
     }
 }

@@ -7,14 +7,16 @@
  * z, and a sum z has a name: a new variable n with V n = w n. The proof is in the manual, "Laws in
  * certificates".
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <string.h>
 
 enum { ROUNDS = 8, MAX_TERMS = 2000, NONE = -1 };
 
 /* Of each node: what it has become, with names; V of that; its weight, a rational by number, or NONE. */
-typedef struct { int now, speed, weight, whole; } motion;
+typedef struct {
+    int now, speed, weight, whole;
+} motion;
 static motion *at;
 static int *names; /* what they stand for */
 static long names_count, names_room;

@@ -6,7 +6,7 @@
  * The field that scales every entry w with its unit u(w) acts on a value of the network as its unit, if
  * the units add in products, agree in sums, and are 0 under functions; so outputs of unit 0 do not change.
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <string.h>
 
@@ -37,16 +37,8 @@ static void read_axis(int *axis, long length, const json *j)
     need(at == length, "units: the runs do not cover the axis");
 }
 
-void units_open(const json *j)
-{
-    units_count = number(in(j, "count"), MAX_ENTRIES);
-    pivots = in(j, "pivots");
-    next_tensor = in(j, "tensors")->first;
-    need(units_count != 0, "units: no free unit");
-}
-
 /* The units of the next parameter. */
-value units_tensor(value shape, const char *text, int axes)
+static value units_tensor(value shape, const char *text, int axes)
 {
     need(next_tensor != NULL, "units: no units for `%.40s`", text);
     const json *one = in(next_tensor, "axes"), *all = in(next_tensor, "layers");
@@ -63,10 +55,13 @@ value units_tensor(value shape, const char *text, int axes)
     return v;
 }
 
-void problem_units(value *output)
+void units_open(const json *j)
 {
-    value v = u_lift(*output);
-    need(u_is_zero(&v), "units: an output whose unit is not zero");
+    units_of_parameter = units_tensor;
+    units_count = number(in(j, "count"), MAX_ENTRIES);
+    pivots = in(j, "pivots");
+    next_tensor = in(j, "tensors")->first;
+    need(units_count != 0, "units: no free unit");
 }
 
 /* The unit at pivot e ends with free unit e: so the gradients 2 coef entry are independent. */

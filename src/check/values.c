@@ -6,13 +6,13 @@
  * N < 2^61 need not be prime; what has no inverse is not divided by. A function has a value where it is
  * rational, or stands for a number that may take any value: manual, "Members and brackets".
  */
-#include "check/language.h"
+#include "check/check.h"
 
 #include <string.h>
 
 uint64_t N = 2;
 static const uint64_t mersenne = ((uint64_t) 1 << 61) - 1;
-static uint64_t *prints;        /* fingerprints, by node */
+static uint64_t *prints; /* fingerprints, by node */
 /* Products of numbers under roots, by number, the first 1, and their roots modulo N; 0 of them: of laws. */
 enum { MAX_PRODUCTS = 64 };
 static int products[MAX_PRODUCTS], products_count;
@@ -78,7 +78,8 @@ static void read_root(const json *j)
     for (int i = 0; i < count && good; i++)
         good = count < MAX_PRODUCTS && multiple_of_product(a, products[i]) < 0;
     need(good && r != 0 && mul_mod(r, r) == rational_mod(a),
-         "root: a positive number that is no square, nor times some before it, and a root of it modulo N, are expected");
+         "root: a positive number that is no square, nor times some before it, and a root of it modulo N, "
+         "are expected");
     for (int i = 0; i < count; i++) {
         products[products_count] = rational_result(mpq_mul, a, products[i]);
         product_roots[products_count++] = mul_mod(r, product_roots[i]);
@@ -87,8 +88,10 @@ static void read_root(const json *j)
 
 void read_roots(const json *split)
 {
-    const json *one = split == NULL ? NULL : in(split, "root"), *several = split == NULL ? NULL : in(split, "roots");
-    need(several == NULL || (one == NULL && several->number > 1), "roots: two at least, and no root beside them");
+    const json *one = split == NULL ? NULL : in(split, "root"),
+               *several = split == NULL ? NULL : in(split, "roots");
+    need(several == NULL || (one == NULL && several->number > 1),
+         "roots: two at least, and no root beside them");
     products_count = split != NULL;
     products[0] = ratio(1, 1);
     product_roots[0] = 1;

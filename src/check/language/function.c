@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <string.h>
 

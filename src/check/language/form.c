@@ -7,7 +7,7 @@
  * tensor's unit at (i_1, ..) is base + axis_1[i_1] + ..; normal form: axis_a[0] = 0, so that equality is
  * equality of the numbers.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <string.h>
 
@@ -92,6 +92,12 @@ static int is_uniform(const value *a)
 int u_is_zero(const value *a)
 {
     return a->u->base == 0 && is_uniform(a);
+}
+
+void u_output(value a)
+{
+    a = u_lift(a);
+    need(u_is_zero(&a), "units: an output whose unit is not zero");
 }
 
 /* Units of a product (sign 1) or a quotient (-1); a scalar goes with every shape. */

@@ -1,16 +1,19 @@
-/* language.h - the model language: from text to scalars on the tape, or to units.
+/* language.h - the reader of models: from text to scalars on the tape, or to units.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
+ * It stands alone: GMP, libc, and this directory.
+ *
+ *   ground.h tape.h                                   what it stands on: memory and numbers; the graph of scalars
  *   lexer.c expression.c function.c stage.c model.c   the grammar
  *   tensor.c signal.c                                 tensors of scalars
  *   form.c                                            tensors of units (claim `units`)
  */
-#ifndef CHECK_LANGUAGE_H
-#define CHECK_LANGUAGE_H
+#ifndef CHECK_LANGUAGE_LANGUAGE_H
+#define CHECK_LANGUAGE_LANGUAGE_H
 
-#include "check/check.h"
+#include "check/language/tape.h"
 
 /* --- tensor.c, signal.c: tensors of scalars, or of units --- */
 typedef struct { int base, *axis[4]; } unit; /* form.c: the unit of entry i is base + sum axis[a][i_a] */
@@ -93,14 +96,16 @@ typedef struct {
     long nnames, names_room;
 } model;
 extern model M;
-void read_model(const json *lines, const char *title);
+void language_start(void);
+void read_model(const char *const *lines, long count, const char *title);
 value declare(reader *r, const char *text, char kind, int rank, const long *dim, int declared_rank);
 const name *find_name(const char *text);
 /* A law or a coefficient: a node. inputs: it may name them. */
 int read_scalar(const char *text, const char *what, int inputs);
-void problem_units(value *output);
+/* Set by whoever sets units_only: the units of a parameter of this shape, declared with so many sizes. */
+extern value (*units_of_parameter)(value shape, const char *text, int axes);
 
-/* --- form.c, units.c --- */
+/* --- form.c --- */
 value u_lift(value a);
 int form_add(int a, int b, long sign);
 int u_form(const value *a, long i); /* the unit of entry number i */
@@ -122,9 +127,6 @@ value u_diagonal(value a);
 value u_convolution(value x, value w, value shape, long stride, long pad);
 value u_pool(value a, value shape, windows w);
 value u_rows(value a, int softmax);
-void units_open(const json *units);
-value units_tensor(value shape, const char *text, int axes);
-void units_close(void);
-void units_laws(void);
+void u_output(value a); /* fails, if it has a unit */
 
 #endif

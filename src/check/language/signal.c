@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 /* Windows begin at 0, stride, 2 stride, ... of the padded signal; what the stride leaves over is not read. */
 long convolution_length(long length, long kernel, long stride, long pad)

@@ -6,12 +6,13 @@
  * Names are declared in their order; then come output, net, map and field; then the flow. `model` and `at`
  * are no part of a problem.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <stdio.h>
 #include <string.h>
 
 model M;
+value (*units_of_parameter)(value shape, const char *text, int axes);
 
 enum { S_PARAM, S_INPUT, S_FROZEN, S_COORDS, S_LET, S_OUTPUT, S_NET, S_MAP, S_FIELD, S_FLOW, S_COUNT };
 static const char *const keywords[] = { "param", "input", "frozen", "coords", "let",   "output",
@@ -71,7 +72,7 @@ value declare(reader *r, const char *text, char kind, int rank, const long *dim,
     *total += shape.size;
     return enter_name(r, text, kind,
                       !units_only   ? variables(rank, dim, v, offset)
-                      : kind == 'p' ? units_tensor(shape, text, declared_rank)
+                      : kind == 'p' ? units_of_parameter(shape, text, declared_rank)
                                     : u_new(shape),
                       offset, declared_rank);
 }
@@ -136,7 +137,7 @@ static void output(reader *r, int kind)
     } else {
         v = expression(r);
     }
-    units_only ? problem_units(&v) : add_outputs(v);
+    units_only ? u_output(v) : add_outputs(v);
 }
 
 static void named_output(reader *r, int kind)
@@ -152,7 +153,7 @@ static void named_output(reader *r, int kind)
     }
     ROOM(M.field_names, M.nfields, M.field_names_room);
     M.field_names[M.nfields++] = text;
-    units_only ? problem_units(&v) : add_outputs(v);
+    units_only ? u_output(v) : add_outputs(v);
 }
 
 /* An expression without gates; without inputs and coordinates where these are not allowed. */
@@ -162,8 +163,8 @@ static void only(const reader *r, int id, int coordinates, int inputs)
     long n = reachable(&list, &id, 1);
     for (long i = 0; i < n; i++) {
         const node *x = node_at(list[i]);
-        if (x->op == N_GATE ||
-            (x->op == N_VAR && ((x->f == V_INPUT && !inputs) || (x->f == V_COORD && x->a < M.p && !coordinates))))
+        if (x->op == N_GATE || (x->op == N_VAR && ((x->f == V_INPUT && !inputs) ||
+                                                   (x->f == V_COORD && x->a < M.p && !coordinates))))
             wrong(r, "this may not depend on inputs, gates or parameters");
     }
 }
@@ -299,17 +300,16 @@ static void statement(reader *r, int kind, int pass)
         wrong(r, "the statement goes on unexpectedly");
 }
 
-static char *joined(const json *lines)
+/* The lines with a newline after each. */
+static char *joined(const char *const *lines, long count)
 {
     size_t size = 1;
-    for (const json *j = lines->first; j != NULL; j = j->next)
-        size += strlen(j->text) + 1;
+    for (long i = 0; i < count; i++)
+        size += strlen(lines[i]) + 1;
     char *text = take(size, 1), *at = text;
-    for (const json *j = lines->first; j != NULL; j = j->next) {
-        size_t n = strlen(j->text);
-        memcpy(at, j->text, n);
-        at[n] = '\n';
-        at += n + 1;
+    for (long i = 0; i < count; i++) {
+        at = strcpy(at, lines[i]) + strlen(lines[i]);
+        *at++ = '\n';
     }
     return text;
 }
@@ -323,10 +323,17 @@ static void survey(void)
     }
 }
 
-void read_model(const json *lines, const char *title)
+void language_start(void)
+{
+    ground_start();
+    poly_start();
+    tape_start();
+}
+
+void read_model(const char *const *lines, long count, const char *title)
 {
     int seen[S_COUNT] = { 0 };
-    token *all = tokens_of(joined(lines));
+    token *all = tokens_of(joined(lines, count));
     reader r = { all, 0 };
     memset(&M, 0, sizeof(M));
     M.title = title;

@@ -6,7 +6,7 @@
  * fail() jumps back to check(), which frees every block: no part of the checker cleans up after itself.
  * GMP is given these functions too, so that it cannot abort.
  */
-#include "check/check.h"
+#include "check/language/ground.h"
 
 #include <stdarg.h>
 #include <stdio.h>

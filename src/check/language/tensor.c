@@ -7,7 +7,7 @@
  * have been checked by the caller, where the language has a rule about them; here they are checked where
  * they index.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * Arguments come before what uses them. The same operation on the same operands is the same node, and only
  * identities of the ring of values are applied: 0 + a, 1 a, 0 a, and the value of an operation on constants.
  */
-#include "check/check.h"
+#include "check/language/tape.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ const char *const function_names[] = { "",         "exp",     "log",        "sin
                                        "generic0", "relu",    "leaky_relu", "Phi",  "Phi'" };
 
 table T, gated_windows; /* of a window: the list of its entries */
-static int *seen;      /* by node: the round of the last search, and one more when it was found */
+static int *seen;       /* by node: the round of the last search, and one more when it was found */
 static int *stack, *found;
 static long seen_room, stack_room, found_room;
 static int round_of_search;
@@ -122,6 +122,37 @@ int power(int a, long exponent)
             square = multiply(square, square);
     }
     return exponent < 0 ? inverse(result) : result;
+}
+
+/* f(-x) = parity f(x), if that is not 0; and 2 f(0) + 1, if that is not 0. */
+static const struct {
+    int parity, at_zero;
+} properties[] = { [F_EXP] = { 0, 3 },  [F_SIN] = { -1, 0 }, [F_COS] = { 1, 3 },  [F_TANH] = { -1, 0 },
+                   [F_GELU] = { 0, 1 }, [F_SILU] = { 0, 1 }, [F_ERF] = { -1, 0 }, [F_SIGMOID] = { 0, 2 },
+                   [F_ODD] = { -1, 0 }, [F_EVEN] = { 1, 0 }, [F_PHI] = { 0, 2 },  [F_DENSITY] = { 1, 0 } };
+
+int parity(int f, int order)
+{
+    return order % 2 == 0 ? properties[f].parity : -properties[f].parity;
+}
+
+int value_at_zero(int f, int order)
+{
+    if (parity(f, order) < 0 || (f == F_GENERIC0 && order == 0))
+        return ratio(0, 1);
+    return properties[f].at_zero > 0 ? ratio(properties[f].at_zero - 1, 2) : -1;
+}
+
+/* The positive one, or -1. */
+int rational_square_root(mpq_srcptr a)
+{
+    if (mpq_sgn(a) <= 0 || !mpz_perfect_square_p(mpq_numref(a)) || !mpz_perfect_square_p(mpq_denref(a)))
+        return -1;
+    mpq_t root;
+    mpq_init(root);
+    mpz_sqrt(mpq_numref(root), mpq_numref(a));
+    mpz_sqrt(mpq_denref(root), mpq_denref(a));
+    return rational_number(root);
 }
 
 /* The value of a function of a number where it is rational, by number, or -1. */

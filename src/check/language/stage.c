@@ -6,7 +6,7 @@
  * Parameters are declared in the order in which a stage uses them: W, V, then the bias; gain, then bias;
  * for each head Q, then K and V at the first head of a group, each with its bias, then O; the bias of the sum.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * A polynomial is a rational number, or x high + low, where x is its greatest variable, high is not zero,
  * and x does not occur in low. There is one way to write it so: equal polynomials have one number.
  */
-#include "check/check.h"
+#include "check/language/ground.h"
 
 #include <limits.h>
 #include <string.h>

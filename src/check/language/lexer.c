@@ -7,7 +7,7 @@
  * comma, `=` or `->` at the end of the line, and before `->` at the beginning of the next. In brackets `;`
  * separates rows.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 #include <string.h>
 

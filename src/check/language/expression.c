@@ -10,7 +10,7 @@
  *
  * Recursion passes through a bracket, and the lexer bounds the depth of brackets.
  */
-#include "check/language.h"
+#include "check/language/language.h"
 
 static value product(const reader *r, value a, value b)
 {

@@ -29,24 +29,10 @@ static int slope_of_function(const node *x, int id)
 int slope(int id, long k)
 {
     const node *x = node_at(id);
-    if (x->op == N_MUL)
-        return k == 0 ? x->b : x->a;
-    if (x->op == N_INV)
-        return negate(multiply(id, id));
-    if (x->op == N_FUNC && x->b == 0)
-        return slope_of_function(x, id);
-    return constant_si(x->op == N_ADD || (x->op == N_FUNC && k == 1));
-}
-
-unsigned functions_in(const int *roots, long count)
-{
-    const int *list;
-    unsigned functions = 0;
-    for (long n = reachable(&list, roots, count); n-- > 0;) {
-        if (node_at(list[n])->op == N_FUNC)
-            functions |= 1u << node_at(list[n])->f;
-    }
-    return functions;
+    return x->op == N_MUL                 ? (k == 0 ? x->b : x->a)
+           : x->op == N_INV               ? negate(multiply(id, id))
+           : x->op == N_FUNC && x->b == 0 ? slope_of_function(x, id)
+                                          : constant_si(x->op == N_ADD || (x->op == N_FUNC && k == 1));
 }
 
 /* From the root down. */
@@ -88,57 +74,32 @@ void tangents(int *out, const int *roots, long count, int kind, const int *direc
     give(t);
 }
 
-/* At a point off the kinks: of a window 1 for the largest entry, which a relu has with 0, and 0 for the others;
- * of a leaky_relu that is closed, 1/100. */
+/* At a point off the kinks: of a window 1 for the largest entry, and 0 for the others; so too of a relu, where
+ * the other entry is 0; of a leaky_relu that is closed, 1/100. */
 static int true_gate(const node *x, const int *now)
 {
     long n;
-    int closed_at_zero = x->f > 0, tied = 0;
+    int tied = 0;
     const int *part = parts_of(x, &n);
-    mpq_srcptr mine = known(now[part[x->b]]);
     for (long i = 0; i < n; i++) {
-        mpq_srcptr other = closed_at_zero ? known(0) : known(now[part[i]]);
+        mpq_srcptr mine = known(now[part[x->b]]), other = known(x->f > 0 ? 0 : now[part[i]]);
         need(mine != NULL && other != NULL, "refuted: the argument of a gate is not rational");
         if (mpq_cmp(mine, other) < 0)
             return x->f == 2 ? inverse(constant_si(100)) : 0;
-        tied |= mpq_equal(mine, other) && (closed_at_zero || i != x->b);
+        tied |= mpq_equal(mine, other) && (x->f > 0 || i != x->b);
     }
     need(!tied, "refuted: a pre-activation is zero, or two largest entries of a window are equal");
     return constant_si(1);
 }
 
-/* Known by what its parts have become. */
-static int rebuilt_gate(const node *x, const int *now)
-{
-    long n;
-    const int *part = parts_of(x, &n);
-    int *parts = take((size_t) n, sizeof(int));
-    for (long i = 0; i < n; i++)
-        parts[i] = now[part[i]];
-    int id = x->f == 0 ? gate(parts, (int) n, x->b) : unit_gate(x->f == 1 ? F_RELU : F_LEAKY, parts[0]);
-    give(parts);
-    return id;
-}
-
 static int image_of(const node *x, int id, const int *now, const assignment *at)
 {
-    switch (x->op) {
-    case N_ADD:
-        return add(now[x->a], now[x->b]);
-    case N_MUL:
-        return multiply(now[x->a], now[x->b]);
-    case N_INV:
-        return inverse(now[x->a]);
-    case N_FUNC:
-        need(x->f != F_LOG || now[x->a] != 0, "the logarithm of zero");
-        return derived_function(x->f, x->d, now[x->a]);
-    case N_GATE:
-        return at->gates == GATES_SEEDED ? constant_si(gate_value(at->seed, id))
-               : at->gates == GATES_TRUE ? true_gate(x, now)
-                                         : rebuilt_gate(x, now);
-    default:
-        return x->op == N_VAR && at->image[x->f] != NULL ? at->image[x->f][x->a] : id;
-    }
+    if (x->op == N_VAR && at->image[x->f] != NULL)
+        return at->image[x->f][x->a];
+    if (x->op == N_GATE && at->gates != GATES_REBUILT)
+        return at->gates == GATES_SEEDED ? constant_si(gate_value(at->seed, id)) : true_gate(x, now);
+    need(x->op != N_FUNC || x->f != F_LOG || now[x->a] != 0, "the logarithm of zero");
+    return rebuilt(x, id, now);
 }
 
 /* The tape computes with constants; so where everything is known, the result is a constant. */

@@ -28,7 +28,7 @@ static const struct {
     const char *key;
     unsigned claims;
     void (*check)(const json *section);
-} sections[] = { { "units", UNITS, NULL },
+} sections[] = { { "units", UNITS, claim_units },
                  { "point", AT_POINT, NULL },
                  { "laws", CONSERVED, claim_conserved },
                  { "instances", RANK | INVOLUTIVE, read_entries },
@@ -82,23 +82,20 @@ static void check_head(const json *j, const char *format)
 static void read_problem(const json *problem)
 {
     const json *text = in(problem, "model");
-    const char *relu = in(problem, "relu")->text, **lines = take((size_t) text->number + 1, sizeof(*lines)),
-               **to = lines;
-    check_head(problem, "conslaw-problem");
+    const char **lines = take((size_t) text->number + 1, sizeof(*lines)), **to = lines;
     for (const json *j = text->first; j != NULL; j = j->next)
         *to++ = j->text;
-    read_model(lines, text->number, in(problem, "title")->text);
-    need(strcmp(relu, "path-lifting") == 0 || strcmp(relu, "none") == 0,
-         "relu: \"path-lifting\" or \"none\" is expected");
-    need(units_only || (strcmp(relu, "none") == 0) != M.gated,
-         "relu: \"none\" is for models without gated units, and \"path-lifting\" for the others");
+    read_model(lines, text->number, in(problem, "title")->text, in(problem, "relu")->text);
+    theorem[0] = '\0';
+    say("%s (%ld %s%s%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
+        M.kind == M_RAW ? "coordinate" : "parameter", M.p == 1 ? "" : "s",
+        M.momentum ? ", with time and velocities" : "");
+    part(certificate, "frozen", (claims & (AT_POINT | REFUTED)) && M.frozen + M.symbolic > 0);
 }
 
-/* The model is read once; but with the claim `units` and values at a point twice, for its units and its
- * scalars. */
+/* The model is read once for its scalars; with the claim `units` for its units; or for both. */
 static void check_claims(const json *problem)
 {
-    const json *j;
     read_claims(in(certificate, "claims")->first);
     for (int i = 0; i < NSECTIONS; i++)
         part(certificate, sections[i].key, (claims & sections[i].claims) != 0);
@@ -107,23 +104,16 @@ static void check_claims(const json *problem)
     if (units_only)
         units_open(in(certificate, "units"));
     read_problem(problem);
-    part(certificate, "frozen", (claims & (AT_POINT | REFUTED)) && M.frozen + M.symbolic > 0);
-    say("%s (%ld %s%s%s):\n", M.title[0] != '\0' ? M.title : "the model", M.p,
-        M.kind == M_RAW ? "coordinate" : "parameter", M.p == 1 ? "" : "s",
-        M.momentum ? ", with time and velocities" : "");
-    if (units_only) {
-        units_close();
-        if (!(claims & AT_POINT))
-            return;
+    if (units_only && (claims & AT_POINT)) {
         units_only = 0;
         read_problem(problem);
-        units_laws();
     }
-    family_start();
+    if (!units_only)
+        family_start();
     for (int i = 0; i < NSECTIONS; i++) {
-        j = in(certificate, sections[i].key);
-        if (j != NULL && sections[i].check != NULL)
-            sections[i].check(j);
+        const json *section = in(certificate, sections[i].key);
+        if (section != NULL && sections[i].check != NULL)
+            sections[i].check(section);
     }
 }
 
@@ -139,6 +129,7 @@ char *check(char *problem, size_t problem_size, char *text, size_t size)
     normal_start();
     sha256(digest, (const unsigned char *) problem, problem_size);
     const json *p = json_parse(problem, problem_size, "the problem", problem_format);
+    check_head(p, "conslaw-problem");
     certificate = json_parse(text, size, "the certificate", certificate_format);
     check_head(certificate, "conslaw-cert");
     need(strcmp(in(certificate, "problem")->text, digest) == 0, "the certificate is for another problem");

@@ -6,7 +6,7 @@
  * The checker reads a problem and a certificate (manual, chapter "Certificate format") and says VERIFIED or
  * NOT VERIFIED. It shares nothing with the library: GMP and libc only. On any doubt it leaves through fail().
  *
- *   language/              reads models, and needs nothing from here: from a text to a graph of scalars, the tape
+ *   language/              reads models, from a text to a graph of scalars, the tape; needs nothing from here
  *   main.c check.c         options and limits; which claims there are and what each needs
  *   sha256.c json.c        the syntax of the files
  *   calculus.c family.c    derivatives and substitutions on the tape; fields, members and brackets on it
@@ -37,7 +37,6 @@ const json *list(const json *j, long count);                       /* its first 
 long number(const json *j, long limit);                            /* 0 .. limit-1 */
 
 /* --- calculus.c --- */
-unsigned functions_in(const int *roots, long count); /* bit F_...: it occurs */
 void gradient(int *by_coordinate, int root);
 int slope(int id, long k); /* the derivative of a node by its part k */
 /* Nodes in the place of variables (NULL: kept); and what becomes of gates. */
@@ -46,18 +45,18 @@ typedef struct {
     enum { GATES_REBUILT, GATES_SEEDED, GATES_TRUE } gates; /* rebuilt: of new pre-activations */
     uint64_t seed;
 } assignment;
-void tangents(int *out, const int *roots, long count, int kind, const int *direction); /* of the variables of a kind */
+void tangents(int *out, const int *roots, long count, int kind, const int *direction); /* of variables of a kind */
 void substitute(int *out, const int *roots, long count, const assignment *at);
 
 /* --- normal.c --- */
 void normal_start(void);
-void must_be_defined(int id);            /* no divisor in it is identically zero */
 int is_zero(int id, int gates_by_value); /* wherever it is defined; 0: not shown */
 int is_short_zero(int id, int most);     /* the same within so many terms; -1: it gets longer */
-int multiple_of(int id, int of);         /* q with id = q of, a rational by number; -1: not shown */
+#define must_be_defined(id) ((void) is_short_zero(id, 0)) /* no divisor in it is identically zero */
+int multiple_of(int id, int of, int most); /* q with id = q of, a rational by number; -1: not shown */
 
 /* --- tangent.c --- */
-int moves_no_output(const int *direction); /* 0: not shown */
+int moves_no_output(int h); /* the gradient of h; 0: not shown */
 
 /* --- values.c: at the point, modulo N --- */
 extern uint64_t N;
@@ -74,7 +73,6 @@ typedef struct field_entry {
     assignment at; /* of a member */
     int *nodes;    /* expanded, where that was asked for */
 } field_entry;
-int *vector(long size); /* of nodes, zero */
 extern long covector_size;
 int *unit_covector(long i);
 void family_start(void);
@@ -83,7 +81,7 @@ int *direction_of(int h); /* the gradient of a law, times the metric, by paramet
 int derivative_along(int h); /* of h along the family */
 void bracket(int *out, const int *x, const int *y);
 int *constants(const json *j, long count); /* a list of rationals, as nodes; of NULL: NULL */
-void place_at_point(assignment *at, const int *x); /* and the frozen values; NULL: the point of the certificate */
+void place_at_point(assignment *at, const int *x); /* and frozen values; NULL: the point of the certificate */
 void read_entries(const json *instances); /* and words */
 field_entry *entry_at(const json *j);
 const int *entry_nodes(field_entry *e);              /* expanded on the tape */
@@ -106,9 +104,8 @@ void claim_involutive(const json *involutive);
 void claim_symmetry(const json *symmetry);
 void claim_split(const json *split);
 void claim_growth(const json *growth);
-void units_open(const json *units); /* before the model is read with units, and after */
-void units_close(void);
-void units_laws(void);
+void units_open(const json *units); /* before the model is read with units */
+void claim_units(const json *units);
 /* The whole check: the theorem, which free_everything() takes back, or NULL with failure_reason. */
 char *check(char *problem, size_t problem_size, char *certificate_text, size_t certificate_size);
 

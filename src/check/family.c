@@ -26,11 +26,6 @@ static int *point, *frozen;
 static long nentries;
 static field_entry *entries;
 
-int *vector(long size)
-{
-    return take((size_t) size + 1, sizeof(int));
-}
-
 int *unit_covector(long i)
 {
     int *y = vector(covector_size);
@@ -137,9 +132,7 @@ static void read_member(field_entry *m, const json *j)
                *gates = part(j, "gates", plain && M.gated), *inputs = part(j, "inputs", network),
                *direction = part(j, "direction", network && in(j, "direction") != NULL),
                *order = part(j, "order", direction != NULL);
-    m->leaves = 1;
-    m->member = drift == NULL;
-    m->at.gates = GATES_SEEDED;
+    *m = (field_entry){ .leaves = 1, .member = drift == NULL, .at.gates = GATES_SEEDED };
     m->at.seed = gates != NULL ? (uint64_t) gates->number : 0;
     m->at.image[V_COVECTOR] = raw     ? unit_covector(number(index, M.nfields))
                               : plain ? constants(covector, M.noutputs)
@@ -176,12 +169,11 @@ static const int *family_of(const field_entry *m)
     for (long i = 0; i < M.inputs; i++)
         direction[i] = variable(V_DIRECTION, i);
     for (int k = 1; k <= m->order; k++) {
-        if (derived[k] != NULL)
-            continue;
-        derived[k] = vector(M.coordinates);
-        tangents(derived[k], derived[k - 1], M.coordinates, V_INPUT, direction);
-        for (long i = 0; i < M.coordinates; i++)
-            derived[k][i] = multiply(inverse(constant_si(k)), derived[k][i]);
+        if (derived[k] == NULL) {
+            tangents(derived[k] = vector(M.coordinates), derived[k - 1], M.coordinates, V_INPUT, direction);
+            for (long i = 0; i < M.coordinates; i++)
+                derived[k][i] = multiply(inverse(constant_si(k)), derived[k][i]);
+        }
     }
     give(direction);
     return m->member ? derived[m->order] : rest;

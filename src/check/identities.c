@@ -11,41 +11,38 @@
 #include <string.h>
 
 /* Functions whose values and derivatives at special arguments are rational. */
-static const unsigned law_functions =
-    1u << F_EXP | 1u << F_LOG | 1u << F_SIN | 1u << F_COS | 1u << F_TANH | 1u << F_SIGMOID | 1u << F_SQRT;
+#define LAW_FUNCTIONS \
+    (1u << F_EXP | 1u << F_LOG | 1u << F_SIN | 1u << F_COS | 1u << F_TANH | 1u << F_SIGMOID | 1u << F_SQRT)
 
 int *laws;
 long nlaws;
+
+/* The number of the law is nlaws. */
+static void check_law(int law, const char *proof)
+{
+    int by_tangents = strcmp(proof, "tangent") == 0;
+    need(by_tangents || strcmp(proof, "expand") == 0, "law %ld: an unknown kind of proof", nlaws);
+    need(!by_tangents || (!M.momentum && M.kind != M_RAW), "law %ld: tangents are for networks", nlaws);
+    need((functions_in(&law, 1) & ~LAW_FUNCTIONS) == 0,
+         "law %ld: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", nlaws);
+    must_be_defined(law);
+    if (by_tangents)
+        need(moves_no_output(law), "law %ld: not followed to the outputs, or not conserved", nlaws);
+    else
+        need(is_zero(derivative_along(law), 0), "law %ld: its derivative is not identically zero", nlaws);
+}
 
 void claim_conserved(const json *section)
 {
     need(section->number != 0, "laws: the list is empty");
     laws = vector(section->number);
     nlaws = 0;
-    int *by_tangents = vector(section->number);
-    for (const json *j = section->first; j != NULL; j = j->next) {
-        const char *proof = in(j, "proof")->text;
-        by_tangents[nlaws] = strcmp(proof, "tangent") == 0;
-        int law = laws[nlaws++] = read_scalar(in(j, "expression")->text, "a law", 0);
-        need(by_tangents[nlaws - 1] || strcmp(proof, "expand") == 0, "law %ld: an unknown kind of proof",
-             nlaws);
-        need(!by_tangents[nlaws - 1] || (!M.momentum && M.kind != M_RAW),
-             "law %ld: a proof by tangents is for networks", nlaws);
-        need((functions_in(&law, 1) & ~law_functions) == 0,
-             "law %ld: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", nlaws);
-    }
     for (long i = 0; i < M.noutputs; i++)
         must_be_defined(M.outputs[i]);
-    for (long i = 0; i < nlaws; i++) {
-        must_be_defined(laws[i]);
-        int *direction = by_tangents[i] ? direction_of(laws[i]) : NULL;
-        need(direction == NULL || moves_no_output(direction),
-             "law %ld: not followed to the outputs, or not conserved", i + 1);
-        need(direction != NULL || is_zero(derivative_along(laws[i]), 0),
-             "law %ld: its derivative is not identically zero", i + 1);
-        give(direction);
+    for (const json *j = section->first; j != NULL; j = j->next) {
+        int law = laws[nlaws++] = read_scalar(in(j, "expression")->text, "a law", 0);
+        check_law(law, in(j, "proof")->text);
     }
-    give(by_tangents);
     say("  %ld law%s identically%s.\n", nlaws, nlaws == 1 ? " holds" : "s hold",
         M.kind == M_NETWORK && M.inputs > 0 ? " for every input" : "");
 }
@@ -55,9 +52,8 @@ void claim_refuted(const json *refuted)
     int law = read_scalar(in(refuted, "expression")->text, "the expression", 0);
     long j = number(in(refuted, "output"), covector_size);
     need(!M.momentum, "refuted: momentum flows are not supported");
-    assignment at = { .image = { NULL }, .gates = GATES_TRUE };
+    assignment at = { .image = { [V_COVECTOR] = unit_covector(j) }, .gates = GATES_TRUE };
     at.image[V_INPUT] = constants(in(refuted, "inputs"), M.inputs);
-    at.image[V_COVECTOR] = unit_covector(j);
     place_at_point(&at, constants(in(refuted, "point"), M.coordinates));
     /* The law and the output must be defined there, too. */
     int roots[] = { derivative_along(law), law, M.kind == M_RAW ? law : M.outputs[j] };
@@ -91,10 +87,9 @@ static void must_vanish(value v, int gates_by_value, const char *otherwise)
 /* E B' = 0 and d I = B' G + H E: the q rows of B span the kernel of E, which has p - q. */
 static void check_subspace(int d, value B, value E, value G, value H)
 {
-    value product = v_matmul(E, v_transpose(B)), sum = v_add(v_matmul(v_transpose(B), G), v_matmul(H, E), 1);
+    value sum = v_add(v_matmul(v_transpose(B), G), v_matmul(H, E), 1);
     need(d != 0, "invariant: d is zero");
-    for (long i = 0; i < product.size; i++)
-        need(product.id[i] == 0, "invariant: E B' is not zero");
+    must_vanish(v_matmul(E, v_transpose(B)), 0, "invariant: E B' is not zero");
     for (long i = 0; i < sum.size; i++)
         need(sum.id[i] == (i % (M.p + 1) == 0 ? d : 0), "invariant: B' G + H E is not d I");
 }
@@ -103,11 +98,10 @@ static void check_subspace(int d, value B, value E, value G, value H)
  * pre-activations there. */
 static void check_fields(value B, value E)
 {
-    assignment at = { .image = { NULL } };
     value s = matrix(B.dim[0], 1), X = matrix(M.p, 1);
     for (long i = 0; i < s.size; i++)
         s.id[i] = variable(V_COORD, i);
-    at.image[V_COORD] = v_matmul(v_transpose(B), s).id;
+    assignment at = { .image = { [V_COORD] = v_matmul(v_transpose(B), s).id } };
     substitute(X.id, family, M.p, &at);
     must_vanish(v_matmul(E, X), 1, "invariant: a field leaves the subspace");
 }
@@ -188,10 +182,9 @@ void claim_symmetry(const json *symmetry)
 {
     need(M.kind != M_RAW && M.metric == NULL && !M.momentum && symmetry->number > 0,
          "symmetry: at least one generator, of a network or map under gradient flow");
-    value F = matrix(M.noutputs, 1), moved = matrix(M.noutputs, 1);
+    value F = column(M.outputs, M.noutputs), moved = matrix(F.size, 1);
     int *theta = vector(M.p);
     assignment at = { .image = { [V_COORD] = theta } };
-    memcpy(F.id, M.outputs, (size_t) F.size * sizeof(int));
     for (const json *j = symmetry->first; j != NULL; j = j->next) {
         read_signed_permutation(theta, j);
         substitute(moved.id, F.id, F.size, &at);

@@ -19,11 +19,9 @@ typedef struct {
     const char *what, *key;
 } source;
 
-static void check_that(int good, const source *s, const char *why)
-{
-    need(good, "%s, after \"%.40s\", %ld bytes before the end: %s", s->what, s->key, (long) (s->end - s->at),
-         why);
-}
+#define check_that(good, s, why)                                                              \
+    need(good, "%s, after \"%.40s\", %ld bytes before the end: %s", (s)->what, (s)->key,      \
+         (long) ((s)->end - (s)->at), why)
 
 static char peek(source *s)
 {
@@ -55,9 +53,8 @@ static size_t integer_of(json *j, const char *text, size_t most, const source *s
 {
     size_t n = strspn(text, "0123456789");
     check_that(n >= 1 && n <= most && (n == 1 || *text != '0'), s, "an integer is expected");
-    unsigned long long n64 = strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
-    check_that(n64 <= INT64_MAX, s, "an integer that is too large");
-    j->number = (long) n64;
+    j->number = (long) strtoull(text, NULL, 10); /* at most 19 digits: below 2^64 */
+    check_that(j->number >= 0, s, "an integer that is too large");
     return n;
 }
 

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 enum { VERIFIED, NOT_VERIFIED, USAGE };
-#define FILE_LIMIT ((size_t) 1 << 31)
 
 static const char help[] =
     "Usage: lieorbit-check [OPTION]... PROBLEM CERTIFICATE\n"
@@ -32,38 +31,26 @@ static const char help[] =
 static void too_late(int signal_number)
 {
     static const char text[] = "NOT VERIFIED: the time limit is met\n";
-    (void) signal_number;
-    if (write(STDOUT_FILENO, text, sizeof(text) - 1) < 0)
-        _exit(NOT_VERIFIED);
+    ssize_t written = write(STDOUT_FILENO, text, sizeof(text) - 1);
+    (void) signal_number, (void) written;
     _exit(NOT_VERIFIED);
 }
 
-/* The whole file, or NULL. */
+/* The whole file, or all up to a byte 0, which json.c refuses; NULL: it cannot be read. */
 static char *contents(const char *path, size_t *size)
 {
+    char *text = NULL;
     FILE *file = fopen(path, "rb");
-    char *text = NULL, *larger;
-    *size = 0;
-    for (size_t room = 1 << 16; file != NULL && !ferror(file) && room <= FILE_LIMIT; room *= 2) {
-        larger = realloc(text, room);
-        if (larger == NULL)
-            break;
-        text = larger;
-        *size += fread(text + *size, 1, room - *size, file);
-        if (*size < room && !ferror(file) && fclose(file) == 0)
-            return text;
-    }
-    free(text);
-    return NULL;
+    ssize_t length = file == NULL ? -1 : getdelim(&text, size, '\0', file);
+    *size = length < 0 ? 0 : (size_t) length;
+    return file == NULL || ferror(file) ? NULL : text;
 }
 
 /* Reads --limit-...=N, N above 0. */
-static int limit(unsigned long *n, const char *argument, const char *option)
+static int limit(unsigned long *n, const char *argument, const char *format)
 {
-    size_t length = strlen(option);
-    const char *digits = argument + length;
-    if (strncmp(argument, option, length) != 0 || strlen(digits) > 7 ||
-        strspn(digits, "0123456789") != strlen(digits))
+    char digits[8], more;
+    if (sscanf(argument, format, digits, &more) != 1)
         return 0;
     *n = strtoul(digits, NULL, 10);
     return *n > 0;
@@ -88,13 +75,14 @@ int main(int argc, char **argv)
 {
     unsigned long seconds = 600, megabytes = 4096;
     static char *texts[2];
-    size_t sizes[2];
+    size_t sizes[2] = { 0, 0 };
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "--version") == 0)
             return fputs(argv[at][2] == 'h' ? help : "lieorbit-check " LO_VERSION "\n", stdout) < 0 ||
                    fflush(stdout);
-        if (!limit(&seconds, argv[at], "--limit-seconds=") && !limit(&megabytes, argv[at], "--limit-memory="))
+        if (!limit(&seconds, argv[at], "--limit-seconds=%7[0-9]%c") &&
+            !limit(&megabytes, argv[at], "--limit-memory=%7[0-9]%c"))
             break;
     }
     if (argc != at + 2 || argv[at][0] == '-') {
@@ -105,13 +93,11 @@ int main(int argc, char **argv)
     set_limits(seconds, megabytes);
     for (int i = 0; i < 2; i++) {
         texts[i] = contents(argv[at + i], sizes + i);
-        if (texts[i] == NULL) {
-            printf("NOT VERIFIED: %.300s cannot be read\n", argv[at + i]);
-            return NOT_VERIFIED;
-        }
+        if (texts[i] == NULL)
+            return printf("NOT VERIFIED: %.300s cannot be read\n", argv[at + i]), NOT_VERIFIED;
     }
     const char *theorem = check(texts[0], sizes[0], texts[1], sizes[1]);
-    int printed =
-        theorem != NULL ? printf("%sVERIFIED\n", theorem) : printf("NOT VERIFIED: %s\n", failure_reason);
-    return theorem != NULL && printed > 0 && fflush(stdout) == 0 ? VERIFIED : NOT_VERIFIED;
+    if (theorem == NULL)
+        return printf("NOT VERIFIED: %s\n", failure_reason), NOT_VERIFIED;
+    return printf("%sVERIFIED\n", theorem) > 0 && fflush(stdout) == 0 ? VERIFIED : NOT_VERIFIED;
 }

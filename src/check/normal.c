@@ -16,7 +16,6 @@
 #include "check/check.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -25,18 +24,16 @@ enum {
     MAX_NAMED = 200000   /* terms up to which names are tried */
 };
 /* Kinds after the V_ kinds; S_GATE + f: by the list of values that it depends on; S_FUNCTION + F_. */
-enum { S_FREE_GATE = 16, S_GATE, S_INVERSE = 24, S_NAME, S_FUNCTION = 32 };
+enum { S_FREE_GATE = 16, S_GATE, S_INVERSE = 24, S_NAME, S_UNKNOWN, S_FUNCTION = 32 };
 static table symbols; /* kind, order of the derivative, and index or argument */
 /* Plus 1, of a node: its polynomial with names, and without; and the same where gates are known by what
  * they depend on. */
-static int *values[4];
-static long rooms[4];
+static struct { int *value; long room; } ways[4];
 
 void normal_start(void)
 {
     memset(&symbols, 0, sizeof(symbols));
-    memset(values, 0, sizeof(values));
-    memset(rooms, 0, sizeof(rooms));
+    memset(ways, 0, sizeof(ways));
 }
 
 static int symbol(int kind, int order, int argument)
@@ -45,48 +42,39 @@ static int symbol(int kind, int order, int argument)
     return p_variable(number_of(&symbols, key, 3));
 }
 
-static int root_of_prime(mpz_srcptr p)
-{
-    mpq_t q;
-    mpq_init(q);
-    mpq_set_z(q, p);
-    return symbol(S_FUNCTION + F_SQRT, 0, p_constant(rational_number(q)));
-}
-
 /* sqrt(n/d) = sqrt(n d)/d, and n d is a square times different primes, so that sqrt(6) = sqrt(2) sqrt(3). */
 static int root_of_number(int number)
 {
-    mpq_t c; /* outside of the root */
-    mpz_t n, r;
+    mpz_t n, p, root;
+    mpq_t c, prime; /* c is outside of the root */
     mpq_init(c);
-    mpz_inits(n, r, NULL);
+    mpz_init_set_ui(p, 2);
+    mpz_inits(n, root, NULL);
     mpz_mul(n, mpq_numref(rational[number]), mpq_denref(rational[number]));
     mpz_set(mpq_denref(c), mpq_denref(rational[number]));
     mpz_set_ui(mpq_numref(c), 1);
     need(mpz_sgn(n) > 0, "a square root of a negative number");
     int roots = p_constant(ratio(1, 1));
-    for (unsigned long p = 2; mpz_cmp_ui(n, 1) > 0;) {
-        mpz_sqrt(r, n);
-        if (mpz_perfect_square_p(n)) {
-            mpz_mul(mpq_numref(c), mpq_numref(c), r);
-            mpz_set_ui(n, 1);
-        } else if (mpz_cmp_ui(r, p) < 0) { /* it is prime */
-            roots = p_multiply(roots, root_of_prime(n));
-            mpz_set_ui(n, 1);
-        } else if (mpz_divisible_ui_p(n, p * p)) {
-            mpz_divexact_ui(n, n, p * p);
-            mpz_mul_ui(mpq_numref(c), mpq_numref(c), p);
+    while (mpz_cmp_ui(n, 1) > 0) {
+        mpz_sqrt(root, n);
+        if (mpz_perfect_square_p(n) || mpz_cmp(root, p) < 0) /* a square, or a prime */
+            mpz_set(p, mpz_perfect_square_p(n) ? root : n);
+        if (!mpz_divisible_p(n, p)) {
+            need(mpz_cmp_ui(p, MAX_PRIME) < 0, "a square root of a number with primes that are too large");
+            mpz_add_ui(p, p, 1);
+            continue;
+        }
+        mpz_divexact(n, n, p);
+        if (mpz_divisible_p(n, p)) {
+            mpz_divexact(n, n, p);
+            mpz_mul(mpq_numref(c), mpq_numref(c), p);
         } else {
-            need(p < MAX_PRIME, "a square root of a number with primes that are too large");
-            if (mpz_divisible_ui_p(n, p)) {
-                mpz_divexact_ui(n, n, p);
-                mpz_set_ui(r, p);
-                roots = p_multiply(roots, root_of_prime(r));
-            }
-            p++;
+            mpq_init(prime);
+            mpq_set_z(prime, p);
+            roots = p_multiply(roots, symbol(S_FUNCTION + F_SQRT, 0, p_constant(rational_number(prime))));
         }
     }
-    mpz_clears(n, r, NULL);
+    mpz_clears(n, p, root, NULL);
     mpq_canonicalize(c);
     return p_scale(rational_number(c), roots);
 }
@@ -174,12 +162,6 @@ static int factor(int a, int way)
     return p_scale(p_leading(a), symbol(S_NAME, 0, monic));
 }
 
-static int ascending(const void *x, const void *y)
-{
-    int a = *(const int *) x, b = *(const int *) y;
-    return a < b ? -1 : a > b;
-}
-
 /* Each node its own gate: a family that is possibly larger. Or one gate where a unit has the same pre-
  * activation, and a window the same entries, in whatever order: the gates of a maximum depend on no order.
  * Equal entries of one window have a gate each, as they come there: whichever counts as the maximum. */
@@ -188,50 +170,41 @@ static int gate_symbol(const node *x, int id, int way)
     long n;
     if (way < 2)
         return symbol(S_FREE_GATE, 0, id);
-    const int *entry = parts_of(x, &n);
-    int *key = take((size_t) n + 2, sizeof(int)), mine = values[way][entry[x->b]];
+    const int *entry = parts_of(x, &n), *p = ways[way].value;
+    int *key = vector(n + 2), mine = p[entry[x->b]];
     key[0] = S_GATE + x->f;
-    for (long i = 0; i < n; i++) {
-        key[i + 2] = values[way][entry[i]];
-        key[1] += key[i + 2] < mine || (key[i + 2] == mine && i < x->b);
+    for (long i = 0, k; i < n; i++) { /* in ascending order */
+        int other = p[entry[i]];
+        key[1] += other < mine || (other == mine && i < x->b);
+        for (k = i + 2; k > 2 && key[k - 1] > other; k--)
+            key[k] = key[k - 1];
+        key[k] = other;
     }
-    qsort(key + 2, (size_t) n, sizeof(int), ascending);
-    int p = p_variable(number_of(&symbols, key, n + 2));
+    mine = p_variable(number_of(&symbols, key, n + 2));
     give(key);
-    return p;
-}
-
-static int value_of(const node *x, int id, int way)
-{
-    const int *p = values[way];
-    return x->op == N_CONST  ? p_constant(x->a)
-           : x->op == N_VAR  ? symbol(x->f, 0, x->a)
-           : x->op == N_ADD  ? p_add(p[x->a] - 1, p[x->b] - 1)
-           : x->op == N_MUL  ? p_multiply(factor(p[x->a] - 1, way), factor(p[x->b] - 1, way))
-           : x->op == N_INV  ? reciprocal(p[x->a] - 1)
-           : x->op == N_GATE ? gate_symbol(x, id, way)
-           : x->b != 0       ? p[x->b] - 1
-                             : apply(x->f, x->d, p[x->a] - 1);
+    return mine;
 }
 
 static int polynomial_of(int id, int way)
 {
     const int *list;
     long n = reachable(&list, &id, 1);
-    if (rooms[way] < T.count) {
-        rooms[way] = 2 * T.count;
-        values[way] = grow(values[way], (size_t) rooms[way], sizeof(int));
-    }
+    while (ways[way].room < T.count)
+        ROOM(ways[way].value, ways[way].room, ways[way].room);
+    int *p = ways[way].value;
     for (long i = 0; i < n; i++) {
-        if (values[way][list[i]] == 0)
-            values[way][list[i]] = value_of(node_at(list[i]), list[i], way) + 1;
+        const node *x = node_at(list[i]);
+        if (p[list[i]] == 0)
+            p[list[i]] = 1 + (x->op == N_CONST  ? p_constant(x->a)
+                              : x->op == N_VAR  ? symbol(x->f, 0, x->a)
+                              : x->op == N_ADD  ? p_add(p[x->a] - 1, p[x->b] - 1)
+                              : x->op == N_MUL  ? p_multiply(factor(p[x->a] - 1, way), factor(p[x->b] - 1, way))
+                              : x->op == N_INV  ? reciprocal(p[x->a] - 1)
+                              : x->op == N_GATE ? gate_symbol(x, list[i], way)
+                              : x->b != 0       ? p[x->b] - 1
+                                                : apply(x->f, x->d, p[x->a] - 1));
     }
-    return values[way][id] - 1;
-}
-
-void must_be_defined(int id)
-{
-    polynomial_of(id, 0);
+    return p[id] - 1;
 }
 
 int is_short_zero(int id, int most)
@@ -241,11 +214,16 @@ int is_short_zero(int id, int most)
     return p < 0 ? -1 : p == 0;
 }
 
-int multiple_of(int id, int of)
+/* id - t of, for a new symbol t, is reduced to t high + low: then id = q of if low = -q high. */
+int multiple_of(int id, int of, int most)
 {
-    int p = polynomial_of(id, 0), one = polynomial_of(of, 0);
-    int q = p == 0 ? ratio(0, 1) : rational_result(mpq_div, p_leading(p), p_leading(one));
-    return p_scale(q, one) == p ? q : -1;
+    int p = polynomial_of(id, 0), one = polynomial_of(of, 0), t = symbol(S_UNKNOWN, 0, (int) symbols.count);
+    p = poly(p)->terms > most ? -1 : reduce(p_add(p, p_scale(ratio(-1, 1), p_multiply(t, one))), most);
+    if (p < 0 || poly(p)->main != poly(t)->main)
+        return -1;
+    int high = p_scale(ratio(-1, 1), poly(p)->high), low = poly(p)->low;
+    int q = rational_result(mpq_div, p_leading(low), p_leading(high));
+    return p_scale(q, high) == low ? q : -1;
 }
 
 int is_zero(int id, int gates_by_value)

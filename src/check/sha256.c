@@ -11,16 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Rotations by three distances, added modulo 2. */
-static uint32_t rotations(uint32_t x, int a, int b, int c)
+/* Rotations by a, b and c, the last without what leaves on the right if it is a shift, added modulo 2. */
+static uint32_t mixed(uint32_t x, int a, int b, int c, int shift)
 {
-    return (x >> a | x << (32 - a)) ^ (x >> b | x << (32 - b)) ^ (x >> c | x << (32 - c));
-}
-
-/* Two rotations and a shift. */
-static uint32_t shifts(uint32_t x, int a, int b, int c)
-{
-    return (x >> a | x << (32 - a)) ^ (x >> b | x << (32 - b)) ^ x >> c;
+    return (x >> a | x << (32 - a)) ^ (x >> b | x << (32 - b)) ^ (x >> c | (shift ? 0 : x << (32 - c)));
 }
 
 /* The first 32 bits after the point of prime^(1/degree): floor(root(prime 2^(32 degree))) modulo 2^32. */
@@ -43,9 +37,9 @@ static void block(uint32_t h[8], const uint32_t k[64], const unsigned char *data
         w[i / 4] |= (uint32_t) data[i] << (24 - i % 4 * 8);
     for (int i = 0; i < 64; i++) {
         if (i >= 16)
-            w[i] = w[i - 16] + w[i - 7] + shifts(w[i - 15], 7, 18, 3) + shifts(w[i - 2], 17, 19, 10);
-        uint32_t a = s[7] + rotations(s[4], 6, 11, 25) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
-        uint32_t b = rotations(s[0], 2, 13, 22) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
+            w[i] = w[i - 16] + w[i - 7] + mixed(w[i - 15], 7, 18, 3, 1) + mixed(w[i - 2], 17, 19, 10, 1);
+        uint32_t a = s[7] + mixed(s[4], 6, 11, 25, 0) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
+        uint32_t b = mixed(s[0], 2, 13, 22, 0) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
         memmove(s + 1, s, 7 * sizeof(s[0]));
         s[4] += a;
         s[0] = a + b;

@@ -9,7 +9,7 @@
  */
 #include "check/check.h"
 
-/* Rows, or columns, with an element for each coordinate; with momentum the time comes first there, and last here. */
+/* Rows, or columns, with an element for each coordinate; with momentum the time comes first there, last here. */
 static void read_matrix(uint64_t *out, const json *j, long rows, long columns, int by_columns)
 {
     long at = 0, n = M.coordinates;
@@ -42,19 +42,6 @@ static void check_identity(const uint64_t *X, const uint64_t *Y, long n, const c
              "%s: entry (%ld, %ld) is wrong", what, i / n + 1, i % n + 1);
 }
 
-/* As rows, at the point. */
-static void law_gradients(uint64_t *J)
-{
-    assignment at = { .image = { NULL } };
-    place_at_point(&at, NULL);
-    for (long i = 0; i < nlaws; i++) {
-        int *g = vector(M.coordinates);
-        gradient(g, laws[i]);
-        values_at(J + i * M.coordinates, g, 0, &at);
-        give(g);
-    }
-}
-
 void claim_split(const json *split)
 {
     int ranked = (claims & RANK) != 0, independent = (claims & INDEPENDENT) != 0;
@@ -69,8 +56,15 @@ void claim_split(const json *split)
     N = (uint64_t) number(in(split, "mod"), 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {
+        assignment at = { .image = { NULL } };
+        place_at_point(&at, NULL);
         read_roots(NULL);
-        law_gradients(J);
+        for (long i = 0; i < k; i++) {
+            int *g = vector(p);
+            gradient(g, laws[i]);
+            values_at(J + i * p, g, 0, &at);
+            give(g);
+        }
         read_matrix(C, jc, k, p, 0);
         check_identity(C, J, k, "C J' = I");
         say("  %s.\n", k == 1 ? "Its gradient is not zero there" : "They are independent");
@@ -100,11 +94,10 @@ void claim_growth(const json *growth)
     for (const json *e = chosen->first; e != NULL; e = e->next)
         longest = entry_at(e)->leaves > longest ? entry_at(e)->leaves : longest;
     for (const json *j = list(growth, longest); j != NULL; j = j->next, length++) {
-        long count = 0;
+        long n = 0;
         for (const json *e = chosen->first; e != NULL; e = e->next)
-            count += entry_at(e)->leaves <= length;
-        need(j->number == count, "growth: %ld of the chosen entries have at most %ld members", count, length);
-        say("  With brackets of at most %ld member%s: at least %ld.\n", length, length == 1 ? "" : "s",
-            count);
+            n += entry_at(e)->leaves <= length;
+        need(j->number == n, "growth: %ld of the chosen entries have at most %ld members", n, length);
+        say("  With brackets of at most %ld member%s: at least %ld.\n", length, length == 1 ? "" : "s", n);
     }
 }

@@ -11,8 +11,8 @@
 #include <string.h>
 
 static long units_count;
-static const json *next_tensor, *pivots;
-static name *tensors; /* the parameters */
+static const json *next_tensor;
+static name *tensors; /* the parameters, with their units, and how many axes were declared */
 static long ntensors;
 
 /* [length] or [length, start, step, "coefficient"]: adds to the forms of an axis. */
@@ -24,8 +24,7 @@ static void read_axis(int *axis, long length, const json *j)
         const json *e = run->first->next;
         need(n >= 1 && n <= length - at, "units: the runs do not cover the axis");
         if (e != NULL) {
-            long start = number(e, units_count);
-            long step = number(e->next, 2);
+            long start = number(e, units_count), step = number(e->next, 2);
             int c = p_constant((int) e->next->next->number);
             need(c != 0 && start + step * (n - 1) < units_count,
                  "units: a run with coefficient 0 or beyond the free units");
@@ -52,6 +51,7 @@ static value units_tensor(value shape, const char *text, int axes)
     }
     u_normal(&v);
     next_tensor = next_tensor->next;
+    tensors[ntensors++] = (name){ .v = v, .declared_rank = axes > 0 ? axes : 1 };
     return v;
 }
 
@@ -59,52 +59,41 @@ void units_open(const json *j)
 {
     units_of_parameter = units_tensor;
     units_count = number(in(j, "count"), MAX_ENTRIES);
-    pivots = in(j, "pivots");
     next_tensor = in(j, "tensors")->first;
+    tensors = take((size_t) in(j, "tensors")->number + 1, sizeof(name));
+    ntensors = 0;
     need(units_count != 0, "units: no free unit");
 }
 
 /* The unit at pivot e ends with free unit e: so the gradients 2 coef entry are independent. */
-static void check_pivot(const json *pivot, int e)
+static void check_pivot(const json *pivot, long e)
 {
     const name *t = tensors + number(pivot->first, ntensors);
-    int axes = t->declared_rank > 0 ? t->declared_rank : 1, k = 0;
+    int k = 0;
     long at = 0;
-    for (const json *i = list(pivot->first->next, axes); i != NULL; i = i->next, k++) {
+    for (const json *i = list(pivot->first->next, t->declared_rank); i != NULL; i = i->next, k++) {
         long length = t->v.rank > 0 ? t->v.dim[k] : 1;
         at = at * length + number(i, length);
     }
-    need(poly(u_form(&t->v, at))->main == e, "units: the unit at pivot %d does not end with this free unit",
-         e);
+    need(poly(u_form(&t->v, at))->main == e, "units: the unit at pivot %ld does not end with it", e);
 }
 
-void units_close(void)
+/* After the model was read with units; and again without, if the laws are needed as nodes. */
+void claim_units(const json *units)
 {
+    long e = 0, coordinate = 0;
     need(next_tensor == NULL, "units: more tensors than parameters");
     need(M.kind != M_RAW, "units: only networks and maps");
-    tensors = take((size_t) M.nnames, sizeof(name));
-    ntensors = 0;
-    for (long i = 0; i < M.nnames; i++) {
-        tensors[ntensors] = M.names[i];
-        ntensors += M.names[i].kind == 'p';
-    }
-    const json *j = list(pivots, units_count);
-    for (int e = 0; e < units_count; e++, j = j->next)
-        check_pivot(j, e);
+    for (const json *j = list(in(units, "pivots"), units_count); j != NULL; j = j->next)
+        check_pivot(j, e++);
     say("  %ld law%s identically: the sum of c w^2, with the given coefficients c of each parameter w;\n"
         "  independent where no parameter is zero.\n",
         units_count, units_count == 1 ? " holds" : "s hold");
-}
-
-/* As nodes, sum coef w^2 for each free unit. */
-void units_laws(void)
-{
-    long at = 0;
-    nlaws = units_count;
+    nlaws = units_only ? 0 : units_count;
     laws = vector(nlaws);
-    for (long t = 0; t < ntensors; t++) {
-        for (long i = 0; i < tensors[t].v.size; i++, at++) {
-            int w = variable(V_COORD, at), square = multiply(w, w);
+    for (long t = 0; nlaws > 0 && t < ntensors; t++) {
+        for (long i = 0; i < tensors[t].v.size; i++) {
+            int w = variable(V_COORD, coordinate++), square = multiply(w, w);
             for (int f = u_form(&tensors[t].v, i); f != 0; f = poly(f)->low)
                 laws[poly(f)->main] = add(laws[poly(f)->main], multiply(constant(p_leading(f)), square));
         }

@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-uint64_t N = 2;
+enum { MAX_PRODUCTS = 64 };
 static const uint64_t mersenne = ((uint64_t) 1 << 61) - 1;
+uint64_t N;
 static uint64_t *prints; /* fingerprints, by node */
 /* Products of numbers under roots, by number, the first 1, and their roots modulo N; 0 of them: of laws. */
-enum { MAX_PRODUCTS = 64 };
-static int products[MAX_PRODUCTS], products_count;
-static uint64_t product_roots[MAX_PRODUCTS];
+static int products[2 * MAX_PRODUCTS], products_count;
+static uint64_t product_roots[2 * MAX_PRODUCTS];
 
 static uint64_t mul_mod(uint64_t a, uint64_t b)
 {
@@ -28,19 +28,17 @@ static uint64_t inverse_mod(uint64_t a)
     mpz_t x, modulus;
     mpz_init_set_ui(x, a);
     mpz_init_set_ui(modulus, N);
-    need(mpz_invert(x, x, modulus), "a division modulo %lu by a number that is not invertible",
-         (unsigned long) N);
+    need(mpz_invert(x, x, modulus), "a division modulo %lu by what has no inverse", (unsigned long) N);
     a = mpz_get_ui(x);
-    mpz_clear(x);
-    mpz_clear(modulus);
+    mpz_clears(x, modulus, NULL);
     return a;
 }
 
 static uint64_t rational_mod(int number)
 {
     mpq_srcptr q = rational[number];
-    uint64_t a = mpz_fdiv_ui(mpq_numref(q), N);
-    return mpz_cmp_ui(mpq_denref(q), 1) == 0 ? a : mul_mod(a, inverse_mod(mpz_fdiv_ui(mpq_denref(q), N)));
+    uint64_t a = mpz_fdiv_ui(mpq_numref(q), N), b = mpz_fdiv_ui(mpq_denref(q), N);
+    return b == 1 ? a : mul_mod(a, inverse_mod(b));
 }
 
 /* What the gates of a node are known by. */
@@ -71,34 +69,25 @@ static int multiple_of_product(int number, int product)
 }
 
 /* ["a","r"]: sqrt(a) -> r is a homomorphism, if no product of the numbers is a square. */
-static void read_root(const json *j)
-{
-    int a = (int) j->first->number, count = products_count, good = mpq_sgn(rational[a]) > 0;
-    uint64_t r = (uint64_t) number(j->first->next, (long) N);
-    for (int i = 0; i < count && good; i++)
-        good = count < MAX_PRODUCTS && multiple_of_product(a, products[i]) < 0;
-    need(good && r != 0 && mul_mod(r, r) == rational_mod(a),
-         "root: a positive number that is no square, nor times some before it, and a root of it modulo N, "
-         "are expected");
-    for (int i = 0; i < count; i++) {
-        products[products_count] = rational_result(mpq_mul, a, products[i]);
-        product_roots[products_count++] = mul_mod(r, product_roots[i]);
-    }
-}
-
 void read_roots(const json *split)
 {
-    const json *one = split == NULL ? NULL : in(split, "root"),
-               *several = split == NULL ? NULL : in(split, "roots");
-    need(several == NULL || (one == NULL && several->number > 1),
-         "roots: two at least, and no root beside them");
+    const json *one = split ? in(split, "root") : NULL, *all = split ? in(split, "roots") : NULL;
+    need(all == NULL || (one == NULL && all->number > 1), "roots: two at least, and no root beside them");
     products_count = split != NULL;
     products[0] = ratio(1, 1);
     product_roots[0] = 1;
-    if (one != NULL)
-        read_root(one);
-    for (const json *j = several == NULL ? NULL : several->first; j != NULL; j = j->next)
-        read_root(j);
+    for (const json *j = all != NULL ? all->first : one; j != NULL; j = all != NULL ? j->next : NULL) {
+        int a = (int) j->first->number, count = products_count, good = count < MAX_PRODUCTS;
+        uint64_t r = (uint64_t) number(j->first->next, (long) N);
+        for (int i = 0; good && i < count; i++) {
+            products[count + i] = rational_result(mpq_mul, a, products[i]);
+            product_roots[count + i] = mul_mod(r, product_roots[i]);
+            good = mpq_sgn(rational[a]) > 0 && multiple_of_product(a, products[i]) < 0;
+        }
+        need(good && r != 0 && mul_mod(r, r) == rational_mod(a),
+             "root: a positive number, no square nor one times some before it, and its root modulo N");
+        products_count = 2 * count;
+    }
 }
 
 static uint64_t free_number(uint64_t i)
@@ -125,21 +114,20 @@ static long exponent_of_two(mpq_srcptr a)
 }
 
 /* x: what a function became at the base. Its argument must be where its Taylor coefficients are known: the
- * square of a rational, or that times a product, for sqrt; 1 for log (of laws: a power of 2); 0 for all others. */
+ * square of a rational, or that times a product, for sqrt; 1 for log (of laws: a power of 2); 0 for others. */
 static uint64_t function_value(const node *x)
 {
     if (x->op == N_CONST)
         return rational_mod(x->a);
-    mpq_srcptr a = x->op == N_FUNC ? known(x->a) : NULL;
-    for (int i = 1; i < products_count && a != NULL && x->f == F_SQRT; i++) {
-        int q = multiple_of_product(node_at(x->a)->a, products[i]);
+    int a = x->op == N_FUNC && known(x->a) != NULL ? node_at(x->a)->a : -1;
+    for (int i = 1; i < products_count && a >= 0 && x->f == F_SQRT; i++) {
+        int q = multiple_of_product(a, products[i]);
         if (q >= 0)
             return mul_mod(rational_mod(q), product_roots[i]);
-        a = known(x->a); /* numbers move when there are more of them */
     }
-    if (a != NULL && x->f == F_LOG && products_count == 0)
-        return mul_mod(free_number(1001), rational_mod(ratio(exponent_of_two(a), 1)));
-    need(a != NULL && mpq_sgn(a) == 0 && x->f != F_SQRT,
+    if (a >= 0 && x->f == F_LOG && products_count == 0)
+        return mul_mod(free_number(1001), rational_mod(ratio(exponent_of_two(rational[a]), 1)));
+    need(a >= 0 && mpq_sgn(rational[a]) == 0 && x->f != F_SQRT,
          "the argument of %s at the base point is not where its Taylor coefficients are known",
          function_names[x->f]);
     return x->f == F_SOFTPLUS  ? free_number(1001) /* log 2 */
@@ -147,7 +135,7 @@ static uint64_t function_value(const node *x)
                                : arbitrary(x->d);
 }
 
-/* Of a variable, function or gate; f(0) has the fingerprint of its value, if rational. */
+/* The fingerprint of a variable, function or gate; f(0) has the fingerprint of its value, if rational. */
 static uint64_t print_of(const node *x)
 {
     int exact = x->op != N_FUNC || x->f == F_LOG || prints[x->a] != 0 ? -1 : value_at_zero(x->f, x->d);
@@ -158,43 +146,33 @@ static uint64_t print_of(const node *x)
     return exact >= 0 ? rational_mod(exact) : mix(z) % mersenne;
 }
 
-/* Of a variable, function or gate at a point; base: what a function became there. */
-static uint64_t leaf_value(const node *x, int id, const assignment *at, int base)
-{
-    return x->op == N_FUNC   ? function_value(node_at(base))
-           : x->op == N_GATE ? rational_mod(ratio(gate_value(at->seed, id), 1))
-           : x->f == V_SLOPE ? free_number(1000)
-                             : rational_mod(node_at(at->image[x->f][x->a])->a);
-}
-
-/* at NULL: fingerprints, with 1/0 = 0. bases: what the functions in the list became, in its order. */
+/* at NULL: fingerprints, with 1/0 = 0. bases: what the functions in the list became at the point, in order. */
 static void evaluate(uint64_t *v, const int *list, long n, const assignment *at, const int *bases)
 {
     for (long i = 0; i < n; i++) {
-        const node *x = node_at(list[i]);
-        int base = at != NULL && x->op == N_FUNC ? *bases++ : 0;
-        v[list[i]] = x->op == N_ADD                 ? (v[x->a] + v[x->b]) % N
-                     : x->op == N_MUL               ? mul_mod(v[x->a], v[x->b])
-                     : x->op == N_CONST             ? rational_mod(x->a)
-                     : x->op == N_INV               ? at == NULL && v[x->a] == 0 ? 0 : inverse_mod(v[x->a])
-                                   : at == NULL ? print_of(x)
-                     : x->op == N_FUNC && x->b != 0 ? v[x->b]
-                                                    : leaf_value(x, list[i], at, base);
+        const node *x = node_at(list[i]), *base = at != NULL && x->op == N_FUNC ? node_at(*bases++) : NULL;
+        v[list[i]] = x->op == N_ADD     ? (v[x->a] + v[x->b]) % N
+                     : x->op == N_MUL   ? mul_mod(v[x->a], v[x->b])
+                     : x->op == N_CONST ? rational_mod(x->a)
+                     : x->op == N_INV   ? (at == NULL && v[x->a] == 0 ? 0 : inverse_mod(v[x->a]))
+                     : at == NULL       ? print_of(x)
+                     : x->op == N_FUNC  ? (x->b != 0 ? v[x->b] : function_value(base))
+                     : x->op == N_GATE  ? rational_mod(ratio(gate_value(at->seed, list[i]), 1))
+                     : x->f == V_SLOPE  ? free_number(1000)
+                                        : rational_mod(node_at(at->image[x->f][x->a])->a);
     }
 }
 
 void fingerprints(void)
 {
     const int *list;
-    const uint64_t modulus = N;
     long n = reachable(&list, M.outputs, M.noutputs);
     N = mersenne;
     prints = take((size_t) T.count, sizeof(uint64_t));
     evaluate(prints, list, n, NULL, NULL);
-    N = modulus;
 }
 
-/* Of a field; every function that it needs must have a value, and those of the outputs if they are asked for. */
+/* Of a field; every function that it needs must have a value, and those of the outputs if they are wanted. */
 void values_at(uint64_t *out, const int *field, int outputs, const assignment *at)
 {
     const int *list;
@@ -204,14 +182,14 @@ void values_at(uint64_t *out, const int *field, int outputs, const assignment *a
     memcpy(roots + p, M.outputs, (size_t) (count - p) * sizeof(int));
     long n = reachable(&list, roots, count);
     int *bases = vector(n);
+    uint64_t *v = take((size_t) T.count, sizeof(uint64_t));
     for (long i = 0; i < n; i++) {
         bases[functions] = list[i];
         functions += node_at(list[i])->op == N_FUNC;
     }
-    if (functions > 0)
-        substitute(bases, bases, functions, at);
-    uint64_t *v = take((size_t) T.count, sizeof(uint64_t));
-    evaluate(v, list, reachable(&list, roots, count), at, bases);
+    substitute(bases, bases, functions, at);
+    n = reachable(&list, roots, count);
+    evaluate(v, list, n, at, bases);
     for (long i = 0; i < p; i++)
         out[i] = v[field[i]];
     give(roots);

@@ -45,6 +45,11 @@ void *take(size_t count, size_t size)
     return b + 1;
 }
 
+int *vector(long size)
+{
+    return take((size_t) size + 1, sizeof(int));
+}
+
 void give(void *p)
 {
     if (p == NULL)

@@ -29,6 +29,7 @@ extern char failure_reason[400];
 void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 #define need(good, ...) ((good) ? (void) 0 : fail(__VA_ARGS__))
 void *take(size_t count, size_t size); /* zeroed */
+int *vector(long size);                /* of integers, zero, and one element more */
 void *grow(void *block, size_t count, size_t size);
 void give(void *block);
 void free_everything(void);

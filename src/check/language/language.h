@@ -5,7 +5,7 @@
  *
  * It stands alone: GMP, libc, and this directory.
  *
- *   ground.h tape.h                                   what it stands on: memory and numbers; the graph of scalars
+ *   ground.h tape.h                                   memory and numbers; the graph of scalars
  *   lexer.c expression.c function.c stage.c model.c   the grammar
  *   tensor.c signal.c                                 tensors of scalars
  *   form.c                                            tensors of units (claim `units`)
@@ -27,6 +27,7 @@ typedef struct { long size, stride, pad; } windows; /* of a pool; stride 0: side
 extern int units_only; /* values that depend on parameters or inputs have units, not nodes */
 value tensor(int rank, const long *dim);
 value matrix(long rows, long columns);
+value column(int *ids, long count); /* of these nodes */
 value scalar(int id);
 value as_scalar(value a);
 int same_shape(const value *a, const value *b);
@@ -97,7 +98,8 @@ typedef struct {
 } model;
 extern model M;
 void language_start(void);
-void read_model(const char *const *lines, long count, const char *title);
+/* relu: "none", or "path-lifting" for models with gated units. */
+void read_model(const char *const *lines, long count, const char *title, const char *relu);
 value declare(reader *r, const char *text, char kind, int rank, const long *dim, int declared_rank);
 const name *find_name(const char *text);
 /* A law or a coefficient: a node. inputs: it may name them. */

@@ -330,7 +330,7 @@ void language_start(void)
     tape_start();
 }
 
-void read_model(const char *const *lines, long count, const char *title)
+void read_model(const char *const *lines, long count, const char *title, const char *relu)
 {
     int seen[S_COUNT] = { 0 };
     token *all = tokens_of(joined(lines, count));
@@ -354,11 +354,15 @@ void read_model(const char *const *lines, long count, const char *title)
             check_kinds(seen);
     }
     M.closed = 1;
+    need(strcmp(relu, "path-lifting") == 0 || strcmp(relu, "none") == 0,
+         "relu: \"path-lifting\" or \"none\" is expected");
     if (M.p == 0)
         fail("the model has no parameters");
     if (units_only)
         return;
     survey();
+    need((strcmp(relu, "none") == 0) != M.gated,
+         "relu: \"none\" is for models without gated units, and \"path-lifting\" for the others");
     if (M.kind == M_RAW && M.gated)
         fail("gated units in a field");
     M.coordinates = M.momentum ? 2 * M.p + 1 : M.p;

@@ -211,6 +211,39 @@ int sum(int *terms, long count)
     return terms[0];
 }
 
+int rebuilt(const node *x, int id, const int *now)
+{
+    if (x->op == N_ADD || x->op == N_MUL)
+        return binary(x->op, now[x->a], now[x->b]);
+    if (x->op == N_INV)
+        return inverse(now[x->a]);
+    if (x->op == N_FUNC)
+        return derived_function(x->f, x->d, now[x->a]);
+    if (x->op != N_GATE)
+        return id;
+    if (x->f != 0)
+        return enter_node(N_GATE, x->f, now[x->a], 0, 0);
+    long n;
+    const int *part = parts_of(x, &n);
+    int *entries = vector(n);
+    for (long i = 0; i < n; i++)
+        entries[i] = now[part[i]];
+    id = gate(entries, (int) n, x->b);
+    give(entries);
+    return id;
+}
+
+unsigned functions_in(const int *roots, long count)
+{
+    const int *list;
+    unsigned functions = 0;
+    for (long n = reachable(&list, roots, count); n-- > 0;) {
+        if (node_at(list[n])->op == N_FUNC)
+            functions |= 1u << node_at(list[n])->f;
+    }
+    return functions;
+}
+
 const int *parts_of(const node *x, long *count)
 {
     if (x->op == N_GATE && x->f == 0) {

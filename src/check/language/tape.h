@@ -44,7 +44,9 @@ int gate(const int *entries, int count, int entry);
 int unit_gate(int f, int a); /* f: F_RELU or F_LEAKY */
 int sum(int *terms, long count); /* overwrites terms */
 const int *parts_of(const node *x, long *count); /* what it is made of */
+int rebuilt(const node *x, int id, const int *now); /* the same operation on what its parts are now */
 /* Nodes that the roots need; arguments come first. */
 long reachable(const int **list, const int *roots, long count); /* which the next call overwrites */
+unsigned functions_in(const int *roots, long count);            /* bit F_...: it occurs */
 
 #endif

@@ -40,6 +40,12 @@ value matrix(long rows, long columns)
     return tensor(2, dim);
 }
 
+value column(int *ids, long count)
+{
+    value v = { 2, { count, 1, 0, 0 }, count, ids, NULL };
+    return v;
+}
+
 value scalar(int id)
 {
     value v = tensor(0, NULL);

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import conslaw_manifold
 import conslaw_tangent
-from conslaw_expand import Expansion
+from conslaw_expand import Domain, Expansion
 from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
                            read_json, reachable, square_root)
 
@@ -666,20 +666,18 @@ class Checker:
     # ---- conserved ----
 
     def check_conserved(self):
-        laws = a_list(self.top["laws"])
+        laws, m = a_list(self.top["laws"]), self.model
         need(laws, "no laws")
-        self.laws = []
-        expansion = Expansion(self.model)
         for law in laws:
             an_object(law, ("expression", "proof"))
             need(law["proof"] in ("expand", "tangent") and isinstance(law["expression"], str), "a law is malformed")
-            node = self.model.law(law["expression"])
-            expansion.evaluate(node)  # its divisors are not zero
-            if law["proof"] == "expand":
-                need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
-            else:
-                need(conslaw_tangent.proves(self.model, node), f"{law['expression'][:80]} is not conserved, or not followed")
-            self.laws.append(node)
+        self.laws = [m.law(law["expression"]) for law in laws]
+        expansion, domain = Expansion(m), Domain(m)
+        for node in [*m.outputs, *(x for field in m.fields for x in field), *(m.metric or []), *self.laws]:
+            domain.evaluate(node)  # divisors are not zero
+        for law, node in zip(laws, self.laws):
+            proved = expansion.is_conserved(node) if law["proof"] == "expand" else conslaw_tangent.proves(m, node)
+            need(proved, f"{law['expression'][:80]} is not conserved, or not followed")
         self.theorem.append(f"{len(laws)} law(s) hold identically.")
 
     # ---- independent, rank, complete ----

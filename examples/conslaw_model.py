@@ -349,7 +349,8 @@ class Program:
 
     def div(self, a, b):
         v = self.value(b)
-        if v is not None and v != 0:
+        need(v != 0, "the model divides by zero")
+        if v is not None:
             return self.sum([(1 / v, a, -1)])
         return self.node("div", a, b)
 
@@ -358,7 +359,8 @@ class Program:
         v = self.value(a)
         if n == 0:
             return self.const(1)
-        if v is not None and (n > 0 or v != 0):
+        need(n > 0 or v != 0, "the model divides by zero")
+        if v is not None:
             return self.const(v ** n)
         return a if n == 1 else self.node("pow", a, n)
 

@@ -30,6 +30,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
+import edge_cases as edge
 import make_certificates as make
 import mutation
 from certificate_cases import CASES
@@ -443,33 +444,34 @@ def test_statements(checkers):
     return count
 
 
-ENGINE = "lieorbit check"
-V = "param u, v; input x; output "
-# Models and laws that are defined nowhere, which no checker may verify but those named: text, law, who takes the root of zero for zero.
-UNDEFINED = [
-    (V + "u*x/(v - v)", "v"), (V + "u*x*(v - v)^(-1)", "v"), (V + "u*x + 1/0", "v"), (V + "u*x + 0*(1/0)", "v"), (V + "u*x*0^(-1)", "v"),
-    (V + "u*x/(sin(v)^2 + cos(v)^2 - 1)", "v"), (V + "u*x/relu(v - v)", "v"), (V + "u*x/maxpool([v - v, v - v], 2)", "v"),
-    (V + "u*x/sin(v - v)", "v - v"), (V + "u*x/(exp(v - v) - 1)", "7"), (V + "u*x/gelu(v - v)", "7"), (V + "u*x/generic0(v - v)", "7"),
-    (V + "u*x/(sigmoid(v - v) - 1/2)", "7"), (V + "u*x/(softplus(v - v) - softplus(0))", "7"),
-    (V + "u*x/((u + v + 2*x + 1)*x - (u*x + v*x + 2*x^2 + x))", "7"), (V + "u*x*layernorm([v, v])", "7"), (V + "u*x*rmsnorm([v - v, 0])", "7"),
-    (V + "u*log(x - x)", "v"), (V + "u*sqrt(x - x)", "v", ENGINE), (V + "u*x + (v - v)*sqrt(v - v)", "v", ENGINE),
-    ("coords x, y; field f = [0, 1/(x - x)]", "x"), ("coords x, y; field f = [0, 1]; field g = [0, x/(y - y)]", "x"),
-    ("coords x, y; field f = [0, sqrt(0)]", "y", ENGINE), ("coords x, y; field f = [0, sqrt(x - x)]", "x", ENGINE),
-    ("param a, b, c; map f = [a*b, 1/(c - c)]", "7"), ("input x[2]; net dense(1) -> layernorm", "7"),
-    (V + "u*x", "1/(v - v)"), (V + "u*x", "v/(sqrt(u)^2 - u)"), (V + "u*x", "v + 0/0"), (V + "u*x", "log(v - v)"), (V + "u*x", "sqrt(v - v)", ENGINE),
-    (V + "u*x", "1/(v/(u*v) - 1/u)"),
-]
+def a_law(text):
+    return [{"expression": text, "proof": "expand"}]
 
 
-def test_undefined(checkers):
-    for text, law, *takers in UNDEFINED:
+def expect(checkers, name, problem, cert, takers):
+    """The verdict of each checker; those that take it, by name."""
+    for checker in checkers.names:
+        reason = checkers.run(checker, problem, cert)
+        if (reason == "") != (checker in takers) or reason.startswith("BROKEN"):
+            fail(name, f"{checker} says `{reason or 'VERIFIED'}`")
+
+
+def test_edges(checkers):
+    """Models at the edge of the language, and of what is defined."""
+    for text, law, *takers in edge.UNDEFINED:
         problem = a_problem(*text.split("; "), relu="path-lifting" if re.search("relu|maxpool", text) else "none")
-        cert = about(problem, ["conserved"], laws=[{"expression": law, "proof": "expand"}])
-        for name in checkers.names:
-            reason = checkers.run(name, problem, cert)
-            if (reason == "") != (name in takers) or reason.startswith("BROKEN"):
-                fail(f"{text}: {law}", f"{name} says `{reason or 'VERIFIED'}`")
-    return len(UNDEFINED)
+        expect(checkers, f"{text}: {law}", problem, about(problem, ["conserved"], laws=a_law(law)), takers)
+    for models, takers in ((edge.READ, checkers.names), (edge.UNREAD, ())):
+        for lines in models:
+            problem = a_problem(*lines, relu="path-lifting" if "maxpool" in str(lines) else "none")
+            expect(checkers, str(lines), problem, about(problem, ["conserved"], laws=a_law("7")), takers)
+    for output, law, point, true in edge.REFUTED:
+        problem = a_problem("param u, v", "input x", f"output {output}")
+        cert = about(problem, ["refuted"], refuted={"expression": law, "inputs": ["1"], "output": 0, "point": point})
+        verified, complaints = checkers.compare(problem, cert)
+        if verified != true or complaints:
+            fail(f"{output}, {law} at {point}", f"verified: {verified} {complaints}")
+    return len(edge.UNDEFINED + edge.READ + edge.UNREAD + edge.REFUTED)
 
 
 def check_originals(checkers):
@@ -525,7 +527,7 @@ def main():
                 write(directory, job)
         return
     checkers = start_checkers()
-    named = test_statements(checkers) + test_undefined(checkers)
+    named = test_statements(checkers) + test_edges(checkers)
     JOBS.extend(job for source in (by_the_tests(), by_the_engine()) for job in source if not only or job[0] in only)
     check_originals(checkers)
     if LONG and not only:

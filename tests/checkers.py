@@ -29,7 +29,7 @@ STRICTER = {
     "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|not followed|"
                         r"an inverse modulo N does not exist|square root or a logarithm of zero",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
-                      r"has inputs that are not integers|coefficients are malformed",
+                      r"has inputs that are not integers|coefficients are malformed|two of erf, softplus and gelu",
     "lieorbit-check": r"limit|too large|too deep|not supported|not followed|square root or a logarithm of zero|"
                       r"logarithm of a number that is not positive",
     "lieorbit-check-verified": r"unsupported|limit|a law with a unit",

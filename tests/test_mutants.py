@@ -35,6 +35,7 @@ import make_certificates as make
 import mutation
 from certificate_cases import CASES
 from checkers import Checkers, digest, dump
+from make_certificates import N
 from second_opinion import holds, sections_fit
 
 TOOL = os.path.abspath(sys.argv[1])
@@ -340,6 +341,10 @@ def statements():
     yield invariant("equal neurons of the second layer", DEEP, True, **equal(8, (2, 4), (3, 5), (6, 7)))
     yield invariant("of a metric", MIRROR, True, **equal(2, (0, 1)))
     yield invariant("of a metric, opposite", MIRROR, False, equations=[[1, 1]], basis=[[1, -1]], g=[[1, 0]], h=[[0], [1]])
+    last = dict(equations=[[0, 1]], basis=[[1, 0]], g=[[1, 0]], h=[[0], [1]])
+    yield invariant("of a field that is not defined on it", a_problem("coords x, y", "field f = [1/y, y]"), False, **last)
+    yield invariant("of a metric that is not defined on it", a_problem(
+        "param v, u", "input x", "output u^2*x + v", "flow metric([1, 1/u])"), False, **last)  # it moves u with 2 x
     yield invariant("of a map", MAP, True, **equal(4, (0, 2), (1, 3)))
     yield invariant("of two maps", MAP, False)
     yield invariant("H transposed", TANH, False, h=[list(c) for c in zip(*EQUAL["h"])])
@@ -380,6 +385,12 @@ def statements():
                               ("another number", 3, 60, False), ("a root that is none", 2, 61, False)):
         yield rank(f"1 with {name}", true, [[str(pow(r // (2 if a0 == 8 else 1), -1, 257))], ["0"]], [1], str(a0), str(r))
     yield rank("1 without a root", False, [[str(pow(60, -1, 257))], ["0"]], [1])
+
+    kinds = a_problem("param u, v", "input x", "output u*(x*softplus(x) + erf(x)) + v")
+    pivot = (make.free(1000) + make.free(1001)) % N
+    yield "rank, log 2 plus 2/sqrt(pi) as a pivot", kinds, about(
+        kinds, ["rank"], instances=[{"covector": ["1"], "direction": ["1"], "inputs": ["0"], "order": 1}], point=["2", "0"], words=[],
+        split={"A": [[str(pow(pivot, -1, N))], ["0"]], "chosen": [0], "mod": str(N)}), False
 
     def law(name, text, true, **more):
         return f"conserved, {name}", rotation, about(

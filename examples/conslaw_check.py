@@ -146,10 +146,12 @@ def base_values(program, order, leaf, gate, roots_of, value=None, free=()):
             v = None if x is None else x ** node[2]
         elif kind == "fun":
             x, name = value[node[2]], node[1]
-            need(x is not None or name in free and name not in ("sqrt", "log"), "the argument of a function is not rational at the base")
+            need(x is not None or name in free and name not in ("sqrt", "log"),
+                 "the argument of a function is not rational at the base")
             if name == "sqrt":
                 roots[i] = roots_of.find(x)
-                need(roots[i] is not None or name in free and x > 0, "the argument of a square root is no square at the base")
+                need(roots[i] is not None or name in free and x > 0,
+                     "the argument of a square root is no square at the base")
                 v = roots[i][0] if roots[i] is not None and roots[i][1] is None else None
             elif name == "log":
                 need(x != 0, "a logarithm of zero at the base")
@@ -822,7 +824,8 @@ class Checker:
 
 
 HALF = Fraction(1, 2)
-SLOPE_AT_ZERO = {"exp": 1, "sin": 1, "cos": 0, "tanh": 1, "sigmoid": Fraction(1, 4), "silu": HALF, "softplus": HALF, "gelu": HALF, "even": 0}
+SLOPE_AT_ZERO = {"exp": 1, "sin": 1, "cos": 0, "tanh": 1, "sigmoid": Fraction(1, 4), "silu": HALF, "softplus": HALF,
+                 "gelu": HALF, "even": 0}
 
 
 def times(*factors):

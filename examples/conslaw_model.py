@@ -124,7 +124,7 @@ def an_index(x, below, what):
 
 KEYWORDS = {"param", "input", "frozen", "let", "output", "net", "coords", "field", "map", "flow"}
 LEX = re.compile(r" *(?:([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*)|"
-                 r"(->|\.\*|\./|\.\^|[-+*/^'()\[\],:;=\n]))")
+                 r"(->|\.\*|\./|\.\^|[-+*/^'()\[\],:;=]|\n[ \n]*))")
 
 
 def lex(text):
@@ -140,7 +140,7 @@ def lex(text):
             need(abs(int(exponent or 0)) < 1000, "an exponent is too large")
             tokens.append(("number", Fraction(mantissa) * Fraction(10) ** int(exponent or 0)))
         else:
-            tokens.append(("name", name) if name is not None else (mark, None))
+            tokens.append(("name", name) if name is not None else (mark[0] if mark[0] == "\n" else mark, None))
         at = match.end()
     return tokens
 
@@ -154,7 +154,7 @@ def statements(lines):
     statement, depth = [], 0
     for i, (kind, value) in enumerate(tokens):
         if kind == "\n":
-            after = next((k for k, _ in tokens[i + 1:] if k != "\n"), None)
+            after = tokens[i + 1][0] if i + 1 < len(tokens) else None
             if depth > 0 or after == "->" or statement and statement[-1][0] in GOES_ON:
                 continue
         if kind in ("\n", ";") and depth == 0:
@@ -413,8 +413,7 @@ ENTRYWISE = {"tanh", "sigmoid", "exp", "log", "sin", "cos", "softplus", "gelu", 
 WITH_WINDOWS = {"maxpool", "avgpool", "conv1d", "conv2d"}
 ARGUMENTS = {**dict.fromkeys(ENTRYWISE | {"softmax", "rmsnorm", "layernorm", "sum", "mean", "trace", "flatten", "diag"}, 1),
              **dict.fromkeys(WITH_WINDOWS | {"dot", "layers"}, 2)}
-RESERVED = KEYWORDS | ENTRYWISE | {"model", "at", "softmax", "rmsnorm", "layernorm", "maxpool", "avgpool", "sum", "mean", "dot", "trace",
-                                   "concat", "vstack", "hstack", "reshape", "flatten", "diag", "conv1d", "conv2d", "layers"}
+RESERVED = KEYWORDS | set(ARGUMENTS) | {"model", "at", "concat", "vstack", "hstack", "reshape"}
 LAW_FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt")
 LEAK = Fraction(1, 100)
 
@@ -515,7 +514,8 @@ class Model:
         self.kind, self.outputs = kind, outputs
 
     def must_be_new(self, name):
-        need(name not in self.symbols and name not in self.lets and name not in RESERVED, f"`{name}` is declared twice, or reserved")
+        need(name not in self.symbols and name not in self.lets and name not in RESERVED,
+             f"`{name}` is declared twice, or reserved")
 
     def declare(self, kind, name, sizes):
         self.must_be_new(name)
@@ -649,7 +649,8 @@ class Model:
         plain = [a for a in arguments if a[0] != "named"]
         named = {a[1]: a[2] for a in arguments if a[0] == "named"}
         p = self.program
-        need(len(plain) == ARGUMENTS.get(name, len(plain)) and (not named or name in WITH_WINDOWS), "a wrong number of arguments")
+        need(len(plain) == ARGUMENTS.get(name, len(plain)) and (not named or name in WITH_WINDOWS),
+             "a wrong number of arguments")
         if name in ENTRYWISE:
             return self.apply(name, self.evaluate(plain[0]))
         lazy = ("reshape", "maxpool", "avgpool", "conv1d", "conv2d", "layers")
@@ -804,9 +805,10 @@ class Model:
 
 
 # Least and most number of arguments without a name, and the words of the others.
-STAGES = {"dense": (1, 1, "bias"), "glu": (2, 2), "conv1d": (2, 2, "stride", "pad", "bias"), "conv2d": (2, 2, "stride", "pad", "bias"),
-          "softmax": (0, 0), "layernorm": (0, 0, "affine"), "rmsnorm": (0, 0, "affine"), "batchnorm": (0, 0, "affine"),
-          "maxpool": (1, 1, "stride", "pad"), "avgpool": (1, 1, "stride", "pad"), "flatten": (0, 0), "residual": (1, 2), "repeat": (2, 2),
+STAGES = {"dense": (1, 1, "bias"), "glu": (2, 2), "flatten": (0, 0), "residual": (1, 2), "repeat": (2, 2), "softmax": (0, 0),
+          "conv1d": (2, 2, "stride", "pad", "bias"), "conv2d": (2, 2, "stride", "pad", "bias"),
+          "maxpool": (1, 1, "stride", "pad"), "avgpool": (1, 1, "stride", "pad"),
+          "layernorm": (0, 0, "affine"), "rmsnorm": (0, 0, "affine"), "batchnorm": (0, 0, "affine"),
           "attention": (0, 0, "heads", "dim", "kv_groups", "causal", "linear", "bias")}
 FLAGS = {"bias", "affine", "causal", "linear"}
 
@@ -856,8 +858,8 @@ class Layers:
         named = {a[1]: a[2] for a in arguments if a[0] == "named"}
         flags = {a[1] for a in arguments if a[0] == "name" and a[1] in FLAGS & set(words)}
         plain = [a for a in arguments if a[0] != "named" and not (a[0] == "name" and a[1] in flags)]
-        need(least <= len(plain) <= most and len(plain) + len(named) + len(flags) == len(arguments) and set(named) <= set(words) - FLAGS,
-             "the arguments of a stage are wrong")
+        need(least <= len(plain) <= most and len(plain) + len(named) + len(flags) == len(arguments) and
+             set(named) <= set(words) - FLAGS, "the arguments of a stage are wrong")
         getattr(self, "stage_" + name)(plain, named, flags)
 
     def size(self, tree):
@@ -907,7 +909,8 @@ class Layers:
 
     def check_rows(self):
         need(self.layout != "image", "an image needs flatten")
-        need(self.layout != "rows" or self.v.shape[1] > 1 or self.v.shape[0] == 1, "a stage that acts on rows, which have one entry each")
+        need(self.layout != "rows" or self.v.shape[1] > 1 or self.v.shape[0] == 1,
+             "a stage that acts on rows, which have one entry each")
 
     def norm(self, name, flags):
         self.check_rows()

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import conslaw_manifold
 import conslaw_tangent
-from conslaw_expand import Expansion
+from conslaw_expand import Domain, Expansion
 from conslaw_model import (AT_ZERO, Model, Reject, a_list, an_index, an_object, arguments_of, integer, need, rational,
                            read_json, reachable, square_root)
 
@@ -117,10 +117,10 @@ class Roots:
         return None
 
 
-def base_values(program, order, leaf, gate, roots_of, value=None, free_logs=False):
+def base_values(program, order, leaf, gate, roots_of, value=None, free=()):
     """Values over Q (None: not rational) and, for roots, (q, r): the root goes to q r, or to q where r is None.
 
-    free_logs: of laws, where only a logarithm of a power of 2 has a value, and that is not rational."""
+    free: names of functions with values that need not be known, as those of log in laws."""
     value, roots = {} if value is None else value, {}
     for i in order:
         node = program.nodes[i]
@@ -145,18 +145,21 @@ def base_values(program, order, leaf, gate, roots_of, value=None, free_logs=Fals
             need(node[2] > 0 or x != 0, "a division by zero at the base")
             v = None if x is None else x ** node[2]
         elif kind == "fun":
-            x = value[node[2]]
-            need(x is not None, "the argument of a function is not rational at the base")
-            if node[1] == "sqrt":
+            x, name = value[node[2]], node[1]
+            need(x is not None or name in free and name not in ("sqrt", "log"),
+                 "the argument of a function is not rational at the base")
+            if name == "sqrt":
                 roots[i] = roots_of.find(x)
-                need(roots[i] is not None, "the argument of a square root is no square at the base")
-                v = None if roots[i][1] else roots[i][0]
-            elif node[1] == "log":
-                need(free_logs or x == 1, "the argument of a logarithm is not 1 at the base")
+                need(roots[i] is not None or name in free and x > 0,
+                     "the argument of a square root is no square at the base")
+                v = roots[i][0] if roots[i] is not None and roots[i][1] is None else None
+            elif name == "log":
+                need(x != 0, "a logarithm of zero at the base")
+                need(x == 1 or name in free, "the argument of a logarithm is not 1 at the base")
                 v = Fraction(0) if x == 1 else None
             else:
-                need(x == 0, f"the argument of {node[1]} is not 0 at the base")
-                v = AT_ZERO[node[1]]
+                need(x == 0 or name in free, f"the argument of {name} is not 0 at the base")
+                v = AT_ZERO[name] if x == 0 else None
                 v = None if v is None else Fraction(v)
         elif kind == "gate":
             x = value[node[1]]
@@ -307,6 +310,15 @@ LONG_WORD = 8  # past these members words of raw families are expanded
 RATIONAL = Roots([], 2)  # only roots of squares
 
 
+def moving_nodes(program, order):
+    """Those that depend on coordinates."""
+    moving = set()
+    for i in order:
+        if program.nodes[i][0] == "par" or any(a in moving for a in arguments_of(program.nodes[i])):
+            moving.add(i)
+    return moving
+
+
 class Evaluator:
     """A program over one ring at one point; values of inputs may depend on T."""
 
@@ -364,10 +376,7 @@ class Evaluator:
         """d(sum seeds)/d(coordinates): a list of p ring elements."""
         ring, m = self.ring, self.ring.modulus
         add, mul, value = ring.add, ring.mul, self.value
-        adjoint, out, moving = {}, [0] * p, set()
-        for i in self.order:
-            if self.p.nodes[i][0] == "par" or any(a in moving for a in arguments_of(self.p.nodes[i])):
-                moving.add(i)
+        adjoint, out, moving = {}, [0] * p, moving_nodes(self.p, self.order)
 
         def give(node, x):
             old = adjoint.get(node)
@@ -544,7 +553,7 @@ class Split:
         order, ring, theta = reachable(self.program, [node]), self.ring(0), self.theta()
         base = self.leaf_base([])
         functions = any(self.program.nodes[i][0] == "fun" for i in order)
-        values, roots = base_values(self.program, order, base, None, RATIONAL, free_logs=True) if functions else ({}, {})
+        values, roots = base_values(self.program, order, base, None, RATIONAL, free=("log",)) if functions else ({}, {})
 
         def leaf(kind, i):
             return theta[i] if kind == "par" else ring.number(base(kind, i))
@@ -607,7 +616,8 @@ class Checker:
         outputs = [x for row in m.fields for x in row] if m.kind == "raw" else m.outputs
         need(m.kind != "raw" or (m.fields and all(len(f) == m.p for f in m.fields)), "a field has a wrong number of entries")
         gated = any(m.program.nodes[i][0] in ("gate", "max") for i in reachable(m.program, outputs))
-        need(top["relu"] == ("path-lifting" if gated else "none"), "the meaning of relu is not the one of the format")
+        need(top["relu"] in ("path-lifting", "none"), "the meaning of relu is unknown")
+        self.as_said = top["relu"] == ("path-lifting" if gated else "none")
         need(not (gated and m.kind == "raw"), "a gate in a raw family")
         self.gated = gated
 
@@ -617,6 +627,7 @@ class Checker:
         need(claims and all(c in CLAIMS for c in claims) and claims == [c for c in CLAIMS if c in claims],
              "the claims are malformed")
         self.claims = set(claims)
+        need(self.as_said or claims == ["units"], "the meaning of relu is not the one of the format")
         split = {"independent", "rank"} & self.claims
         wanted = ["claims", "format", "problem", "version"]
         wanted += ["laws"] if "conserved" in self.claims else []
@@ -666,20 +677,18 @@ class Checker:
     # ---- conserved ----
 
     def check_conserved(self):
-        laws = a_list(self.top["laws"])
+        laws, m = a_list(self.top["laws"]), self.model
         need(laws, "no laws")
-        self.laws = []
-        expansion = Expansion(self.model)
         for law in laws:
             an_object(law, ("expression", "proof"))
             need(law["proof"] in ("expand", "tangent") and isinstance(law["expression"], str), "a law is malformed")
-            node = self.model.law(law["expression"])
-            expansion.evaluate(node)  # its divisors are not zero
-            if law["proof"] == "expand":
-                need(expansion.is_conserved(node), f"{law['expression'][:80]} is not conserved")
-            else:
-                need(conslaw_tangent.proves(self.model, node), f"{law['expression'][:80]} is not conserved, or not followed")
-            self.laws.append(node)
+        self.laws = [m.law(law["expression"]) for law in laws]
+        expansion, domain = Expansion(m), Domain(m)
+        for node in [*m.outputs, *(x for field in m.fields for x in field), *(m.metric or []), *self.laws]:
+            domain.evaluate(node)  # divisors are not zero
+        for law, node in zip(laws, self.laws):
+            proved = expansion.is_conserved(node) if law["proof"] == "expand" else conslaw_tangent.proves(m, node)
+            need(proved, f"{law['expression'][:80]} is not conserved, or not followed")
         self.theorem.append(f"{len(laws)} law(s) hold identically.")
 
     # ---- independent, rank, complete ----
@@ -803,27 +812,39 @@ class Checker:
         point = [rational(v) for v in a_list(x["point"], m.p)]
         inputs = [rational(v) for v in a_list(x["inputs"], m.counts["in"])]
         need(isinstance(x["expression"], str), "an expression is missing")
-        law = m.law(x["expression"])
+        law = m.law(x["expression"], CODES)
         roots = m.fields[an_index(x["output"], len(m.fields), "a field")] if m.kind == "raw" else \
             [m.outputs[an_index(x["output"], len(m.outputs), "an output")]]
         h = rational_gradient(self, point, inputs, [law])[0]
         f = rational_gradient(self, point, inputs, roots)
-        if m.kind == "raw":
-            need(None not in f[1], "a value is not rational")
-            value = sum(a * b for a, b in zip(h, f[1]))
-        else:
-            scale = [1] * m.p if m.metric is None else rational_gradient(self, point, inputs, m.metric)[1]
-            need(None not in scale, "a metric is not rational")
-            value = sum(a * b * c for a, b, c in zip(h, f[0], scale))
+        scale = [1] * m.p if m.metric is None else rational_gradient(self, point, inputs, m.metric)[1]
+        value = inner(h, f[1]) if m.kind == "raw" else inner(h, f[0], scale)
         need(value != 0, "the derivative at the witness is zero")
         self.theorem.append(f"The expression is not conserved: its derivative at the witness is {value}.")
 
 
-SLOPE_AT_ZERO = {"exp": 1, "sin": 1, "cos": 0, "tanh": 1, "sigmoid": Fraction(1, 4), "silu": Fraction(1, 2)}
+HALF = Fraction(1, 2)
+SLOPE_AT_ZERO = {"exp": 1, "sin": 1, "cos": 0, "tanh": 1, "sigmoid": Fraction(1, 4), "silu": HALF, "softplus": HALF,
+                 "gelu": HALF, "even": 0}
+
+
+def times(*factors):
+    """None: unknown."""
+    out = Fraction(0 if 0 in factors else 1)
+    for x in factors if out else ():
+        out = None if out is None or x is None else out * x
+    return out
+
+
+def inner(*vectors):
+    """The sum of the products of entries."""
+    terms = [times(*entries) for entries in zip(*vectors)]
+    need(None not in terms, "the derivative is not rational")
+    return sum(terms)
 
 
 def rational_gradient(checker, point, inputs, roots):
-    """The gradient of the first root, and the values of all, over Q, with the true activations."""
+    """The gradient of the first root, and the values of all, over Q, with the true activations; None: unknown."""
     m = checker.model
     program, order = m.program, reachable(m.program, roots)
     gates = {}
@@ -848,39 +869,46 @@ def rational_gradient(checker, point, inputs, roots):
         gates.setdefault(i, {})[e] = g
         return g
 
-    base_values(program, order, leaf, gate, RATIONAL, value, True)
-    adjoint, out = {roots[0]: Fraction(1)}, [Fraction(0)] * m.p
+    base_values(program, order, leaf, gate, RATIONAL, value, CODES)
+    adjoint, out, moving = {roots[0]: Fraction(1)}, [Fraction(0)] * m.p, moving_nodes(program, order)
+    for i in order:
+        node = program.nodes[i]
+        divisor = node[2] if node[0] == "div" else node[1] if node[0] == "pow" and node[2] < 0 else i
+        need(divisor == i or value[divisor] is not None, "a divisor is not rational")
     for i in reversed(order):
         y = adjoint.pop(i, 0)
-        if y == 0:
+        if y == 0 or i not in moving:
             continue
         node = program.nodes[i]
         kind = node[0]
         give = []
         if kind == "par":
-            out[node[1]] += y
+            out[node[1]] = y
         elif kind == "sum":
             for q, a, b in node[1]:
-                give += [(a, q * y)] if b < 0 else [(a, q * y * value[b]), (b, q * y * value[a])]
+                give += [(a, times(q, y))] if b < 0 else [(a, times(q, y, value[b])), (b, times(q, y, value[a]))]
         elif kind == "div":
-            give = [(node[1], y / value[node[2]]), (node[2], -y * value[i] / value[node[2]])]
+            r = 1 / value[node[2]]
+            give = [(node[1], times(y, r)), (node[2], times(-1, y, value[i], r))]
         elif kind == "pow":
-            give = [(node[1], y * node[2] * value[node[1]] ** (node[2] - 1))]
+            x, n = value[node[1]], node[2] - 1
+            give = [(node[1], times(y, n + 1, None if x is None else x ** n))]
         elif kind == "gate":
-            give = [(node[1], gates[i][0] * y)]
+            give = [(node[1], times(gates[i][0], y))]
         elif kind == "max":
-            give = [(a, gates[i][e] * y) for e, a in enumerate(node[1])]
+            give = [(a, times(gates[i][e], y)) for e, a in enumerate(node[1])]
         elif kind == "fun":
+            x = value[node[2]]
             if node[1] == "sqrt":
-                slope = 1 / (2 * value[i])
+                slope = None if value[i] is None else 1 / (2 * value[i])
             elif node[1] == "log":
-                slope = 1 / value[node[2]]
+                slope = 1 / x
             else:
-                need(node[1] in SLOPE_AT_ZERO, "a derivative is not rational")
-                slope = Fraction(SLOPE_AT_ZERO[node[1]])
-            give = [(node[2], y * slope)]
+                slope = SLOPE_AT_ZERO.get(node[1]) if x == 0 else None
+            give = [(node[2], times(y, slope))]
         for a, x in give:
-            adjoint[a] = adjoint.get(a, Fraction(0)) + x
+            old = adjoint.get(a, 0)
+            adjoint[a] = None if old is None or x is None else old + x
     return out, [value[r] for r in roots]
 
 

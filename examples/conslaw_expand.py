@@ -15,7 +15,9 @@ from conslaw_model import arguments_of, need, reachable, square_root
 WIDTH = 16
 MAX_DEGREE = 1 << 14
 MAX_TERMS = 3000000
+SHORT = 100  # terms up to which arguments of functions are expanded where values have names, or may be zero
 MAX_PRIME = 1 << 20  # of the primes under a root but one
+MAX_EXPONENT = (1 << WIDTH) - 1
 
 
 class Poly(dict):
@@ -80,6 +82,14 @@ def exact(q):
     return int(q) if Fraction(q).denominator == 1 else q
 
 
+def variables_in(f):
+    """A number in which the bits of a variable are not all zero where f has it."""
+    used = 0
+    for m in f:
+        used |= m
+    return used
+
+
 class Symbol:
     """Number, kind, what it was made from, and the rule that reduces its powers."""
 
@@ -119,7 +129,6 @@ class Expansion:
         if not argument:
             if sign < 0 or kind in AT_ZERO:
                 return constant(AT_ZERO.get(kind, 0))
-            need(kind not in ("sqrt", "log"), "a square root or a logarithm of zero")
         negative = sign != 0 and bool(argument) and argument[max(argument)] < 0
         if negative:
             argument = scale(argument, -1)
@@ -132,7 +141,7 @@ class Expansion:
 
     def reciprocal(self, d):
         d = self.reduce_powers(d)
-        need(d, "a division by zero")
+        need(not self.is_zero(d), "a division by zero")
         if len(d) == 1 and 0 in d:
             return constant(exact(Fraction(1) / d[0]))
         return self.symbol("1/", d)
@@ -160,6 +169,7 @@ class Expansion:
 
     def function(self, name, z):
         """Value and derivative."""
+        need(name not in ("sqrt", "log") or not self.is_zero(z, SHORT), "a square root or a logarithm of zero")
         one = constant(1)
         if name == "exp":
             s = self.symbol("exp", z)
@@ -305,7 +315,7 @@ class Expansion:
         """The coefficients of f in powers of one variable."""
         shift, parts = WIDTH * number, {}
         for m, c in f.items():
-            k = (m >> shift) & ((1 << WIDTH) - 1)
+            k = (m >> shift) & MAX_EXPONENT
             parts.setdefault(k, Poly((), f.degree))[m - (k << shift)] = c
         return parts
 
@@ -333,16 +343,22 @@ class Expansion:
 
     def is_zero(self, f, most=None):
         """most: not shown where more terms than that are met."""
+        f = self.removed(f, ("name", "1/", "sqrt", "sin"), most)
+        return f is not None and not f
+
+    def removed(self, f, kinds, most=None):
+        """f without names and reciprocals, without squares of roots and sines. None: more terms than that are met."""
+        used = variables_in(f)
         for symbol in reversed(self.symbols):
-            if not f or (most is not None and len(f) > most):
-                return not f
-            if symbol.kind in ("name", "1/"):
-                f = self.remove(f, symbol, most)
-            elif symbol.kind in ("sqrt", "sin"):
-                f = self.reduce_squares(f, symbol)
-            if f is None:
-                return False
-        return not f
+            if symbol.kind not in kinds or not used >> WIDTH * symbol.number & MAX_EXPONENT:
+                continue
+            if most is not None and len(f) > most:
+                return None
+            f = self.remove(f, symbol, most) if symbol.kind in ("name", "1/") else self.reduce_squares(f, symbol)
+            if not f:
+                return f
+            used = variables_in(f)
+        return f
 
     def remove(self, f, symbol, most):
         """What it stands for in the place of a name; f times a power of d for a reciprocal 1/d. None: too long."""
@@ -430,3 +446,21 @@ class Expansion:
                     give(a, mul(self.gate(i, e), y))
         return out
 
+
+class Domain(Expansion):
+    """Whether values are defined. All have names, so that products of sums are not expanded; but arguments of functions, and
+    divisors, have none where they are short, so that equal ones are known to be equal."""
+
+    def __init__(self, model):
+        super().__init__(model)
+        self.named = range(len(model.program.nodes))
+
+    def plain(self, f):
+        out = self.removed(f, ("name",), SHORT)
+        return f if out is None else out
+
+    def function(self, name, z):
+        return super().function(name, self.plain(z))
+
+    def reciprocal(self, d):
+        return super().reciprocal(self.plain(d))

@@ -12,7 +12,7 @@ in it: equal entries have a gate each, as they come in the window.
 from collections import Counter
 from fractions import Fraction
 
-from conslaw_expand import WIDTH, Expansion, Poly, add, add_into, constant, exact, mul, scale
+from conslaw_expand import MAX_EXPONENT, WIDTH, Expansion, Poly, add, add_into, constant, exact, mul, scale
 from conslaw_model import a_list, an_index, an_object, integer, need, reachable
 
 
@@ -179,7 +179,7 @@ class Calculus:
 def variables_of(monomial):
     v = 0
     while monomial:
-        if monomial & ((1 << WIDTH) - 1):
+        if monomial & MAX_EXPONENT:
             yield v
         monomial >>= WIDTH
         v += 1
@@ -189,7 +189,7 @@ def partial(f, v):
     shift = WIDTH * v
     out = Poly((), f.degree)
     for m, c in f.items():
-        k = (m >> shift) & ((1 << WIDTH) - 1)
+        k = (m >> shift) & MAX_EXPONENT
         if k:
             out[m - (1 << shift)] = c * k
     return out
@@ -222,7 +222,7 @@ class Entries:
                 for v in variables_of(m):
                     if v not in places:
                         return None
-                    value = value * pow(theta[places[v]], m >> WIDTH * v & (1 << WIDTH) - 1, modulus) % modulus
+                    value = value * pow(theta[places[v]], m >> WIDTH * v & MAX_EXPONENT, modulus) % modulus
                 total += value
             out.append(total % modulus)
         return out

@@ -124,7 +124,7 @@ def an_index(x, below, what):
 
 KEYWORDS = {"param", "input", "frozen", "let", "output", "net", "coords", "field", "map", "flow"}
 LEX = re.compile(r" *(?:([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*)|"
-                 r"(->|\.\*|\./|\.\^|[-+*/^'()\[\],:;=]))")
+                 r"(->|\.\*|\./|\.\^|[-+*/^'()\[\],:;=]|\n[ \n]*))")
 
 
 def lex(text):
@@ -140,16 +140,39 @@ def lex(text):
             need(abs(int(exponent or 0)) < 1000, "an exponent is too large")
             tokens.append(("number", Fraction(mantissa) * Fraction(10) ** int(exponent or 0)))
         else:
-            tokens.append(("name", name) if name is not None else (mark, None))
+            tokens.append(("name", name) if name is not None else (mark[0] if mark[0] == "\n" else mark, None))
         at = match.end()
     return tokens
+
+
+GOES_ON = {"+", "-", "*", "/", "^", ".*", "./", ".^", ",", "=", "->"}
+
+
+def statements(lines):
+    """Lists of tokens: by lines or `;`, but for open brackets, an operator before the end of a line, `->` after it."""
+    tokens = lex("\n".join(lines))
+    statement, depth = [], 0
+    for i, (kind, value) in enumerate(tokens):
+        if kind == "\n":
+            after = tokens[i + 1][0] if i + 1 < len(tokens) else None
+            if depth > 0 or after == "->" or statement and statement[-1][0] in GOES_ON:
+                continue
+        if kind in ("\n", ";") and depth == 0:
+            if statement:
+                yield statement
+            statement = []
+        else:
+            depth += (kind in ("(", "[")) - (kind in (")", "]"))
+            statement.append((kind, value))
+    if statement:
+        yield statement
 
 
 class Parser:
     """Recursive descent; trees are tuples (kind, ...)."""
 
-    def __init__(self, text):
-        self.tokens, self.at, self.depth = lex(text), 0, 0
+    def __init__(self, tokens):
+        self.tokens, self.at, self.depth = tokens, 0, 0
 
     def peek(self, ahead=0):
         return self.tokens[self.at + ahead][0] if self.at + ahead < len(self.tokens) else None
@@ -349,16 +372,18 @@ class Program:
 
     def div(self, a, b):
         v = self.value(b)
-        if v is not None and v != 0:
+        need(v != 0, "the model divides by zero")
+        if v is not None:
             return self.sum([(1 / v, a, -1)])
-        return self.node("div", a, b)
+        return a if self.value(a) == 0 else self.node("div", a, b)
 
     def pow(self, a, n):
         need(abs(n) <= 1000, "an exponent is too large")
         v = self.value(a)
         if n == 0:
             return self.const(1)
-        if v is not None and (n > 0 or v != 0):
+        need(n > 0 or v != 0, "the model divides by zero")
+        if v is not None:
             return self.const(v ** n)
         return a if n == 1 else self.node("pow", a, n)
 
@@ -385,29 +410,38 @@ class Value:
 
 ENTRYWISE = {"tanh", "sigmoid", "exp", "log", "sin", "cos", "softplus", "gelu", "silu", "erf", "sqrt", "generic", "odd",
              "even", "generic0", "relu", "leaky_relu"}
+WITH_WINDOWS = {"maxpool", "avgpool", "conv1d", "conv2d"}
+ARGUMENTS = {**dict.fromkeys(ENTRYWISE | {"softmax", "rmsnorm", "layernorm", "sum", "mean", "trace", "flatten", "diag"}, 1),
+             **dict.fromkeys(WITH_WINDOWS | {"dot", "layers"}, 2)}
+RESERVED = KEYWORDS | set(ARGUMENTS) | {"model", "at", "concat", "vstack", "hstack", "reshape"}
+LAW_FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt")
 LEAK = Fraction(1, 100)
 
 
 class Model:
     def __init__(self, lines):
         self.program = Program()
-        self.symbols, self.lets = {}, {}
+        self.symbols, self.lets, self.seen = {}, {}, set()
         self.counts = {"par": 0, "in": 0, "frozen": 0, "symbolic": 0}
         self.inputs, self.tensors, self.stages = [], [], 0
-        self.kind, self.outputs, self.fields, self.flow = None, [], [], []
-        for line in lines:
-            self.statement(line)
+        self.kind, self.outputs, self.fields, self.flow, self.names = None, [], [], [], set()
+        for tokens in statements(lines):
+            self.statement(tokens)
         need(self.kind is not None, "the model has no output, map or field")
+        raw = {"param", "input", "flow"} if self.kind == "raw" else {"input", "coords"} if self.kind == "map" else {"coords"}
+        need(not raw & self.seen, "statements that do not go together")
         self.p = self.counts["par"]
         need(self.p > 0, "the model has no parameters")
-        self.metric = self.read_metric() if self.flow else None
+        need(len(self.flow) <= 1, "the model has two flows")
+        self.metric = self.read_metric() if self.flow not in ([], [("name", "gradient")]) else None
 
     # ---- statements ----
 
-    def statement(self, line):
-        parser = Parser(line)
+    def statement(self, tokens):
+        parser = Parser(tokens)
         word = parser.take("name")
         need(word in KEYWORDS, f"the model: `{word}` begins no statement")
+        self.seen.add(word)
         if word in ("param", "input", "frozen", "coords"):
             while True:
                 name, sizes = parser.take("name"), []
@@ -434,14 +468,12 @@ class Model:
             value, rank = self.inputs[0]
             self.finish("network", Layers(self, value, rank).start(parser.chain()).entries)
         else:
-            tree = parser.expression()
-            if tree != ("name", "gradient"):
-                self.flow.append(tree)
+            self.flow.append(parser.expression())
         parser.end()
 
     def read_metric(self):
         """H of the flow theta' = H grad: a node for each parameter."""
-        need(len(self.flow) == 1 and self.kind != "raw", "one flow, of a network or a map")
+        need(self.kind != "raw", "a flow of a network or a map")
         tree, p = self.flow[0], self.program
         need(tree[0] == "call" and tree[1] in ("mirror", "metric") and tree[2], "unsupported: a flow of another kind")
         if tree[1] == "metric":
@@ -464,23 +496,29 @@ class Model:
 
     def named(self, word, name, value):
         if word == "let":
-            need(name not in self.lets and name not in self.symbols, f"`{name}` is declared twice")
+            self.must_be_new(name)
             self.lets[name] = value
         elif word == "field":
-            need(self.kind in (None, "raw"), "fields stand beside an output")
+            need(self.kind in (None, "raw") and name not in self.names, "fields stand beside an output, or have one name")
             self.kind = "raw"
+            self.names.add(name)
             self.fields.append(value.entries)
         else:
-            need(self.kind in (None, "map"), "a map stands beside an output")
+            need(self.kind in (None, "map") and name not in self.names, "a map stands beside an output, or a name twice")
             self.kind = "map"
+            self.names.add(name)
             self.outputs += value.entries
 
     def finish(self, kind, outputs):
         need(self.kind is None, "the model has two outputs")
         self.kind, self.outputs = kind, outputs
 
+    def must_be_new(self, name):
+        need(name not in self.symbols and name not in self.lets and name not in RESERVED,
+             f"`{name}` is declared twice, or reserved")
+
     def declare(self, kind, name, sizes):
-        need(name not in self.symbols and name not in self.lets and name not in KEYWORDS, f"`{name}` is declared twice")
+        self.must_be_new(name)
         need(len(sizes) <= 4 and all(n >= 1 for n in sizes), "a size is wrong")
         size = 1
         for n in sizes:
@@ -580,8 +618,8 @@ class Model:
     def index(self, a, indices):
         shape = a.shape or (1,) * min(len(indices), 2)  # a number is its own only entry
         if len(shape) == 2 and len(indices) == 1:
-            need(1 in shape, "a matrix takes two indices")
-            indices = indices + [("one", ("number", ONE))] if shape[1] == 1 else [("one", ("number", ONE))] + indices
+            need(shape[1] == 1, "a matrix takes two indices")
+            indices = indices + [("one", ("number", ONE))]
         need(len(indices) == len(shape), "a wrong number of indices")
         ranges, kept = [], []
         for n, index in zip(shape, indices):
@@ -611,19 +649,20 @@ class Model:
         plain = [a for a in arguments if a[0] != "named"]
         named = {a[1]: a[2] for a in arguments if a[0] == "named"}
         p = self.program
-        if name in ENTRYWISE and len(plain) == 1:
+        need(len(plain) == ARGUMENTS.get(name, len(plain)) and (not named or name in WITH_WINDOWS),
+             "a wrong number of arguments")
+        if name in ENTRYWISE:
             return self.apply(name, self.evaluate(plain[0]))
         lazy = ("reshape", "maxpool", "avgpool", "conv1d", "conv2d", "layers")
         values = None if name in lazy else [self.evaluate(a) for a in plain]
         if name in ("softmax", "layernorm", "rmsnorm"):
-            need(len(values) == 1, "a wrong number of arguments")
             return self.rows(name, values[0])
         if name in ("sum", "mean"):
             q = Fraction(1, len(values[0].entries)) if name == "mean" else ONE
             return Value((), [p.sum([(q, x, -1) for x in values[0].entries])])
         if name == "dot":
             a, b = values
-            need(len(a.entries) == len(b.entries), "shapes differ")
+            need(a.shape == b.shape or a.is_scalar() and b.is_scalar(), "shapes differ")
             return Value((), [p.sum([(ONE, x, y) for x, y in zip(a.entries, b.entries)])])
         if name == "trace":
             m, n = values[0].matrix()
@@ -641,20 +680,15 @@ class Model:
             sizes = [self.constant(a) for a in plain[1:]]
             return Value(sizes + [1] if len(sizes) == 1 else sizes, self.evaluate(plain[0]).entries)
         if name in ("maxpool", "avgpool"):
-            options = dict(zip(("stride", "pad"), plain[2:]))
-            options.update(named)
-            return self.pool(name, self.evaluate(plain[0]), self.constant(plain[1]), options)
+            return self.pool(name, self.evaluate(plain[0]), self.constant(plain[1]), named)
         if name == "layers":
-            need(len(plain) == 2 and not named, "`layers` takes a value and stages")
             value = self.evaluate(plain[0])
             rank = len(value.shape) if len(value.shape) != 2 or value.shape[1] > 1 else 1
             return Layers(self, value, rank).start(plain[1])
         if name in ("conv1d", "conv2d"):
-            options = dict(zip(("stride", "pad"), plain[2:]))
-            options.update(named)
-            need(set(options) <= {"stride", "pad"}, "an option is unknown")
-            stride = self.constant(options["stride"]) if "stride" in options else 1
-            pad = self.constant(options["pad"]) if "pad" in options else 0
+            need(set(named) <= {"stride", "pad"}, "an option is unknown")
+            stride = self.constant(named["stride"]) if "stride" in named else 1
+            pad = self.constant(named["pad"]) if "pad" in named else 0
             return self.conv(self.evaluate(plain[0]), self.evaluate(plain[1]), stride, pad)
         raise Reject(f"unsupported: the function `{name}`")
 
@@ -757,20 +791,26 @@ class Model:
     # ---- laws ----
 
     def expression(self, text):
-        parser = Parser(text)
+        parser = Parser(lex(text))
         tree = parser.expression()
         parser.end()
         return self.scalar(tree)
 
-    def law(self, text):
+    def law(self, text, functions=LAW_FUNCTIONS):
         node = self.expression(text)
         nodes = [self.program.nodes[i] for i in reachable(self.program, [node])]
         need(not any(x[0] in ("in", "gate", "max") for x in nodes), "a law uses inputs")
-        need(all(x[1] in LAW_FUNCTIONS for x in nodes if x[0] == "fun"), "a law with another function")
+        need(all(x[1] in functions for x in nodes if x[0] == "fun"), "a law with another function")
         return node
 
 
-LAW_FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt")
+# Least and most number of arguments without a name, and the words of the others.
+STAGES = {"dense": (1, 1, "bias"), "glu": (2, 2), "flatten": (0, 0), "residual": (1, 2), "repeat": (2, 2), "softmax": (0, 0),
+          "conv1d": (2, 2, "stride", "pad", "bias"), "conv2d": (2, 2, "stride", "pad", "bias"),
+          "maxpool": (1, 1, "stride", "pad"), "avgpool": (1, 1, "stride", "pad"),
+          "layernorm": (0, 0, "affine"), "rmsnorm": (0, 0, "affine"), "batchnorm": (0, 0, "affine"),
+          "attention": (0, 0, "heads", "dim", "kv_groups", "causal", "linear", "bias")}
+FLAGS = {"bias", "affine", "causal", "linear"}
 
 
 class Layers:
@@ -813,12 +853,14 @@ class Layers:
             need(not arguments, "the stage takes no argument")
             self.v = self.m.apply(name, self.v)
             return
+        need(name in STAGES, f"the stage `{name}` is unknown")
+        least, most, *words = STAGES[name]
         named = {a[1]: a[2] for a in arguments if a[0] == "named"}
-        flags = {a[1] for a in arguments if a[0] == "name" and a[1] in ("bias", "affine", "causal", "linear")}
+        flags = {a[1] for a in arguments if a[0] == "name" and a[1] in FLAGS & set(words)}
         plain = [a for a in arguments if a[0] != "named" and not (a[0] == "name" and a[1] in flags)]
-        method = getattr(self, "stage_" + name, None)
-        need(method is not None, f"unsupported: the stage `{name}`")
-        method(plain, named, flags)
+        need(least <= len(plain) <= most and len(plain) + len(named) + len(flags) == len(arguments) and
+             set(named) <= set(words) - FLAGS, "the arguments of a stage are wrong")
+        getattr(self, "stage_" + name)(plain, named, flags)
 
     def size(self, tree):
         n = self.m.constant(tree)
@@ -865,8 +907,13 @@ class Layers:
     def stage_conv2d(self, plain, named, flags):
         self.convolution(plain, named, flags, 2)
 
-    def norm(self, name, flags):
+    def check_rows(self):
         need(self.layout != "image", "an image needs flatten")
+        need(self.layout != "rows" or self.v.shape[1] > 1 or self.v.shape[0] == 1,
+             "a stage that acts on rows, which have one entry each")
+
+    def norm(self, name, flags):
+        self.check_rows()
         self.v = self.m.rows(name, self.v)
         if "affine" not in flags:
             return
@@ -879,7 +926,7 @@ class Layers:
             self.v = self.m.zip(self.v, self.per_row(b), self.m.program.add, False)
 
     def stage_softmax(self, plain, named, flags):
-        need(self.layout != "image", "an image needs flatten")
+        self.check_rows()
         self.v = self.m.rows("softmax", self.v)
 
     def stage_layernorm(self, plain, named, flags):
@@ -908,7 +955,6 @@ class Layers:
         self.v = self.m.pool("avgpool", self.v, self.size(plain[0]), named)
 
     def stage_repeat(self, plain, named, flags):
-        need(len(plain) == 2, "`repeat` takes a number and stages")
         for _ in range(self.size(plain[0])):
             self.run(plain[1])
 

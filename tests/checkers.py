@@ -1,5 +1,4 @@
-"""The checkers of certificates side by side, for the tests: who supports which claim, where one may be stricter, and whether all
-verdicts agree.
+"""The checkers of certificates side by side, for the tests: where one may be stricter, and whether all verdicts agree.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -23,24 +22,14 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(TOP, "examples"))
 import conslaw_check  # noqa: E402
 
-CLAIMS = set(conslaw_check.CLAIMS)
-SECTION = {"growth": "growth", "symmetry": "symmetry", "invariant": "invariant", "involutive": "involutive", "refuted": "refuted"}
-LATER = {"growth", "symmetry"}  # claims that came last: a checker that does not know them is asked first, see knows()
-
-# Which claims each checker has. A claim outside this set is rejected, whatever its evidence.
-SUPPORTS = {
-    "conslaw_check.py": CLAIMS,
-    "lieorbit check": CLAIMS,
-    "lieorbit-check": CLAIMS,
-    "lieorbit-check-verified": CLAIMS,
-}
+CLAIMS = set(conslaw_check.CLAIMS)  # every checker has them all; a certificate with another is rejected, whatever its evidence
 
 # Where the format leaves a checker the right to be stricter than another one: words of its reasons.
 STRICTER = {
     "conslaw_check.py": r"too large|too long|unsupported|an exponent|too many|not followed|"
                         r"an inverse modulo N does not exist|square root or a logarithm of zero",
     "lieorbit check": r"right-nested|not integers|prime from 128|cannot be decided|cannot be expanded|not followed|not analysed|"
-                      r"has inputs that are not integers|coefficients are malformed",
+                      r"has inputs that are not integers|coefficients are malformed|two of erf, softplus and gelu",
     "lieorbit-check": r"limit|too large|too deep|not supported|not followed|square root or a logarithm of zero|"
                       r"logarithm of a number that is not positive",
     "lieorbit-check-verified": r"unsupported|limit|a law with a unit",
@@ -213,7 +202,6 @@ class Checkers:
         for name, command in self.commands.items() if library else ():
             self.servers[name] = Server(name.replace(" ", "-"), command, self.directory.name, library)
         self.names = ["conslaw_check.py", *self.commands]
-        self.supports = {name: SUPPORTS[name] - {c for c in LATER if not self.knows(name, c)} for name in self.names}
 
     def go_inside(self, check, verified):
         """From here on the checkers run without processes of their own, where that is possible."""
@@ -265,34 +253,8 @@ class Checkers:
             server.stop()
         self.directory.cleanup()
 
-    def knows(self, name, claim):
-        """Whether the checker has a claim that came late, by a certificate that is true."""
-        problem = dump({"format": "conslaw-problem", "model": ["param u, v", "input x", "output u*v*x"], "relu": "none",
-                        "title": "", "version": 2})
-        common = {"format": "conslaw-cert", "problem": digest(problem), "version": 2}
-        if claim == "symmetry":
-            return self.run(name, problem, dump({**common, "claims": ["symmetry"], "symmetry": [[["1", 1], ["1", 0]]]})) == ""
-        return self.run(name, problem, dump({
-            **common, "claims": ["rank", "growth"], "growth": [1], "instances": [{"covector": ["1"], "inputs": ["1"]}],
-            "point": ["2", "3"], "words": [], "split": {"A": [["0"], ["129"]], "chosen": [0], "mod": "257"}})) == ""
-
-    def weakened(self, name, certificate):
-        """The certificate without the claims that this checker does not have; None: nothing is left, or it would not do."""
-        table = json.loads(certificate)
-        kept = [c for c in table["claims"] if c in self.supports[name]]
-        if kept == table["claims"]:
-            return certificate
-        if not kept or any(c not in SECTION for c in table["claims"] if c not in kept):
-            return None
-        dropped = {SECTION[c] for c in table["claims"] if c not in kept}
-        if "involutive" in dropped and "rank" not in kept:
-            dropped |= {"instances", "words"}
-        if "refuted" in dropped and not {"independent", "rank"} & set(kept):
-            dropped.add("frozen")
-        return dump({**{k: v for k, v in table.items() if k not in dropped}, "claims": kept})
-
     def compare(self, problem, certificate, names=None):
-        """(verdict, complaints): the verdict of those that support all claims, and what is wrong with the others.
+        """(verdict, complaints): whether one of them verifies, and what is wrong with the others.
         In: names, of the checkers that are asked; the others are if one of them verifies."""
         claims = claims_of(certificate)
         names = names or self.names
@@ -306,21 +268,20 @@ class Checkers:
         complaints = [f"{name}: {r}" for name, r in reasons.items() if r.startswith("BROKEN")]
         accepting = [name for name, r in reasons.items() if r == ""]
         for name in accepting:
-            if claims is None or not set(claims) <= self.supports[name]:
+            if claims is None or not set(claims) <= CLAIMS:
                 complaints.append(f"{name} accepts what it does not support")
         for name, r in reasons.items() if accepting else ():
-            if r != "" and set(claims or []) <= self.supports[name] and not may_be_stricter(name, problem, certificate, r):
+            if r != "" and not may_be_stricter(name, problem, certificate, r):
                 complaints.append(f"{name} says `{r}`, {', '.join(accepting)} VERIFIED")
         return bool(accepting), complaints
 
     def all_verify(self, problem, certificate, without=()):
-        """Complaints: every checker verifies what it supports of a certificate that is true."""
+        """Complaints: every checker verifies a certificate that is true, or says why it may not."""
         complaints = []
         for name in self.names:
             if name in without:
                 continue
-            part = self.weakened(name, certificate)
-            reason = "" if part is None else self.run(name, problem, part)
+            reason = self.run(name, problem, certificate)
             if reason != "" and not may_be_stricter(name, problem, certificate, reason):
                 complaints.append(f"{name}: {reason}")
             if reason != "" and name == FIRST_CLAIM_ALONE[0] and re.search(FIRST_CLAIM_ALONE[1], reason):

@@ -127,6 +127,7 @@ endif
 EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/fuzz_replay.h tests/manifold_support.h tests/model_sketch.h tests/test_support.h \
 	tests/bad tests/cases tests/corpus tests/verified tests/acceptance.tsv tests/export_support.sh \
 	tests/certificate_cases.py \
+	tests/edge_cases.py \
 	tests/checkers.py \
 	tests/forkserver.c \
 	tests/fuzz_certificate.c \

@@ -11,7 +11,6 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
 import hashlib
-import math
 import os
 import random
 import re
@@ -166,11 +165,6 @@ def gaussian(divisor, start):
     for i in range(2, TERMS):
         c.append(-c[i - 2] * inverse(i if divisor == 1 else i // 2) % N)
     return c
-
-
-def integer_root(n):
-    r = math.isqrt(n)
-    return r if r * r == n else None
 
 
 def square_root(a):

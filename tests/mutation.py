@@ -87,6 +87,11 @@ def deep(v, depth=20):
     return Raw("[" * depth + emit(v) + "]" * depth)
 
 
+def with_escape(v):
+    """The same text, its first letter written by its number."""
+    return Raw(f'"\\u00{ord(v[0]):02x}{v[1:]}"')
+
+
 def entries(v, f):
     """All numbers in a list, at any depth, replaced."""
     if isinstance(v, list):
@@ -169,7 +174,7 @@ RATIONAL = {
     "NaN": lambda v: "NaN",
     "NaN, no text": lambda v: Raw("NaN"),
     "Infinity": lambda v: "Infinity",
-    "with an escape": lambda v: Raw(f'"\\u00{ord(v[0]):02x}{v[1:]}"'),
+    "with an escape": with_escape,
     "no text": Raw,
 }
 
@@ -181,7 +186,7 @@ WORD = {
     "a letter less": lambda v: v[:-1],
     "in capitals": str.upper,
     "space after": lambda v: v + " ",
-    "with an escape": lambda v: Raw(f'"\\u00{ord(v[0]):02x}{v[1:]}"'),
+    "with an escape": with_escape,
     "with a letter like another": lambda v: v.replace("e", "\u0435").replace("a", "\u0430"),
     "another digest": lambda v: v[::-1],
 }

@@ -6,6 +6,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 """
 
 import copy
+import math
 import random
 import re
 from fractions import Fraction
@@ -173,7 +174,7 @@ def split_holds(case, cert):
 
 
 def is_square(a):
-    return make.integer_root(a.numerator) is not None and make.integer_root(a.denominator) is not None
+    return all(math.isqrt(n) ** 2 == n for n in (a.numerator, a.denominator))
 
 
 def roots_hold(pairs):

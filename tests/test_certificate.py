@@ -50,7 +50,7 @@ def read(path):
 
 
 def recheck(work, without=()):
-    """VERIFIED, when every checker verifies what it supports of the files that write() left; else who says what."""
+    """VERIFIED, when every checker verifies the files that write() left, or may be stricter; else who says what."""
     complaints = CHECKERS.all_verify(read(os.path.join(work, "a.problem")), read(os.path.join(work, "a.cert")), without)
     return "VERIFIED" if not complaints else " / ".join(complaints)
 

@@ -21,6 +21,7 @@ import multiprocessing
 import multiprocessing.util
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -29,10 +30,12 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
+import edge_cases as edge
 import make_certificates as make
 import mutation
 from certificate_cases import CASES
 from checkers import Checkers, digest, dump
+from make_certificates import N
 from second_opinion import holds, sections_fit
 
 TOOL = os.path.abspath(sys.argv[1])
@@ -338,6 +341,10 @@ def statements():
     yield invariant("equal neurons of the second layer", DEEP, True, **equal(8, (2, 4), (3, 5), (6, 7)))
     yield invariant("of a metric", MIRROR, True, **equal(2, (0, 1)))
     yield invariant("of a metric, opposite", MIRROR, False, equations=[[1, 1]], basis=[[1, -1]], g=[[1, 0]], h=[[0], [1]])
+    last = dict(equations=[[0, 1]], basis=[[1, 0]], g=[[1, 0]], h=[[0], [1]])
+    yield invariant("of a field that is not defined on it", a_problem("coords x, y", "field f = [1/y, y]"), False, **last)
+    yield invariant("of a metric that is not defined on it", a_problem(
+        "param v, u", "input x", "output u^2*x + v", "flow metric([1, 1/u])"), False, **last)  # it moves u with 2 x
     yield invariant("of a map", MAP, True, **equal(4, (0, 2), (1, 3)))
     yield invariant("of two maps", MAP, False)
     yield invariant("H transposed", TANH, False, h=[list(c) for c in zip(*EQUAL["h"])])
@@ -378,6 +385,12 @@ def statements():
                               ("another number", 3, 60, False), ("a root that is none", 2, 61, False)):
         yield rank(f"1 with {name}", true, [[str(pow(r // (2 if a0 == 8 else 1), -1, 257))], ["0"]], [1], str(a0), str(r))
     yield rank("1 without a root", False, [[str(pow(60, -1, 257))], ["0"]], [1])
+
+    kinds = a_problem("param u, v", "input x", "output u*(x*softplus(x) + erf(x)) + v")
+    pivot = (make.free(1000) + make.free(1001)) % N
+    yield "rank, log 2 plus 2/sqrt(pi) as a pivot", kinds, about(
+        kinds, ["rank"], instances=[{"covector": ["1"], "direction": ["1"], "inputs": ["0"], "order": 1}], point=["2", "0"], words=[],
+        split={"A": [[str(pow(pivot, -1, N))], ["0"]], "chosen": [0], "mod": str(N)}), False
 
     def law(name, text, true, **more):
         return f"conserved, {name}", rotation, about(
@@ -442,6 +455,36 @@ def test_statements(checkers):
     return count
 
 
+def a_law(text):
+    return [{"expression": text, "proof": "expand"}]
+
+
+def expect(checkers, name, problem, cert, takers):
+    """The verdict of each checker; those that take it, by name."""
+    for checker in checkers.names:
+        reason = checkers.run(checker, problem, cert)
+        if (reason == "") != (checker in takers) or reason.startswith("BROKEN"):
+            fail(name, f"{checker} says `{reason or 'VERIFIED'}`")
+
+
+def test_edges(checkers):
+    """Models at the edge of the language, and of what is defined."""
+    for text, law, *takers in edge.UNDEFINED:
+        problem = a_problem(*text.split("; "), relu="path-lifting" if re.search("relu|maxpool", text) else "none")
+        expect(checkers, f"{text}: {law}", problem, about(problem, ["conserved"], laws=a_law(law)), takers)
+    for models, takers in ((edge.READ, checkers.names), (edge.UNREAD, ())):
+        for lines in models:
+            problem = a_problem(*lines, relu="path-lifting" if "maxpool" in str(lines) else "none")
+            expect(checkers, str(lines), problem, about(problem, ["conserved"], laws=a_law("7")), takers)
+    for output, law, point, true in edge.REFUTED:
+        problem = a_problem("param u, v", "input x", f"output {output}")
+        cert = about(problem, ["refuted"], refuted={"expression": law, "inputs": ["1"], "output": 0, "point": point})
+        verified, complaints = checkers.compare(problem, cert)
+        if verified != true or complaints:
+            fail(f"{output}, {law} at {point}", f"verified: {verified} {complaints}")
+    return len(edge.UNDEFINED + edge.READ + edge.UNREAD + edge.REFUTED)
+
+
 def check_originals(checkers):
     """The certificates as they are."""
     for name, case, problem, cert in JOBS:
@@ -495,7 +538,7 @@ def main():
                 write(directory, job)
         return
     checkers = start_checkers()
-    named = test_statements(checkers)
+    named = test_statements(checkers) + test_edges(checkers)
     JOBS.extend(job for source in (by_the_tests(), by_the_engine()) for job in source if not only or job[0] in only)
     check_originals(checkers)
     if LONG and not only:

@@ -151,7 +151,7 @@ static lo_status_t name_claims(lo_certificate_struct *c)
 /* ---- the split ---- */
 
 /* Two elements of one kind of polynomial would need their values to be independent. */
-static int has_two_transcendentals(const lo_family_struct *f)
+int lo_cert_has_two_transcendentals(const lo_family_struct *f)
 {
     int softplus = 0, erf = 0, gelu = 0;
     for (slong i = 0; i < f->primal; i++) {
@@ -313,7 +313,7 @@ static lo_status_t claim_split(lo_certificate_struct *c, slong target, int at_po
         lo_certificate_miss(c, "independence and rank: more than %d parameters", MAX_SPLIT);
         return LO_OK;
     }
-    if (has_two_transcendentals(c->family))
+    if (lo_cert_has_two_transcendentals(c->family))
         why = "it needs two numbers whose algebraic independence is not known (erf, gelu, softplus)";
     else if (lo_family_has_aux(c->family, LO_AUX_ROOT) && c->family->ngates > 0)
         why = "gates beside the square root of a number have no values in the format";

@@ -109,6 +109,9 @@ void lo_cert_taylor(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nm
 /* The number that stands for the transcendental 2/sqrt(pi) of erf or of gelu. */
 ulong lo_cert_kappa(const lo_family_struct *family, nmod_t mod);
 
+/* Whether two of erf, softplus and gelu occur in the model: no rank is certified then. */
+int lo_cert_has_two_transcendentals(const lo_family_struct *family);
+
 /* The number that stands for log 2. */
 ulong lo_cert_log2(nmod_t mod);
 

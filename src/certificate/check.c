@@ -409,6 +409,8 @@ static lo_status_t check_rank(lo_check_struct *k)
     lo_split_struct *s = &k->c->split;
     slong p = k->c->family->p;
     lo_evaluator_t ev;
+    if (lo_cert_has_two_transcendentals(k->c->family))
+        lo_check_fail(k, "two of erf, softplus and gelu in one model: their values at 0 may be related");
     LO_TRY(read_chosen(k));
     if (k->reason != NULL)
         return LO_OK;

@@ -1,0 +1,75 @@
+"""Models and certificates at the edge, for tests/test_mutants.py: what no checker may verify, what all of them read, and what none.
+
+Copyright (C) 2026 the lieorbit developers
+SPDX-License-Identifier: LGPL-3.0-or-later
+"""
+
+ENGINE = "lieorbit check"
+V = "param u, v; input x; output "
+
+# Laws that are defined nowhere, or of models that are not: text, law, and who takes the root of zero for zero.
+UNDEFINED = [
+    (V + "u*x/(v - v)", "v"), (V + "u*x*(v - v)^(-1)", "v"), (V + "u*x + 1/0", "v"), (V + "u*x + 0*(1/0)", "v"),
+    (V + "u*x*0^(-1)", "v"),
+    (V + "u*x/(sin(v)^2 + cos(v)^2 - 1)", "v"), (V + "u*x/relu(v - v)", "v"),
+    (V + "u*x/maxpool([v - v, v - v], 2)", "v"),
+    (V + "u*x/sin(v - v)", "v - v"), (V + "u*x/(exp(v - v) - 1)", "7"), (V + "u*x/gelu(v - v)", "7"),
+    (V + "u*x/generic0(v - v)", "7"),
+    (V + "u*x/(sigmoid(v - v) - 1/2)", "7"), (V + "u*x/(softplus(v - v) - softplus(0))", "7"),
+    (V + "u*x/((u + v + 2*x + 1)*x - (u*x + v*x + 2*x^2 + x))", "7"), (V + "u*x*layernorm([v, v])", "7"),
+    (V + "u*x*rmsnorm([v - v, 0])", "7"),
+    (V + "u*log(x - x)", "v"), (V + "u*sqrt(x - x)", "v", ENGINE), (V + "u*x + (v - v)*sqrt(v - v)", "v", ENGINE),
+    ("coords x, y; field f = [0, 1/(x - x)]", "x"), ("coords x, y; field f = [0, 1]; field g = [0, x/(y - y)]", "x"),
+    ("coords x, y; field f = [0, sqrt(0)]", "y", ENGINE), ("coords x, y; field f = [0, sqrt(x - x)]", "x", ENGINE),
+    ("param a, b, c; map f = [a*b, 1/(c - c)]", "7"), ("input x[2]; net dense(1) -> layernorm", "7"),
+    (V + "u*x", "1/(v - v)"), (V + "u*x", "v/(sqrt(u)^2 - u)"), (V + "u*x", "v + 0/0"), (V + "u*x", "log(v - v)"),
+    (V + "u*x", "sqrt(v - v)", ENGINE), (V + "u*x", "1/(v/(u*v) - 1/u)"),
+]
+
+UX = ["param u, v", "input x", "output u*x"]
+# Lines of models that all checkers read: the law is 7.
+READ = [
+    ["; ".join(UX)], ["param u, v", "", "input x", "output u*x", ""], ["param u, v;", "input x;", "output u*x;"],
+    [";param u, v", *UX[1:]],
+    ["param u,", "v", *UX[1:]], [*UX[:2], "output u*", "x"], [*UX[:2], "output (u", "*x)"],
+    [*UX[:2], "let z =", "u", "output z*x"],
+    ["input x[2]", "net dense(1)", "-> tanh"], ["input x[2]", "net dense(1) ->", "tanh"],
+    [*UX[:2], "output [u,", "v]*x"],
+    [*UX[:2], "output [u;", "v]'*[x;x]"], [*UX[:2], "output dot([u,v", "],[x,x])"], ["  param u, v  ", *UX[1:]],
+    [*UX, "flow gradient"],
+    ["flow gradient", *UX], ["param bias, gradient", "input x", "output bias*x"], [*UX, "param w"],
+    ["param u, v", "output u", "input x"],
+    ["input X[2,3]", "net attention(dim=1, heads=2, kv_groups=1, causal, linear, bias)"],
+    ["input x[4]", "net dense(4) -> maxpool(3, pad=1)"],
+]
+# And those that none reads.
+UNREAD = [
+    [*UX, "+ u"], ["param", "u, v", *UX[1:]], [*UX, "flow gradient", "flow gradient"], [*UX, "output v*x"],
+    [*UX[:2], "output u*x # no comment"], [*UX[:2], "output dot([u,v]', [u,v])"], [*UX[:2], "output sum(u, v)"],
+    [*UX[:2], "output exp(u, v)"],
+    [*UX[:2], "output sum(u, pad=1)"], [*UX[:2], "output avgpool([u,v], 2, 1)"],
+    [*UX[:2], "output conv1d([u,v]', [u,v], 1)"], [*UX[:2], "output w[1]"],
+    ["input x[4]", "net dense(2, bias, bias)"], ["input x[4]", "net dense(2, rest)"],
+    ["input x[4]", "net dense(2, bias=1)"], ["input x[4]", "net dense(2, 3)"],
+    ["input x[4]", "net dense"], ["input x[4]", "net dense(2) -> layernorm(bias)"],
+    ["input x[4]", "net dense(4) -> maxpool(2, 1)"],
+    ["input x[4]", "net dense(4) -> maxpool(2, stride)"], ["input x[4]", "net glu(2)"],
+    ["input x[4]", "net glu(2, tanh, bias)"], ["input x[4]", "net residual()"],
+    ["input x[4]", "net residual(dense(4), dense(4), dense(4))"], ["input x[4]", "net conv1d(2, 2, 2)"],
+    ["input X[2,3]", "net attention(1)"],
+    ["input X[2,3]", "net attention(dim=1, rest)"], ["input X[2,3]", "net dense(1) -> layernorm"],
+    ["input X[2,3]", "net dense(1) -> softmax"],
+    ["coords x, y", "map f = [x, y]"], ["coords x, y", "param z", "field f = [x, y]"],
+]
+
+# Refutations at a point: output, expression, point, is it one; the input is 1.
+REFUTED = [
+    ("u*v*x", "u", ["1", "2"], True), ("u*v*x", "u", ["1", "0"], False),
+    ("u*v*x", "u + 1/(v - 2)", ["1", "2"], False),
+    ("u*v*x + (x - 1)*log(v)", "u", ["1", "2"], True), ("u*v*x + (v - 2)*log(u + 1)", "u", ["1", "2"], True),
+    ("u*v*x + log(x + 1)*v", "u", ["1", "2"], True), ("u*v*x + log(x + 1)*u", "u", ["1", "2"], False),
+    ("u*v*x + exp(x)", "u", ["1", "2"], True),
+    ("u*v*x + exp(v)", "u", ["1", "2"], True), ("u*v*x + exp(u)", "u", ["1", "2"], False),
+    ("u*v*x + sqrt(v)", "u", ["1", "2"], True),
+    ("u*v*x", "u + (v - 2)*exp(u)", ["1", "2"], False), ("u*v*x", "tanh(u - 1) + exp(v)", ["1", "2"], False),
+]

@@ -24,6 +24,7 @@ UNDEFINED = [
     ("param a, b, c; map f = [a*b, 1/(c - c)]", "7"), ("input x[2]; net dense(1) -> layernorm", "7"),
     (V + "u*x", "1/(v - v)"), (V + "u*x", "v/(sqrt(u)^2 - u)"), (V + "u*x", "v + 0/0"), (V + "u*x", "log(v - v)"),
     (V + "u*x", "sqrt(v - v)", ENGINE), (V + "u*x", "1/(v/(u*v) - 1/u)"),
+    (V + "u*x; flow metric([1, 1/(v - v)])", "v"), (V + "u*log(sqrt(x)^2 - x)", "v"),
 ]
 
 UX = ["param u, v", "input x", "output u*x"]

@@ -92,14 +92,17 @@ static int true_gate(const node *x, const int *now)
     return constant_si(1);
 }
 
+/* What a node becomes; at a point, roots of what is known to be positive, and logarithms of what is not 0. */
 static int image_of(const node *x, int id, const int *now, const assignment *at)
 {
-    if (x->op == N_VAR && at->image[x->f] != NULL)
-        return at->image[x->f][x->a];
-    if (x->op == N_GATE && at->gates != GATES_REBUILT)
-        return at->gates == GATES_SEEDED ? constant_si(gate_value(at->seed, id)) : true_gate(x, now);
-    need(x->op != N_FUNC || x->f != F_LOG || now[x->a] != 0, "the logarithm of zero");
-    return rebuilt(x, id, now);
+    int partial = x->op == N_FUNC && (x->f == F_LOG || x->f == F_SQRT);
+    mpq_srcptr a = partial ? known(now[x->a]) : NULL;
+    int sign = a != NULL ? mpq_sgn(a) : at->gates != GATES_TRUE; /* what is not known is refused at a point only */
+    need(!partial || sign > 0 || (sign < 0 && x->f == F_LOG), "a root or a logarithm where it has no value");
+    return x->op == N_VAR && at->image[x->f] != NULL       ? at->image[x->f][x->a]
+           : x->op == N_GATE && at->gates == GATES_SEEDED ? constant_si(gate_value(at->seed, id))
+           : x->op == N_GATE && at->gates == GATES_TRUE   ? true_gate(x, now)
+                                                          : rebuilt(x, id, now);
 }
 
 /* The tape computes with constants; so where everything is known, the result is a constant. */

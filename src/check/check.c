@@ -66,8 +66,7 @@ static void read_claims(const json *j)
     need(claims != 0, "claims: the list is empty");
     need(!(claims & INDEPENDENT) || (claims & (CONSERVED | UNITS)),
          "claims: independent without conserved or units");
-    need(!(claims & COMPLETE) || ((claims & INDEPENDENT) && (claims & RANK)),
-         "claims: complete without independent and rank");
+    need(!(claims & COMPLETE) || (claims & INDEPENDENT && claims & RANK), "claims: complete without what it needs");
     need(!(claims & GROWTH) || (claims & RANK), "claims: growth without rank");
     need(!(claims & UNITS) || !(claims & (CONSERVED | INVARIANT | REFUTED | INVOLUTIVE | SYMMETRY)),
          "claims: units stand alone, or with independent, rank, complete and growth");

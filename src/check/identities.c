@@ -26,10 +26,8 @@ static void check_law(int law, const char *proof)
     need((functions_in(&law, 1) & ~LAW_FUNCTIONS) == 0,
          "law %ld: with the functions exp, log, sin, cos, tanh, sigmoid and sqrt only", nlaws);
     must_be_defined(law);
-    if (by_tangents)
-        need(moves_no_output(law), "law %ld: not followed to the outputs, or not conserved", nlaws);
-    else
-        need(is_zero(derivative_along(law), 0), "law %ld: its derivative is not identically zero", nlaws);
+    need(by_tangents ? moves_no_output(law) : is_zero(derivative_along(law), 0),
+         "law %ld: its derivative is not identically zero%s", nlaws, by_tangents ? ", or not followed" : "");
 }
 
 void claim_conserved(const json *section)
@@ -39,6 +37,8 @@ void claim_conserved(const json *section)
     nlaws = 0;
     for (long i = 0; i < M.noutputs; i++)
         must_be_defined(M.outputs[i]);
+    for (long i = 0; M.metric != NULL && i < M.p; i++)
+        must_be_defined(M.metric[i]);
     for (const json *j = section->first; j != NULL; j = j->next) {
         int law = laws[nlaws++] = read_scalar(in(j, "expression")->text, "a law", 0);
         check_law(law, in(j, "proof")->text);
@@ -49,17 +49,18 @@ void claim_conserved(const json *section)
 
 void claim_refuted(const json *refuted)
 {
-    int law = read_scalar(in(refuted, "expression")->text, "the expression", 0);
+    int law = read_scalar(in(refuted, "expression")->text, "the expression", 0), *field = vector(M.p);
     long j = number(in(refuted, "output"), covector_size);
     need(!M.momentum, "refuted: momentum flows are not supported");
-    assignment at = { .image = { [V_COVECTOR] = unit_covector(j) }, .gates = GATES_TRUE };
+    assignment one = { .image = { [V_COVECTOR] = unit_covector(j) } }, at = { .gates = GATES_TRUE };
     at.image[V_INPUT] = constants(in(refuted, "inputs"), M.inputs);
     place_at_point(&at, constants(in(refuted, "point"), M.coordinates));
-    /* The law and the output must be defined there, too. */
+    /* The law, the output, and the field must be defined there, too; other outputs and fields need not be. */
     int roots[] = { derivative_along(law), law, M.kind == M_RAW ? law : M.outputs[j] };
-    if (M.kind == M_RAW) /* the other fields need not be */
-        substitute(roots, roots, 1, &(assignment){ .image = { [V_COVECTOR] = at.image[V_COVECTOR] } });
+    substitute(roots, roots, 1, &one);
     substitute(roots, roots, 3, &at);
+    substitute(field, family, M.p, &one);
+    substitute(field, field, M.p, &at);
     need(known(roots[0]) != NULL, "refuted: the derivative is not rational at the point");
     need(roots[0] != 0, "refuted: the derivative at the point is zero");
     say("  The expression is not conserved: its derivative along a field is not zero at the given point.\n");
@@ -84,16 +85,6 @@ static void must_vanish(value v, int gates_by_value, const char *otherwise)
         need(is_zero(v.id[i], gates_by_value), "%s", otherwise);
 }
 
-/* E B' = 0 and d I = B' G + H E: the q rows of B span the kernel of E, which has p - q. */
-static void check_subspace(int d, value B, value E, value G, value H)
-{
-    value sum = v_add(v_matmul(v_transpose(B), G), v_matmul(H, E), 1);
-    need(d != 0, "invariant: d is zero");
-    must_vanish(v_matmul(E, v_transpose(B)), 0, "invariant: E B' is not zero");
-    for (long i = 0; i < sum.size; i++)
-        need(sum.id[i] == (i % (M.p + 1) == 0 ? d : 0), "invariant: B' G + H E is not d I");
-}
-
 /* E X(B' s) = 0 for the family X, in new variables s (those of the first coordinates). Gates belong to their
  * pre-activations there. */
 static void check_fields(value B, value E)
@@ -106,6 +97,7 @@ static void check_fields(value B, value E)
     must_vanish(v_matmul(E, X), 1, "invariant: a field leaves the subspace");
 }
 
+/* E B' = 0 and d I = B' G + H E: the q rows of B span the kernel of E, which has p - q. */
 void claim_invariant(const json *invariant)
 {
     need(!M.momentum && invariant->number > 0, "invariant: at least one subspace, and no momentum");
@@ -115,7 +107,12 @@ void claim_invariant(const json *invariant)
         value B = integers(in(j, "basis"), q, p), E = integers(in(j, "equations"), p - q, p);
         int d = constant((int) in(j, "d")->number);
         need(mpz_cmp_ui(mpq_denref(known(d)), 1) == 0, "invariant: an integer is expected");
-        check_subspace(d, B, E, integers(in(j, "G"), q, p), integers(in(j, "H"), p, p - q));
+        value G = integers(in(j, "G"), q, p), H = integers(in(j, "H"), p, p - q);
+        value sum = v_add(v_matmul(v_transpose(B), G), v_matmul(H, E), 1);
+        need(d != 0, "invariant: d is zero");
+        must_vanish(v_matmul(E, v_transpose(B)), 0, "invariant: E B' is not zero");
+        for (long i = 0; i < sum.size; i++)
+            need(sum.id[i] == (i % (p + 1) == 0 ? d : 0), "invariant: B' G + H E is not d I");
         check_fields(B, E);
         say("  The subspace of dimension %ld is invariant%s.\n", q, M.gated ? ", off the kinks" : "");
     }
@@ -154,8 +151,7 @@ void claim_involutive(const json *involutive)
     const json *e = list(rows, n * (k + 1));
     for (long i = 0; e != NULL; e = e->next, i++) {
         long field = i / (k + 1), j = i % (k + 1);
-        assignment at = { .image = { [V_COVECTOR] = unit_covector(field) } };
-        substitute(X.id, family, p, &at);
+        substitute(X.id, family, p, &(assignment){ .image = { [V_COVECTOR] = unit_covector(field) } });
         need(e->first->number == field && e->first->next->number == j,
              "involutive: the identities are not in their order");
         check_involutive(X, j < k ? B.id + j * p : NULL, q, B, e->first->next->next, k);

@@ -21,6 +21,7 @@
 enum {
     MAX_UNNAMED = 3,     /* terms of a factor without a name */
     MAX_PRIME = 1 << 20, /* under the root of a number, but for one */
+    MAX_SHORT = 2000,    /* terms up to which arguments of roots and logarithms are followed */
     MAX_NAMED = 200000   /* terms up to which names are tried */
 };
 /* Kinds after the V_ kinds; S_GATE + f: by the list of values that it depends on; S_FUNCTION + F_. */
@@ -79,12 +80,14 @@ static int root_of_number(int number)
     return p_scale(rational_number(c), roots);
 }
 
+static int reduce(int a, int most);
+
 static int apply(int f, int order, int a)
 {
     int sign = parity(f, order), minus = ratio(-1, 1), exact = a == 0 ? value_at_zero(f, order) : -1;
     if (exact >= 0)
         return p_constant(exact);
-    need(a != 0 || (f != F_SQRT && f != F_LOG), "a square root or a logarithm of zero");
+    need((f != F_SQRT && f != F_LOG) || reduce(a, MAX_SHORT) != 0, "a square root or a logarithm of zero");
     if (f == F_SQRT && poly(a)->main == CONSTANT)
         return root_of_number(p_leading(a));
     int negative = sign != 0 && mpq_sgn(rational[p_leading(a)]) < 0;

@@ -56,11 +56,12 @@ void claim_split(const json *split)
     N = (uint64_t) number(in(split, "mod"), 1L << 61);
     need(N > 1, "the modulus is not greater than 1");
     if (independent) {
-        assignment at = { .image = { NULL } };
+        assignment at = { .gates = GATES_TRUE };
         place_at_point(&at, NULL);
         read_roots(NULL);
         for (long i = 0; i < k; i++) {
-            int *g = vector(p);
+            int *g = vector(p), at_point;
+            substitute(&at_point, laws + i, 1, &at); /* where it must be defined */
             gradient(g, laws[i]);
             values_at(J + i * p, g, 0, &at);
             give(g);

@@ -10,10 +10,9 @@
 
 #include <string.h>
 
-static long units_count;
+static long units_count, ntensors;
 static const json *next_tensor;
 static name *tensors; /* the parameters, with their units, and how many axes were declared */
-static long ntensors;
 
 /* [length] or [length, start, step, "coefficient"]: adds to the forms of an axis. */
 static void read_axis(int *axis, long length, const json *j)

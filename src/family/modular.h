@@ -113,6 +113,9 @@ typedef lo_engine_struct lo_engine_t[1];
 #define LO_SMALL_PRIMES ((slong) 1 << 20)
 ulong lo_prime(slong i);
 
+/* A square root modulo a prime q of the number of an LO_AUX_ROOT variable; 0: there is none modulo q. */
+ulong lo_aux_root(const lo_aux_struct *aux, ulong q);
+
 /* Whether the square roots of numbers in the family exist modulo a prime q. */
 int lo_family_roots_exist(const lo_family_struct *family, ulong q);
 

@@ -101,7 +101,7 @@ static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
     if (fixed != NULL && !lo_residue(&value, fixed, s->mod[draw]))
         value = 1; /* a denominator that the prime divides: any number not 0 */
     if (x->op == LO_T_AUX && s->f->aux[x->first].kind == LO_AUX_ROOT)
-        value = n_sqrtmod((ulong) s->f->aux[x->first].index % s->mod[draw].n, s->mod[draw].n);
+        value = lo_aux_root(s->f->aux + x->first, s->mod[draw].n);
     return value;
 }
 

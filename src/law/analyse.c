@@ -237,9 +237,7 @@ static lo_status_t search_degree(work_struct *w, int degree, int whole)
 
 static lo_status_t unit_laws(work_struct *w)
 {
-    slong gradients;
-    (void) lo_family_scalars(&gradients, w->family);
-    if (gradients == 0)
+    if (!lo_family_is_gradient(w->family))
         return LO_OK;
     lo_polys_t found;
     lo_polys_init(found);

@@ -14,9 +14,7 @@ lo_status_t lo_prover_init(lo_prover_t prover, const lo_family_struct *family, l
     memset(prover, 0, sizeof(*prover));
     prover->family = family;
     prover->symbols = symbols;
-    slong gradients;
-    (void) lo_family_scalars(&gradients, family);
-    return gradients == 0 ? LO_OK : lo_tangent_new(&prover->tangent, family, symbols);
+    return lo_family_is_gradient(family) ? lo_tangent_new(&prover->tangent, family, symbols) : LO_OK;
 }
 
 void lo_prover_clear(lo_prover_t prover)

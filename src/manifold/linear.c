@@ -83,9 +83,7 @@ static lo_status_t prove_by_tangents(slong *n, fmpz_mat_t rows, const lo_family_
 {
     lo_symbols_t symbols;
     lo_tangent_struct *tangent = NULL;
-    slong gradients;
-    (void) lo_family_scalars(&gradients, f);
-    if (gradients == 0)
+    if (!lo_family_is_gradient(f))
         return LO_OK;
     LO_TRY(lo_symbols_init(symbols, f));
     lo_status_t status = lo_tangent_new(&tangent, f, symbols);

@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the first level of the
- * growth vector, quadratic laws in small blocks, those that the tensor graph proposes, the whole growth vector, then larger blocks and higher degrees
- * until the two sides meet, and an involutivity identity when they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
+ * growth vector, quadratic laws in small blocks, those that the tensor graph proposes, the whole growth
+ * vector, then larger blocks and higher degrees until the two sides meet, and an involutivity identity when
+ * they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point,
+ * which is a proof.
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"

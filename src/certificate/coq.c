@@ -76,11 +76,12 @@ static int needs(const file_struct *x, const char *name)
                *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow", NULL },
                *const of_functions[] = { "Symbols", "Functions",    "SymbolValues", "Motion",
                                          "Curves",  "FunctionFlow", "FunctionLaws", NULL };
-    if (lo_coq_is_one_of(of_points, name))
+    size_t length = strlen(name);
+    if (lo_coq_is_one_of(of_points, name, length))
         return split_is_claimed(x) || (strcmp(name, "Smooth") == 0 && !x->functions);
-    if (lo_coq_is_one_of(of_texts, name))
+    if (lo_coq_is_one_of(of_texts, name, length))
         return x->functions || (x->text && !is_raw(x));
-    return !lo_coq_is_one_of(of_functions, name) || x->functions;
+    return !lo_coq_is_one_of(of_functions, name, length) || x->functions;
 }
 
 static void put_theory(const file_struct *x)

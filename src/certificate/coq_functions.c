@@ -7,15 +7,6 @@
  */
 #include "certificate/coq.h"
 
-#include <string.h>
-
-int lo_coq_is_one_of(const char *const *names, const char *name)
-{
-    while (*names != NULL && strcmp(*names, name) != 0)
-        names++;
-    return *names != NULL;
-}
-
 int lo_coq_divides(const lo_family_struct *f)
 {
     for (slong i = 0; i < f->primal; i++) {

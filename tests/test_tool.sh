@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_tool.sh - the command line from outside: statuses, streams, limits, signals, JSON, the zoo.
+# test_tool.sh - the command line from outside: statuses, streams, limits, certificates, signals, JSON, the zoo.
 #
 # Prints one "ok" or "not ok" line per check; exit status 1 when one fails. LIEORBIT is the tool under test; PYTHON is
 # python3 (checks that need it are skipped without); SANITIZED is not empty in sanitizer builds.
@@ -247,6 +247,15 @@ else
 fi
 expect 'too many parameters' 4 rank -e 'input x[100000]; net dense(100000)'
 says 'too many parameters: named' err 'parameters'
+
+# --- certificates ---------------------------------------------------------------------------------------------
+
+s='(x1 + x2*x4 + x5 + x6^2 + x7 + 3)'
+expect 'long words of fields with powers below zero' 0 laws --degree=0 --certificate="$work/words.cert" \
+    -e 'coords x1, x2, x3, x4, x5, x6, x7' -e 'field f = [1, 0, 0, 0, 0, 0, 0]' \
+    -e "field g = [0, 1, $s^-1, $s^-2, $s^-3, $s^-4, $s^-5]"
+expect 'long words of fields with powers below zero: check' 0 check "$work/words.problem" "$work/words.cert"
+says 'long words of fields with powers below zero: rank' out '^  The orbit dimension is at least 7 of 7'
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------
 

@@ -197,6 +197,9 @@ static inline int lo_cert_has_fields(const lo_family_struct *f)
     return f->model->kind == LO_MODEL_RAW;
 }
 
+/* Does the family divide by what is not a constant? */
+int lo_cert_divides(const lo_family_struct *family);
+
 /* ---- words.c, split.c, law.c ---- */
 
 /* Laws that are claimed: expressions, or from units. */

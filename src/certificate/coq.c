@@ -567,7 +567,7 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
     x.text = lo_coq_reads(c, &x.functions);
-    x.functions |= c->family->natoms > 0 || lo_coq_divides(c->family);
+    x.functions |= c->family->natoms > 0 || lo_cert_divides(c->family);
     x.complete = !x.functions && (c->claims.complete || (c->claims.rank && c->split.rank == c->p));
     const char *reason = NULL;
     for (slong i = 0; i < c->nlaws && !x.functions; i++)

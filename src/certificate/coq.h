@@ -20,9 +20,6 @@ void lo_coq_comment(lo_text_struct *out, const char *text);
 /* Whether the word of n letters is in a list that ends with NULL. */
 int lo_coq_is_one_of(const char *const *names, const char *word, size_t n);
 
-/* Does the network divide by what is not a constant? */
-int lo_coq_divides(const lo_family_struct *family);
-
 /* The theorem about texts with functions. */
 void lo_coq_function_theorem(lo_text_struct *out);
 

@@ -7,16 +7,6 @@
  */
 #include "certificate/coq.h"
 
-int lo_coq_divides(const lo_family_struct *f)
-{
-    for (slong i = 0; i < f->primal; i++) {
-        const lo_tnode_struct *t = f->tape->nodes + i;
-        if (t->op == LO_T_DIV || (t->op == LO_T_POW && t->len < 0))
-            return 1;
-    }
-    return 0;
-}
-
 void lo_coq_function_theorem(lo_text_struct *out)
 {
     lo_text_add(

@@ -210,7 +210,7 @@ static lo_status_t put_law(const file_struct *x, slong k, lo_ctx_t ctx)
     lo_text_add(x->out, "(* h%ld = ", (long) k + 1);
     lo_coq_comment(x->out, x->c->laws[k]);
     lo_text_add(x->out, " *)\nDefinition h%ld : law := ", (long) k + 1);
-    lo_status_t status = lo_law_node(&node, g, x->c->laws[k], ctx);
+    lo_status_t status = lo_cert_lower(&node, g, lo_model_expression, x->c->laws[k], "law", ctx);
     if (status == LO_OK)
         status = lo_coq_program(x->out, &place, &x->names, g, &node, 1, 1, 0);
     if (status == LO_DOMAIN) {

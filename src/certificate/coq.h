@@ -20,7 +20,9 @@ void lo_coq_comment(lo_text_struct *out, const char *text);
 /* Whether the word of n letters is in a list that ends with NULL. */
 int lo_coq_is_one_of(const char *const *names, const char *word, size_t n);
 
-/* The theorem about texts with functions. */
+/* The theorem true_network: what `conserved' says, about the text itself, without programs and gates; about texts
+ * with functions or quotients. */
+void lo_coq_text_theorem(lo_text_struct *out);
 void lo_coq_function_theorem(lo_text_struct *out);
 
 /* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates.

@@ -543,7 +543,7 @@ static int work(worker_t *worker, void *data)
     }
     lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
     if (status == LO_OK && options->command == COMMAND_EXPORT_COQ)
-        status = refuse_export(model, ctx);
+        status = lo_coq_covers(model, options->relu, ctx);
     int structural = status == LO_OK && takes_structural_route(job, model, ctx);
     if (status == LO_OK && !structural)
         status = lo_family_build(&family, model, options->relu, ctx);

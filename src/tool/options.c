@@ -46,8 +46,9 @@ static const command_row commands[] = {
       "(exit status 0) or NOT VERIFIED: and the reason (1)." },
     { COMMAND_EXPORT_COQ, "export-coq", "FILE", "the laws and their proofs as a Coq file",
       "Runs `laws` and writes a file for the proof assistant Coq that contains all it needs: the model, the laws, and\n"
-      "the theorems that each is constant along every gradient flow and that the list is complete. It is checked by\n"
-      "coqc FILE. For models of at most 100 parameters, polynomial or with relu, leaky_relu, maxpool." },
+      "the theorems that each is constant along every gradient flow and that the list is complete. Of a model with\n"
+      "functions or quotients the file has the laws alone. It is checked by coqc FILE. For models of at most 100\n"
+      "parameters." },
     { COMMAND_SWEEP, "sweep", "SPEC", "a table over a grid of architectures",
       "Runs `laws` on every point of a grid of models and prints a table. SPEC is a family and its keys:\n"
       "  lieorbit sweep 'attention heads 1..3, dim 1..2, d 1|2|4, tokens 2'\n"

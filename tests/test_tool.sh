@@ -109,6 +109,12 @@ for bad in --degree=13 --degree=-1 --degree=x --degree= --seed=-1 --seed=1844674
 done
 expect 'unknown zoo model' 2 zoo tensr
 says 'unknown zoo model: suggestion' err "did you mean 'tensor'"
+long=tensortensortensortensortensor
+for what in "zoo $long$long$long$long$long$long$long" "sweep $long$long$long$long$long$long$long"; do
+    expect "a long unknown word: ${what%% *}" 2 $what
+    ! grep 'did you mean' "$work/err" >/dev/null
+    report "a long unknown word: ${what%% *}: no suggestion" $?
+done
 
 # --- the model ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-/* commands.c - laws, rank, verify, zoo.
+/* commands.c - laws, rank, verify, sims, zoo.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later

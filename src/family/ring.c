@@ -205,6 +205,18 @@ lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_m
     return normalise(res, ring);
 }
 
+lo_status_t lo_ring_addmul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                           const lo_ring_t ring)
+{
+    fmpz_mpoly_q_t product;
+    fmpz_mpoly_q_init(product, ring->ctx);
+    lo_status_t status = lo_ring_mul(product, a, b, ring);
+    if (status == LO_OK)
+        status = lo_ring_add(res, res, product, ring);
+    fmpz_mpoly_q_clear(product, ring->ctx);
+    return status;
+}
+
 lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
                         const lo_ring_t ring)
 {

@@ -57,6 +57,10 @@ LO_MUST_CHECK lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a
 LO_MUST_CHECK lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
                                       const lo_ring_t ring);
 
+/* res += a * b, with the same limits. res may be a or b. */
+LO_MUST_CHECK lo_status_t lo_ring_addmul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                                         const lo_ring_t ring);
+
 /* Partial derivative with respect to a variable, symbols held fixed. */
 void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variable, const lo_ring_t ring);
 

@@ -176,6 +176,11 @@ expect 'verify proves' 0 verify 'u^2 - v^2' -e "$uv"
 says 'verify: proved' out '^proved: u^2 - v^2 is conserved'
 expect 'verify refutes' 1 verify 'u^2 + v^2' -e "$uv"
 says 'verify: refuted' out '^refuted: u^2 + v^2 is not conserved$'
+# gates beside values that are not rational: behind them, before them, both
+expect 'verify refutes: relu, then softmax' 1 verify 'W1[1,1]' -e 'input x[2]; net dense(2) -> relu -> dense(2) -> softmax'
+expect 'verify refutes: relu of tanh' 1 verify 'u^2' -e 'param u, v; input x; output u*relu(tanh(v*x))*sqrt(2)'
+expect 'verify refutes: maxpool of tanh' 1 verify 'V[1,1]' -e 'param V[4,1]; input x; output maxpool(tanh(V*x), 2)'
+says 'verify refutes: maxpool of tanh: the gates' out 'gate 1 = 1, gate 2 = 0'
 expect 'verify, a law that begins with a minus' 0 verify -e "$uv" -- '-u^2 + v^2'
 expect 'verify, law and file' 0 verify 'u^2 - v^2' "$work/uv.lo"
 expect 'verify, a wrong law' 3 verify 'u^2 -' -e "$uv"

@@ -267,6 +267,14 @@ expect 'long words of fields with powers below zero' 0 laws --degree=0 --certifi
     -e "field g = [0, 1, $s^-1, $s^-2, $s^-3, $s^-4, $s^-5]"
 expect 'long words of fields with powers below zero: check' 0 check "$work/words.problem" "$work/words.cert"
 says 'long words of fields with powers below zero: rank' out '^  The orbit dimension is at least 7 of 7'
+# exp(-a) = 1/exp(a) is no rule of the format: what rests on it is not claimed
+expect 'manifolds of opposite arguments' 0 sims --certificate="$work/minus.cert" \
+    -e 'param a[2], b[2]; input x; output softmax(a*x) + softmax(b*x)'
+says 'manifolds of opposite arguments: what is left out' err 'not in the certificate'
+if [ -x "${CHECK-}" ]; then
+    "$CHECK" "$work/minus.problem" "$work/minus.cert" >"$work/out" 2>"$work/err" && grep '^VERIFIED$' "$work/out" >/dev/null
+    report 'manifolds of opposite arguments: lieorbit-check' $?
+fi
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------
 

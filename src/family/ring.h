@@ -25,6 +25,7 @@ typedef struct {
     char *argument_ready;
     slong *same;               /* per atom, the atom with an equal argument whose symbols stand for both */
     char *opposite;            /* per atom: its argument is that of same[] negated (rings with opaque symbols only) */
+    int parity_only;           /* of opposite arguments only odd and even functions have one symbol: not exp, softplus */
     int prepared;              /* same[] is final; being prepared: -1 */
     fmpz_mpoly_struct *circle; /* per atom with sin or cos: sin^2 + cos^2 - 1 */
     char **names;              /* per variable, for printing */

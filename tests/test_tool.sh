@@ -267,6 +267,13 @@ expect 'long words of fields with powers below zero' 0 laws --degree=0 --certifi
     -e "field g = [0, 1, $s^-1, $s^-2, $s^-3, $s^-4, $s^-5]"
 expect 'long words of fields with powers below zero: check' 0 check "$work/words.problem" "$work/words.cert"
 says 'long words of fields with powers below zero: rank' out '^  The orbit dimension is at least 7 of 7'
+# at the point of the certificate, too, no two neurons are equal or opposite: the members alone span everything
+for width in 4 7; do
+    expect "rank of $width scalar neurons" 0 rank --certificate="$work/neurons.cert" \
+        -e "input x; net dense($width) -> tanh -> dense(1)"
+    expect "rank of $width scalar neurons: check" 0 check "$work/neurons.problem" "$work/neurons.cert"
+    says "rank of $width scalar neurons: without brackets" out "^  Brackets of at most 1 .* at least $((2 * width)) "
+done
 # exp(-a) = 1/exp(a) is no rule of the format: what rests on it is not claimed
 expect 'manifolds of opposite arguments' 0 sims --certificate="$work/minus.cert" \
     -e 'param a[2], b[2]; input x; output softmax(a*x) + softmax(b*x)'

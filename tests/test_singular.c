@@ -173,6 +173,24 @@ static void test_a_prime_in_the_model(void **state)
     CHECK(at_point, 1);
 }
 
+/* Primes modulo which all of many numbers have roots are rare: what stands for a root that is missing is not 0. */
+static void test_many_roots(void **state)
+{
+    (void) state;
+#define ROOTS                                                                                                  \
+    "(sqrt(2) + sqrt(3) + sqrt(5) + sqrt(7) + sqrt(11) + sqrt(13) + sqrt(17) + sqrt(19) + sqrt(23) + sqrt(29)" \
+    " + sqrt(31) + sqrt(37))"
+    static const row_struct rows[] = {
+        { "param u, w; input x; output u*x*" ROOTS "/(w*sqrt(37))", LO_OK, NULL },
+        { "param u, w; input x; output u*x*" ROOTS "/(w + sqrt(31)*sqrt(37))", LO_OK, NULL },
+        { "param u, w; input x; output u*x*" ROOTS "/((w + 1)*sqrt(37) - w*sqrt(37) - sqrt(37))", LO_DOMAIN,
+          "division by zero" },
+        { "param u, w; input x; output u*x*" ROOTS "/(sqrt(1147)*w - sqrt(37)*w*sqrt(31))", LO_DOMAIN,
+          "division by zero" },
+    };
+    CHECK(rows, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_at_a_point),
         cmocka_unit_test(test_a_prime_in_the_model),
         cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_many_roots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

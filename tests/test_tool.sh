@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_tool.sh - the command line from outside: statuses, streams, limits, signals, JSON, the zoo.
+# test_tool.sh - the command line from outside: statuses, streams, limits, certificates, signals, JSON, the zoo.
 #
 # Prints one "ok" or "not ok" line per check; exit status 1 when one fails. LIEORBIT is the tool under test; PYTHON is
 # python3 (checks that need it are skipped without); SANITIZED is not empty in sanitizer builds.
@@ -109,6 +109,12 @@ for bad in --degree=13 --degree=-1 --degree=x --degree= --seed=-1 --seed=1844674
 done
 expect 'unknown zoo model' 2 zoo tensr
 says 'unknown zoo model: suggestion' err "did you mean 'tensor'"
+long=tensortensortensortensortensor
+for what in "zoo $long$long$long$long$long$long$long" "sweep $long$long$long$long$long$long$long"; do
+    expect "a long unknown word: ${what%% *}" 2 $what
+    ! grep 'did you mean' "$work/err" >/dev/null
+    report "a long unknown word: ${what%% *}: no suggestion" $?
+done
 
 # --- the model ------------------------------------------------------------------------------------------------
 
@@ -170,6 +176,11 @@ expect 'verify proves' 0 verify 'u^2 - v^2' -e "$uv"
 says 'verify: proved' out '^proved: u^2 - v^2 is conserved'
 expect 'verify refutes' 1 verify 'u^2 + v^2' -e "$uv"
 says 'verify: refuted' out '^refuted: u^2 + v^2 is not conserved$'
+# gates beside values that are not rational: behind them, before them, both
+expect 'verify refutes: relu, then softmax' 1 verify 'W1[1,1]' -e 'input x[2]; net dense(2) -> relu -> dense(2) -> softmax'
+expect 'verify refutes: relu of tanh' 1 verify 'u^2' -e 'param u, v; input x; output u*relu(tanh(v*x))*sqrt(2)'
+expect 'verify refutes: maxpool of tanh' 1 verify 'V[1,1]' -e 'param V[4,1]; input x; output maxpool(tanh(V*x), 2)'
+says 'verify refutes: maxpool of tanh: the gates' out 'gate 1 = 1, gate 2 = 0'
 expect 'verify, a law that begins with a minus' 0 verify -e "$uv" -- '-u^2 + v^2'
 expect 'verify, law and file' 0 verify 'u^2 - v^2' "$work/uv.lo"
 expect 'verify, a wrong law' 3 verify 'u^2 -' -e "$uv"
@@ -247,6 +258,30 @@ else
 fi
 expect 'too many parameters' 4 rank -e 'input x[100000]; net dense(100000)'
 says 'too many parameters: named' err 'parameters'
+
+# --- certificates ---------------------------------------------------------------------------------------------
+
+s='(x1 + x2*x4 + x5 + x6^2 + x7 + 3)'
+expect 'long words of fields with powers below zero' 0 laws --degree=0 --certificate="$work/words.cert" \
+    -e 'coords x1, x2, x3, x4, x5, x6, x7' -e 'field f = [1, 0, 0, 0, 0, 0, 0]' \
+    -e "field g = [0, 1, $s^-1, $s^-2, $s^-3, $s^-4, $s^-5]"
+expect 'long words of fields with powers below zero: check' 0 check "$work/words.problem" "$work/words.cert"
+says 'long words of fields with powers below zero: rank' out '^  The orbit dimension is at least 7 of 7'
+# at the point of the certificate, too, no two neurons are equal or opposite: the members alone span everything
+for width in 4 7; do
+    expect "rank of $width scalar neurons" 0 rank --certificate="$work/neurons.cert" \
+        -e "input x; net dense($width) -> tanh -> dense(1)"
+    expect "rank of $width scalar neurons: check" 0 check "$work/neurons.problem" "$work/neurons.cert"
+    says "rank of $width scalar neurons: without brackets" out "^  Brackets of at most 1 .* at least $((2 * width)) "
+done
+# exp(-a) = 1/exp(a) is no rule of the format: what rests on it is not claimed
+expect 'manifolds of opposite arguments' 0 sims --certificate="$work/minus.cert" \
+    -e 'param a[2], b[2]; input x; output softmax(a*x) + softmax(b*x)'
+says 'manifolds of opposite arguments: what is left out' err 'not in the certificate'
+if [ -x "${CHECK-}" ]; then
+    "$CHECK" "$work/minus.problem" "$work/minus.cert" >"$work/out" 2>"$work/err" && grep '^VERIFIED$' "$work/out" >/dev/null
+    report 'manifolds of opposite arguments: lieorbit-check' $?
+fi
 
 # --- what needs Python: JSON, signals, the zoo ----------------------------------------------------------------
 

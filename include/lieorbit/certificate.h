@@ -73,8 +73,9 @@ LO_API LO_MUST_CHECK lo_status_t lo_certificate_write(lo_certificate_ptr certifi
 /* Models with more parameters are not exported to Coq: it would take hours. */
 #define LO_COQ_PARAMETERS 100
 
-/* Whether families like this one can be exported to Coq. Returns LO_OK; LO_UNABLE with a message that says why not. */
-LO_API LO_MUST_CHECK lo_status_t lo_coq_covers(const lo_family_struct *family, lo_ctx_t ctx);
+/* Whether such a model can be exported to Coq, as far as is known before any work. relu: what relu is to mean. Returns LO_OK;
+ * LO_UNABLE with a message that says why not. */
+LO_API LO_MUST_CHECK lo_status_t lo_coq_covers(const lo_model_struct *model, lo_relu_t relu, lo_ctx_t ctx);
 
 /* What the certificate claims as a Coq file that needs nothing but Coq and MathComp: the theory, the network, and the
  * theorems that its laws are conserved along every curve, and that they are complete.

@@ -212,10 +212,42 @@ static void mark_alone(char *alone, const lo_family_struct *f)
     }
 }
 
+/* Numbers up to which coordinates are drawn in an attempt. Roots and logarithms want small ones, or no argument is a
+ * square, or 1; else there are enough for all coordinates to be different (see fresh). */
+static slong range_of(const lo_family_struct *f, slong attempt)
+{
+    slong range = 2 + attempt % 4;
+    if (f->natoms == 0)
+        return 9;
+    for (slong i = 0; i < f->primal; i++)
+        if (f->tape->nodes[i].op == LO_T_FUN &&
+            (f->tape->nodes[i].fun == LO_FUN_SQRT || f->tape->nodes[i].fun == LO_FUN_LOG))
+            return range;
+    return range + 4 * f->p;
+}
+
 static slong small(lo_random_t random, slong range)
 {
     slong v = (slong) lo_random_below(random, (uint64_t) (2 * range)) - range;
     return v >= 0 ? v + 1 : v;
+}
+
+#define MOST_DIFFERENT 200 /* coordinates that are compared with one another */
+
+/* A number that no coordinate before i is equal or opposite to, if there is one in a few draws: where two neurons are, the
+ * members span less, and the brackets that make up for it have high orders. */
+static slong fresh(const lo_split_struct *s, slong i, lo_random_t random, slong range)
+{
+    slong v = small(random, range);
+    for (int tries = 0; tries < 8 && i < MOST_DIFFERENT; tries++) {
+        slong j = 0;
+        while (j < i && !fmpq_equal_si(s->point + j, v) && !fmpq_equal_si(s->point + j, -v))
+            j++;
+        if (j == i)
+            break;
+        v = small(random, range);
+    }
+    return v;
 }
 
 slong lo_cert_power(lo_random_t random)
@@ -235,9 +267,12 @@ static void draw_all(draw_struct *d, slong attempt)
     const lo_model_struct *m = d->f->model;
     lo_random_struct *random = d->random;
     d->most = attempt % 8 >= 4 ? d->numbers : attempt % 16 < 8 ? d->numbers + 1 : LO_CERT_ROOTS;
-    slong range = d->f->natoms > 0 ? 2 + attempt % 4 : 9;
+    slong range = range_of(d->f, attempt);
     for (slong i = 0; i < d->f->p; i++) {
-        fmpq_set_si(d->s->point + i, d->s->powers ? lo_cert_power(random) : small(random, range), 1);
+        slong v = d->s->powers          ? lo_cert_power(random)
+                  : range > 4 * d->f->p ? fresh(d->s, i, random, range)
+                                        : small(random, range);
+        fmpq_set_si(d->s->point + i, v, 1);
         if (is_given(d, i))
             fmpq_set(d->s->point + i, lo_family_point(d->source, i));
         else if (d->f->natoms > 0 && d->alone[i] && attempt % 4 < 2)

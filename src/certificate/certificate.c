@@ -418,7 +418,6 @@ static lo_status_t add_law(lo_certificate_struct *c, const char *text, size_t le
     return LO_OK;
 }
 
-
 /* What the units leave out of what was proved. */
 static void miss_other_laws(lo_certificate_struct *c, uint64_t proved, const char *why)
 {

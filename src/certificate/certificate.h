@@ -200,6 +200,9 @@ static inline int lo_cert_has_fields(const lo_family_struct *f)
     return f->model->kind == LO_MODEL_RAW;
 }
 
+/* Does the family divide by what is not a constant? */
+int lo_cert_divides(const lo_family_struct *family);
+
 /* ---- words.c, split.c, law.c ---- */
 
 /* Laws that are claimed: expressions, or from units. */
@@ -215,8 +218,12 @@ void lo_split_clear(lo_split_struct *split, slong p);
  * special points. The chosen ones and their ancestors are kept; split->values is filled. */
 LO_MUST_CHECK lo_status_t lo_words_search(lo_evaluator_t ev, slong target, int hard, lo_random_t random, lo_ctx_t ctx);
 
-/* Reads a law as text and lowers it onto the tape of a family of the same model. Out: *node, of the tape. */
-LO_MUST_CHECK lo_status_t lo_law_node(slong *node, lo_family_ptr family, const char *law, lo_ctx_t ctx);
+/* Reads an expression in the coordinates, and in inputs where its reader allows them, and lowers it onto the tape of
+ * a family. Out: *node, of the tape. In: lo_model_expression or lo_model_coefficient; what messages call the text. */
+typedef lo_status_t (*lo_reader_fn)(slong *node, lo_model_struct *model, const char *text, size_t length,
+                                    const char *name, lo_ctx_t ctx);
+LO_MUST_CHECK lo_status_t lo_cert_lower(slong *node, lo_family_ptr family, lo_reader_fn read, const char *text,
+                                        const char *name, lo_ctx_t ctx);
 
 /* Gradients of the laws, or of the unit laws, at the point: split->gradients. LO_DOMAIN when one is not rational there. */
 LO_MUST_CHECK lo_status_t lo_law_gradients(lo_split_struct *split, const lo_certificate_struct *c, lo_ctx_t ctx);

@@ -7,8 +7,6 @@
 
 #include "base/memory.h"
 
-#include <string.h>
-
 typedef struct {
     lo_check_struct *k;
     lo_family_ptr f; /* with the coefficients on its tape */
@@ -31,21 +29,11 @@ static void clear_identity(identity_struct *x)
     lo_family_free(x->f);
 }
 
-typedef lo_status_t (*reader_fn)(slong *node, lo_model_struct *model, const char *text, size_t length, const char *name,
-                                 lo_ctx_t ctx);
-
-/* An expression in coordinates, and in inputs where its reader allows them, lowered. */
-static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item, reader_fn reader)
+/* An expression of the section, lowered. */
+static lo_status_t lower_text(slong *node, identity_struct *x, json_t *item, lo_reader_fn read)
 {
     const char *text = lo_parse_statement(item);
-    slong graph_node;
-    lo_ctx_struct *ctx = x->k->ctx;
-    if (text == NULL)
-        return LO_DOMAIN;
-    lo_model_struct *model =
-        (lo_model_struct *) (uintptr_t) x->f->model; /* it grows by the nodes of the expression */
-    LO_TRY(reader(&graph_node, model, text, strlen(text), "coefficient", ctx));
-    return lo_family_lower_law(node, x->f, graph_node, ctx);
+    return text != NULL ? lo_cert_lower(node, x->f, read, text, "coefficient", x->k->ctx) : LO_DOMAIN;
 }
 
 /* q and the lists [i, j, [c_1, .., c_k]] in their order. */

@@ -76,11 +76,12 @@ static int needs(const file_struct *x, const char *name)
                *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow", NULL },
                *const of_functions[] = { "Symbols", "Functions",    "SymbolValues", "Motion",
                                          "Curves",  "FunctionFlow", "FunctionLaws", NULL };
-    if (lo_coq_is_one_of(of_points, name))
+    size_t length = strlen(name);
+    if (lo_coq_is_one_of(of_points, name, length))
         return split_is_claimed(x) || (strcmp(name, "Smooth") == 0 && !x->functions);
-    if (lo_coq_is_one_of(of_texts, name))
+    if (lo_coq_is_one_of(of_texts, name, length))
         return x->functions || (x->text && !is_raw(x));
-    return !lo_coq_is_one_of(of_functions, name) || x->functions;
+    return !lo_coq_is_one_of(of_functions, name, length) || x->functions;
 }
 
 static void put_theory(const file_struct *x)
@@ -209,7 +210,7 @@ static lo_status_t put_law(const file_struct *x, slong k, lo_ctx_t ctx)
     lo_text_add(x->out, "(* h%ld = ", (long) k + 1);
     lo_coq_comment(x->out, x->c->laws[k]);
     lo_text_add(x->out, " *)\nDefinition h%ld : law := ", (long) k + 1);
-    lo_status_t status = lo_law_node(&node, g, x->c->laws[k], ctx);
+    lo_status_t status = lo_cert_lower(&node, g, lo_model_expression, x->c->laws[k], "law", ctx);
     if (status == LO_OK)
         status = lo_coq_program(x->out, &place, &x->names, g, &node, 1, 1, 0);
     if (status == LO_DOMAIN) {
@@ -397,32 +398,6 @@ static void put_conserved(const file_struct *x)
         proof_of(x, "complete_conserved"));
 }
 
-/* The same about the text itself, without programs and gates. */
-static void put_true_network(const file_struct *x)
-{
-    lo_text_add(
-        x->out,
-        "\n(* THE SAME ABOUT THE TEXT: `outputs_of text e' are the outputs of the network at the values e of "
-        "parameters, constants\n"
-        "   and inputs, with relu(z) = max(0, z); `law_at text s e' is the value of the law s.  The velocity "
-        "is at every time a\n"
-        "   combination of gradients of outputs at inputs at which no unit has a kink (`true_velocity' in "
-        "TrueFlow). *)\n"
-        "Theorem true_network : forall s, In s law_texts -> forall (I : R -> Prop) (gamma v : positive -> R "
-        "-> R),\n"
-        "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
-        "  (forall t a, I t -> is_parameter text a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
-        "  (forall s t a, is_parameter text a = false -> gamma a s = gamma a t) ->\n"
-        "  (forall t, I t -> exists w, true_velocity text (fun a => gamma a t) w /\\\n"
-        "     forall a, is_parameter text a = true -> v a t = w a) ->\n"
-        "  (forall t, I t -> peval Rring (fun a => gamma a t) (law_denominator text s) <> 0%%R) ->\n"
-        "  forall t u, I t -> I u -> law_at text s (fun a => gamma a t) = law_at text s (fun a => gamma a "
-        "u).\n"
-        "Proof. exact (text_conserved_true text law_texts (understood_laws text law_texts read "
-        "laws_checked)). Qed.\n"
-        "Print Assumptions true_network.\n");
-}
-
 static void put_independent(const file_struct *x)
 {
     lo_text_add(x->out,
@@ -524,7 +499,7 @@ static lo_status_t put_file(file_struct *x, lo_ctx_t ctx)
                             "Proof. vm_cast_no_check (eq_refl true). Qed.\n");
     put_conserved(x);
     if (x->text && !is_raw(x))
-        put_true_network(x);
+        lo_coq_text_theorem(x->out);
     if (k->independent)
         put_independent(x);
     if (k->rank)
@@ -544,13 +519,17 @@ static lo_status_t refuse(lo_ctx_t ctx, const char *reason)
     return LO_UNABLE;
 }
 
-lo_status_t lo_coq_covers(const lo_family_struct *f, lo_ctx_t ctx)
+lo_status_t lo_coq_covers(const lo_model_struct *model, lo_relu_t relu, lo_ctx_t ctx)
 {
-    if (f->p > LO_COQ_PARAMETERS)
-        return refuse(ctx, "the model is too large; certificates (--certificate) have no such limit");
-    if (f->relu == LO_RELU_PATTERN && f->ngates > 0)
-        return refuse(ctx,
-                      "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
+    if (lo_model_parameters(model) > LO_COQ_PARAMETERS) {
+        lo_ctx_set_message(ctx,
+                           "export-coq takes models of at most %d parameters, this one has %ld; certificates "
+                           "(--certificate) have no such limit",
+                           LO_COQ_PARAMETERS, lo_model_parameters(model));
+        return LO_UNABLE;
+    }
+    if (relu == LO_RELU_PATTERN && lo_problem_is_gated(model))
+        return refuse(ctx, "the theorems speak of path-liftings, not of activation patterns (--relu=pattern)");
     return LO_OK;
 }
 
@@ -559,14 +538,14 @@ lo_status_t lo_certificate_coq(char **text, const lo_certificate_struct *c, lo_c
     *text = NULL;
     if (c->family == NULL || c->claims.units)
         return refuse(ctx, TOO_LARGE);
-    LO_TRY(lo_coq_covers(c->family, ctx));
+    LO_TRY(lo_coq_covers(c->model, c->family->relu, ctx));
     if (!c->claims.conserved && !c->claims.rank)
         return refuse(ctx, "nothing was proved that could be exported");
     lo_text_t out;
     lo_text_init(out);
     file_struct x = { .out = out, .c = c };
     x.text = lo_coq_reads(c, &x.functions);
-    x.functions |= c->family->natoms > 0 || lo_coq_divides(c->family);
+    x.functions |= c->family->natoms > 0 || lo_cert_divides(c->family);
     x.complete = !x.functions && (c->claims.complete || (c->claims.rank && c->split.rank == c->p));
     const char *reason = NULL;
     for (slong i = 0; i < c->nlaws && !x.functions; i++)

@@ -17,13 +17,12 @@ int lo_coq_reads(const lo_certificate_struct *c, int *functions_occur);
 /* Text inside a comment: what would open or close one is taken apart. */
 void lo_coq_comment(lo_text_struct *out, const char *text);
 
-/* Whether a name is in a list that ends with NULL. */
-int lo_coq_is_one_of(const char *const *names, const char *name);
+/* Whether the word of n letters is in a list that ends with NULL. */
+int lo_coq_is_one_of(const char *const *names, const char *word, size_t n);
 
-/* Does the network divide by what is not a constant? */
-int lo_coq_divides(const lo_family_struct *family);
-
-/* The theorem about texts with functions. */
+/* The theorem true_network: what `conserved' says, about the text itself, without programs and gates; about texts
+ * with functions or quotients. */
+void lo_coq_text_theorem(lo_text_struct *out);
 void lo_coq_function_theorem(lo_text_struct *out);
 
 /* The variables of the Coq terms: coordinates 1..p, frozen entries and symbolic constants, inputs, gates.

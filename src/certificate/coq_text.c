@@ -49,12 +49,11 @@ static int is_declared(const lo_certificate_struct *c, const char *word, size_t 
     return 0;
 }
 
-static int is_among(const char *const *w, const char *word, size_t n)
+int lo_coq_is_one_of(const char *const *names, const char *word, size_t n)
 {
-    for (; *w != NULL; w++)
-        if (strlen(*w) == n && strncmp(*w, word, n) == 0)
-            return 1;
-    return 0;
+    while (*names != NULL && (strlen(*names) != n || strncmp(*names, word, n) != 0))
+        names++;
+    return *names != NULL;
 }
 
 /* -1: there is a word that is not read; else whether one is the name of a function. */
@@ -75,8 +74,8 @@ static int reads_line(const lo_certificate_struct *c, const char *line)
             at++;
             continue;
         }
-        if (!is_declared(c, at, n) && !is_among(words, at, n)) {
-            if (!is_among(functions, at, n))
+        if (!is_declared(c, at, n) && !lo_coq_is_one_of(words, at, n)) {
+            if (!lo_coq_is_one_of(functions, at, n))
                 return -1;
             function = 1;
         }

@@ -32,13 +32,22 @@ static lo_status_t set_point(lo_evaluator_struct *ev)
 
 #define POLYNOMIAL_WORD 4 /* jets cost 2^n; longer words of polynomial fields are expanded */
 
+int lo_cert_divides(const lo_family_struct *f)
+{
+    for (slong i = 0; i < f->primal; i++) {
+        const lo_tnode_struct *x = f->tape->nodes + i;
+        if (x->op == LO_T_DIV || (x->op == LO_T_POW && x->len < 0))
+            return 1;
+    }
+    return 0;
+}
+
 /* Longer words are exact fields. */
 static slong longest_jet(const lo_family_struct *f)
 {
-    int divides = 0;
-    for (slong i = 0; i < f->primal; i++)
-        divides |= f->tape->nodes[i].op == LO_T_DIV;
-    return !lo_cert_has_fields(f) || f->natoms > 0 ? LONG_MAX : divides ? LO_JET_WORD : POLYNOMIAL_WORD;
+    if (!lo_cert_has_fields(f) || f->natoms > 0)
+        return LONG_MAX;
+    return lo_cert_divides(f) ? LO_JET_WORD : POLYNOMIAL_WORD;
 }
 
 /* The fields of the list, exactly, when they are first asked for. */

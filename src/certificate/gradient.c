@@ -26,18 +26,19 @@ typedef struct {
     fmpq *aux;
 } gradient_struct;
 
-lo_status_t lo_law_node(slong *node, lo_family_ptr f, const char *law, lo_ctx_t ctx)
+lo_status_t lo_cert_lower(slong *node, lo_family_ptr f, lo_reader_fn read, const char *text, const char *name,
+                          lo_ctx_t ctx)
 {
     slong graph_node;
-    lo_model_struct *model = (lo_model_struct *) (uintptr_t) f->model; /* it grows by the nodes of the law */
-    LO_TRY(lo_model_expression(&graph_node, model, law, strlen(law), "law", ctx));
+    lo_model_struct *model = (lo_model_struct *) (uintptr_t) f->model; /* it grows by the nodes of the expression */
+    LO_TRY(read(&graph_node, model, text, strlen(text), name, ctx));
     return lo_family_lower_law(node, f, graph_node, ctx);
 }
 
 static lo_status_t lower_law(slong *nodes, lo_family_ptr f, const char *law, lo_ctx_t ctx)
 {
     slong node, one = LO_TAPE_ONE;
-    LO_TRY(lo_law_node(&node, f, law, ctx));
+    LO_TRY(lo_cert_lower(&node, f, lo_model_expression, law, "law", ctx));
     return lo_tape_gradient(nodes, f->p, f->tape, &node, &one, 1);
 }
 

@@ -13,9 +13,9 @@ core_sources += \
 	src/certificate/check_manifold.c \
 	src/certificate/coq.c \
 	src/certificate/coq.h \
-	src/certificate/coq_functions.c \
 	src/certificate/coq_program.c \
 	src/certificate/coq_text.c \
+	src/certificate/coq_true_network.c \
 	src/certificate/evaluate.c \
 	src/certificate/format.c \
 	src/certificate/gradient.c \

@@ -34,6 +34,7 @@ static lo_status_t vanish(int *zero, lo_family_struct *f, const slong *nodes, sl
     *zero = 0;
     LO_TRY(lo_family_collect_atoms(f, ctx));
     LO_TRY(lo_ring_init_opaque(ring, f, ctx));
+    ring->parity_only = 1; /* the rules of the format */
     lo_status_t status = lo_ring_vanish(zero, nodes, n, ring, ctx);
     if (status == LO_OK && has_pole(ring))
         status = LO_DOMAIN;

@@ -97,62 +97,6 @@ lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *f, slong node, c
     return status;
 }
 
-/* The gate of entry g of a pooling window, from the values of all its entries, which come before the
- * window's sum. */
-static lo_status_t pool_gate(fmpq_t gate, const lo_family_struct *f, slong g, const fmpq *values)
-{
-    const lo_gate_struct *gates = f->gates;
-    fmpq_one(gate);
-    for (slong k = 0; k < f->ngates; k++) {
-        if (k == g || gates[k].op != LO_OP_MAXPOOL || gates[k].group != gates[g].group)
-            continue;
-        int order = fmpq_cmp(values + gates[g].preactivation, values + gates[k].preactivation);
-        if (order == 0)
-            return LO_DOMAIN;
-        if (order < 0)
-            fmpq_zero(gate);
-    }
-    return LO_OK;
-}
-
-static lo_status_t set_gate(fmpq *aux, const lo_family_struct *f, slong a, const fmpq *values)
-{
-    const lo_gate_struct *gate = f->gates + f->aux[a].index;
-    if (gate->op == LO_OP_MAXPOOL)
-        return pool_gate(aux + a, f, f->aux[a].index, values);
-    int sign = fmpq_sgn(values + gate->preactivation);
-    if (sign == 0)
-        return LO_DOMAIN;
-    fmpq_set_si(aux + a, sign > 0 || gate->act == LO_ACT_LEAKY_RELU,
-                sign > 0 || gate->act != LO_ACT_LEAKY_RELU ? 1 : 100);
-    return LO_OK;
-}
-
-/* Entries of a pooling window are computed before its gates are needed, but a gate may stand between them
- * on the tape: the window is settled when its first product is met, so gates are set in the order of the
- * tape after all entries. Pooling windows lower their entries first (lower_signal.c), so every
- * pre-activation precedes every gate of its window. */
-lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *f, const fmpq *theta)
-{
-    fmpq *values = lo_alloc((size_t) f->primal, sizeof(fmpq));
-    lo_status_t status = values != NULL ? LO_OK : LO_SYSTEM;
-    slong top = 0;
-    for (; status == LO_OK && top < f->primal; top++) {
-        const lo_tnode_struct *x = f->tape->nodes + top;
-        fmpq_init(values + top);
-        if (x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_GATE)
-            status = set_gate(aux, f, x->first, values);
-        if (status == LO_OK)
-            status = rational_node(values, f, top, theta, aux);
-        if (status == LO_OK && fmpq_height_bits(values + top) > MAX_BITS)
-            status = LO_UNABLE;
-    }
-    for (slong i = 0; i < top; i++)
-        fmpq_clear(values + i);
-    lo_free(values);
-    return status;
-}
-
 /* ---- balls ---- */
 
 static void ball_fun(arb_t res, lo_fun_t fun, const arb_t a)
@@ -303,5 +247,105 @@ lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *f, 
     }
     _arb_vec_clear(values, node + 1);
     lo_free(needed);
+    return status;
+}
+
+/* ---- gates ---- */
+
+/* Values of nodes: rational ones, or balls where `ball` is not NULL. */
+typedef struct {
+    fmpq *rational;
+    arb_ptr ball;
+} values_struct;
+
+/* The sign of a - b, or of a when b is negative; 0 also where balls do not tell it. */
+static int sign_of(const values_struct *v, slong a, slong b)
+{
+    if (v->ball == NULL)
+        return b < 0 ? fmpq_sgn(v->rational + a) : fmpq_cmp(v->rational + a, v->rational + b);
+    if (b < 0)
+        return arb_is_positive(v->ball + a) - arb_is_negative(v->ball + a);
+    return arb_gt(v->ball + a, v->ball + b) - arb_lt(v->ball + a, v->ball + b);
+}
+
+/* The gate of entry g of a pooling window, from the values of all its entries, which come before the
+ * window's sum. */
+static lo_status_t pool_gate(fmpq_t gate, const lo_family_struct *f, slong g, const values_struct *v)
+{
+    const lo_gate_struct *gates = f->gates;
+    fmpq_one(gate);
+    for (slong k = 0; k < f->ngates; k++) {
+        if (k == g || gates[k].op != LO_OP_MAXPOOL || gates[k].group != gates[g].group)
+            continue;
+        int order = sign_of(v, gates[g].preactivation, gates[k].preactivation);
+        if (order == 0)
+            return LO_DOMAIN;
+        if (order < 0)
+            fmpq_zero(gate);
+    }
+    return LO_OK;
+}
+
+static lo_status_t set_gate(fmpq *aux, const lo_family_struct *f, slong a, const values_struct *v)
+{
+    const lo_gate_struct *gate = f->gates + f->aux[a].index;
+    if (gate->op == LO_OP_MAXPOOL)
+        return pool_gate(aux + a, f, f->aux[a].index, v);
+    int sign = sign_of(v, gate->preactivation, -1);
+    if (sign == 0)
+        return LO_DOMAIN;
+    fmpq_set_si(aux + a, sign > 0 || gate->act == LO_ACT_LEAKY_RELU,
+                sign > 0 || gate->act != LO_ACT_LEAKY_RELU ? 1 : 100);
+    return LO_OK;
+}
+
+static int is_gate(const lo_family_struct *f, slong node)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    return x->op == LO_T_AUX && f->aux[x->first].kind == LO_AUX_GATE;
+}
+
+/* Entries of a pooling window are computed before its gates are needed, but a gate may stand between them
+ * on the tape: the window is settled when its first product is met, so gates are set in the order of the
+ * tape after all entries. Pooling windows lower their entries first (lower_signal.c), so every
+ * pre-activation precedes every gate of its window. */
+static lo_status_t run_gates(fmpq *aux, const values_struct *v, const char *needed, const lo_family_struct *f,
+                             const fmpq *theta)
+{
+    for (slong i = 0; i < f->primal; i++) {
+        if (is_gate(f, i))
+            LO_TRY(set_gate(aux, f, f->tape->nodes[i].first, v));
+        if (needed[i] && v->ball != NULL)
+            ball_node(v->ball, f, i, theta, aux);
+        else if (needed[i])
+            LO_TRY(rational_node(v->rational, f, i, theta, aux));
+        if (v->ball == NULL && fmpq_height_bits(v->rational + i) > MAX_BITS)
+            return LO_UNABLE;
+    }
+    return LO_OK;
+}
+
+/* Only what pre-activations depend on is computed; where that is not rational, in balls. */
+lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *f, const fmpq *theta)
+{
+    values_struct v = { .ball = NULL };
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    slong *roots = lo_alloc((size_t) f->ngates, sizeof(slong));
+    lo_status_t status = needed != NULL && roots != NULL ? LO_OK : LO_SYSTEM;
+    if (status == LO_OK) {
+        for (slong g = 0; g < f->ngates; g++)
+            roots[g] = f->gates[g].preactivation;
+        lo_tape_reach(needed, f->tape, roots, f->ngates);
+        v.rational = _fmpq_vec_init(f->primal);
+        status = run_gates(aux, &v, needed, f, theta);
+        _fmpq_vec_clear(v.rational, f->primal);
+    }
+    if (status == LO_UNABLE) {
+        v.ball = _arb_vec_init(f->primal);
+        status = run_gates(aux, &v, needed, f, theta);
+        _arb_vec_clear(v.ball, f->primal);
+    }
+    lo_free(needed);
+    lo_free(roots);
     return status;
 }

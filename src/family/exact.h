@@ -15,8 +15,8 @@ LO_MUST_CHECK lo_status_t lo_exact_node(fmpq_t value, const lo_family_struct *fa
                                         const fmpq *aux);
 
 /* Sets the gates in aux to those that the network has at theta and the inputs in aux: 1 or 0 (1/100 for
- * leaky_relu below zero; in a pooling window 1 for the largest entry). Returns as lo_exact_node, with
- * LO_DOMAIN on a kink. */
+ * leaky_relu below zero; in a pooling window 1 for the largest entry). Pre-activations that are not rational are
+ * enclosed in balls. Returns as lo_exact_node, with LO_DOMAIN on a kink or where balls do not tell the gate. */
 LO_MUST_CHECK lo_status_t lo_exact_gates(fmpq *aux, const lo_family_struct *family, const fmpq *theta);
 
 /* The value of a node as a ball that contains it, to about 128 bits. Out: *nonzero, 1 when zero is not in

@@ -139,6 +139,14 @@ slong lo_family_window(slong *end, const lo_family_struct *family, slong g);
  * there are none. */
 const slong *lo_family_scalars(slong *n, const lo_family_struct *family);
 
+/* Are the members gradients, up to family->metric: are there such functions? */
+static inline int lo_family_is_gradient(const lo_family_struct *family)
+{
+    slong n;
+    (void) lo_family_scalars(&n, family);
+    return n > 0;
+}
+
 /* Collects the atoms of the tape (again, after the tape has grown). */
 LO_MUST_CHECK lo_status_t lo_family_collect_atoms(lo_family_struct *family, lo_ctx_t ctx);
 

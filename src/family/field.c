@@ -67,11 +67,8 @@ static lo_status_t chain(fmpz_mpoly_q_t sum, const fmpz_mpoly_q_t f, slong varia
     fmpz_mpoly_q_init(t, ring->ctx);
     lo_ring_derivative(t, f, variable, ring);
     lo_status_t status = LO_OK;
-    if (!fmpz_mpoly_q_is_zero(t, ring->ctx)) {
-        status = lo_ring_mul(t, t, speed, ring);
-        if (status == LO_OK)
-            status = lo_ring_add(sum, sum, t, ring);
-    }
+    if (!fmpz_mpoly_q_is_zero(t, ring->ctx))
+        status = lo_ring_addmul(sum, t, speed, ring);
     fmpz_mpoly_q_clear(t, ring->ctx);
     return status;
 }

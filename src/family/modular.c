@@ -82,6 +82,11 @@ static void mark_scalars(lo_engine_t e, int series)
         e->scalar[i] = !e->scalar[i];
 }
 
+ulong lo_aux_root(const lo_aux_struct *aux, ulong q)
+{
+    return n_sqrtmod((ulong) aux->index % q, q);
+}
+
 /* Primes tried for the roots of numbers. */
 #define MOST_PRIMES 400
 
@@ -93,7 +98,7 @@ static lo_status_t set_roots(lo_engine_t e, lo_ctx_t ctx)
     for (slong a = 0; a < f->naux; a++) {
         if (f->aux[a].kind != LO_AUX_ROOT)
             continue;
-        e->frozen[a] = n_sqrtmod((ulong) f->aux[a].index % e->mod.n, e->mod.n);
+        e->frozen[a] = lo_aux_root(f->aux + a, e->mod.n);
         if (e->frozen[a] == 0) {
             lo_ctx_set_message(ctx, "no prime was found modulo which all square roots of numbers in the model exist");
             return LO_UNABLE;
@@ -145,7 +150,7 @@ lo_status_t lo_engine_init_prescribed(lo_engine_t e, const lo_family_struct *fam
 int lo_family_roots_exist(const lo_family_struct *family, ulong q)
 {
     for (slong a = 0; a < family->naux; a++)
-        if (family->aux[a].kind == LO_AUX_ROOT && n_sqrtmod((ulong) family->aux[a].index % q, q) == 0)
+        if (family->aux[a].kind == LO_AUX_ROOT && lo_aux_root(family->aux + a, q) == 0)
             return 0;
     return 1;
 }

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * Algebras over GF(q), elements are arrays of w words: jets of order k with series of order n as coefficients,
- * GF(q)[e_1..e_k, t]/(e_i^2, t^n), w = 2^k n; word S n + j is the coefficient of t^j times the product of e_i, i
- * in S. Jets alone are n = 1, series alone k = 0.
+ * Algebras over GF(q), elements are arrays of w words: jets of order k with series of order n as
+ * coefficients, GF(q)[e_1..e_k, t]/(e_i^2, t^n), w = 2^k n; word S n + j is the coefficient of t^j times the
+ * product of e_i, i in S. Jets alone are n = 1, series alone k = 0.
  * Everything here proposes or bounds from below: a minor that is nonzero modulo q is nonzero.
  */
 #ifndef LO_MODULAR_H
@@ -76,8 +76,8 @@ typedef lo_modpoint_struct lo_modpoint_t[1];
 /* How the arguments of the atoms depend on one another over Q; see atom.c. */
 typedef struct lo_relations_struct lo_relations_struct;
 
-/* Taylor coefficients c[0..n-1] of a function at its argument in a prescribed member; extra as in the tape, word: the
- * last word of the atom. */
+/* Taylor coefficients c[0..n-1] of a function at its argument in a prescribed member; extra as in the tape,
+ * word: the last word of the atom. */
 typedef void (*lo_taylor_fn)(ulong *c, slong n, lo_fun_t fun, slong extra, ulong word, nmod_t mod);
 
 /* The evaluator: a family, a prime, the residues of its constants, values of its frozen constants,
@@ -107,39 +107,46 @@ typedef struct {
 } lo_engine_struct;
 typedef lo_engine_struct lo_engine_t[1];
 
-/* The i-th of the primes in use. Below LO_SMALL_PRIMES: between 2^60 and 2^61. From there on: between 2^27 and 2^28,
- * where FLINT multiplies matrices about three times as fast, and 3 mod 4, so that E^2 + 1 (the denominator of tanh) has
- * no zero. Ranks modulo small primes are lower bounds, too; candidates for laws and relations need large ones. */
+/* The i-th of the primes in use. Below LO_SMALL_PRIMES: between 2^60 and 2^61. From there on: between 2^27
+ * and 2^28, where FLINT multiplies matrices about three times as fast, and 3 mod 4, so that E^2 + 1 (the
+ * denominator of tanh) has no zero. Ranks modulo small primes are lower bounds, too; candidates for laws and
+ * relations need large ones. */
 #define LO_SMALL_PRIMES ((slong) 1 << 20)
 ulong lo_prime(slong i);
+
+/* A square root modulo a prime q of the number of an LO_AUX_ROOT variable; 0: there is none modulo q. */
+ulong lo_aux_root(const lo_aux_struct *aux, ulong q);
 
 /* Whether the square roots of numbers in the family exist modulo a prime q. */
 int lo_family_roots_exist(const lo_family_struct *family, ulong q);
 
-/* Prepares an evaluator modulo lo_prime(prime), counting only primes modulo which roots of numbers exist. at_point: 1 holds the coordinates named by `at`.
- * Returns LO_OK; LO_DOMAIN when a constant of the model is not a unit modulo the prime (take another);
- * LO_UNABLE when the relations between analytic values cannot be decided (the message says so); LO_SYSTEM. */
+/* Prepares an evaluator modulo lo_prime(prime), counting only primes modulo which roots of numbers exist.
+ * at_point: 1 holds the coordinates named by `at`. Returns LO_OK; LO_DOMAIN when a constant of the model is
+ * not a unit modulo the prime (take another); LO_UNABLE when the relations between analytic values cannot be
+ * decided (the message says so); LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_engine_init(lo_engine_t engine, const lo_family_struct *family, slong prime,
                                          int at_point, lo_ctx_t ctx);
 
 /* The same with the first prime that will do. */
 LO_MUST_CHECK lo_status_t lo_engine_init_any(lo_engine_t engine, const lo_family_struct *family, int at_point,
                                              lo_ctx_t ctx);
-/* An evaluator of prescribed members modulo any prime n: nothing is random, nothing is proposed. A member is the array
+/* An evaluator of prescribed members modulo any prime n: nothing is random, nothing is proposed. A member is
+ * the array
  *   values of the auxiliary variables (naux), their direction (naux), an order m, LO_ATOM_WORDS per atom
- * and stands for the coefficient of t^m of the member at values + t direction. The words of an atom are those of its
- * argument at t = 0; `taylor` gives what they do not. series: 0 promises m = 0.
+ * and stands for the coefficient of t^m of the member at values + t direction. The words of an atom are those
+ * of its argument at t = 0; `taylor` gives what they do not. series: 0 promises m = 0.
  * Returns as lo_engine_init. */
 LO_MUST_CHECK lo_status_t lo_engine_init_prescribed(lo_engine_t engine, const lo_family_struct *family, ulong n,
                                                     lo_taylor_fn taylor, int series, lo_ctx_t ctx);
 void lo_engine_clear(lo_engine_t engine);
 
-/* An evaluator with the tables of another one, which must outlive it, and a workspace of its own: one per thread. */
+/* An evaluator with the tables of another one, which must outlive it, and a workspace of its own: one per
+ * thread. */
 void lo_engine_share(lo_engine_t worker, const lo_engine_t engine);
 void lo_engine_unshare(lo_engine_t worker);
 
-/* A point: random residues, except the coordinates held at the point of the model. Square roots without inputs are
- * defined at it, unless many draws did not bring that about: then LO_DOMAIN. */
+/* A point: random residues, except the coordinates held at the point of the model. Square roots without
+ * inputs are defined at it, unless many draws did not bring that about: then LO_DOMAIN. */
 LO_MUST_CHECK lo_status_t lo_modpoint_init(lo_modpoint_t point, const lo_engine_t engine);
 void lo_modpoint_clear(lo_modpoint_t point);
 LO_MUST_CHECK lo_status_t lo_modpoint_randomise(lo_modpoint_t point, lo_engine_t engine);
@@ -153,8 +160,8 @@ slong lo_member_size(const lo_engine_t engine);
  * those of the point. */
 const ulong *lo_member_atoms(const lo_engine_t engine, const ulong *member, const lo_modpoint_t point);
 
-/* A random member of the family. Dense: every covector entry, input and gate is random. Square roots are defined at the
- * point, unless many draws did not bring that about. */
+/* A random member of the family. Dense: every covector entry, input and gate is random. Square roots are
+ * defined at the point, unless many draws did not bring that about. */
 LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine, const lo_modpoint_t point);
 
 /* The member drawn from a stream of its own: the same number gives the same member. Its analytic values
@@ -162,12 +169,14 @@ LO_MUST_CHECK lo_status_t lo_member_randomise(ulong *member, lo_engine_t engine,
 LO_MUST_CHECK lo_status_t lo_member_from_seed(ulong *member, lo_engine_t engine, uint64_t number,
                                               const lo_modpoint_t point);
 
-/* What is done at a random point with a random member, the k-th that was drawn. Returns LO_OK; LO_DOMAIN: draw again. */
+/* What is done at a random point with a random member, the k-th that was drawn. Returns LO_OK; LO_DOMAIN:
+ * draw again. */
 typedef lo_status_t (*lo_visit_fn)(void *data, slong k, lo_engine_t engine, const lo_modpoint_t point,
                                    const ulong *member);
 
-/* Calls `visit` for k = 0, ..., count - 1, each time with another point and member. Returns LO_OK; LO_DOMAIN when more
- * than 20 count of them were at poles or at roots of non-residues; LO_SYSTEM; what visit returns. */
+/* Calls `visit` for k = 0, ..., count - 1, each time with another point and member. Returns LO_OK; LO_DOMAIN
+ * when more than 20 count of them were at poles or at roots of non-residues; LO_SYSTEM; what visit
+ * returns. */
 LO_MUST_CHECK lo_status_t lo_engine_visit(lo_engine_t engine, slong count, lo_visit_fn visit, void *data);
 
 /* Fills engine->owner, coordinate_owner and constant; see member.c. */
@@ -179,11 +188,12 @@ LO_MUST_CHECK lo_status_t lo_engine_find_owners(lo_engine_t engine);
 LO_MUST_CHECK lo_status_t lo_engine_draw_frozen(ulong *aux, char *nonsquare, lo_engine_t engine,
                                                 lo_random_t random);
 
-/* Draws the inputs of the root that failed last (engine->nonresidue) again. In/out: aux[naux]. Returns 0 when it has
- * none of its own. */
+/* Draws the inputs of the root that failed last (engine->nonresidue) again. In/out: aux[naux]. Returns 0 when
+ * it has none of its own. */
 int lo_engine_redraw_owned(ulong *aux, lo_engine_t engine, lo_random_t random);
 
-/* The same of the coordinates of a root without inputs. In/out: theta[p]; those held at the point of the model stay. */
+/* The same of the coordinates of a root without inputs. In/out: theta[p]; those held at the point of the
+ * model stay. */
 int lo_engine_redraw_coordinates(ulong *theta, lo_engine_t engine);
 
 /* Values of the member's components over an algebra.

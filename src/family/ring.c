@@ -205,6 +205,18 @@ lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_m
     return normalise(res, ring);
 }
 
+lo_status_t lo_ring_addmul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                           const lo_ring_t ring)
+{
+    fmpz_mpoly_q_t product;
+    fmpz_mpoly_q_init(product, ring->ctx);
+    lo_status_t status = lo_ring_mul(product, a, b, ring);
+    if (status == LO_OK)
+        status = lo_ring_add(res, res, product, ring);
+    fmpz_mpoly_q_clear(product, ring->ctx);
+    return status;
+}
+
 lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
                         const lo_ring_t ring)
 {
@@ -317,9 +329,10 @@ void lo_ring_set_argument(lo_ring_t ring, slong k, const fmpz_mpoly_q_t argument
 }
 
 /* Whether the value of f at -a is expressed by that at a. */
-static int has_reflection(const lo_tnode_struct *x)
+static int has_reflection(const lo_ring_t ring, const lo_tnode_struct *x)
 {
-    return lo_tape_parity(x) != 0 || x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS;
+    return lo_tape_parity(x) != 0 ||
+           (!ring->parity_only && (x->fun == LO_FUN_EXP || x->fun == LO_FUN_SOFTPLUS));
 }
 
 /* The symbol of a value: that of the first one with the same function and an equal argument, or an opposite one where the
@@ -328,7 +341,7 @@ static slong symbol_of(const lo_ring_t ring, slong node)
 {
     const lo_family_struct *f = ring->family;
     const lo_tnode_struct *x = f->tape->nodes + node;
-    slong k = f->atom_of_node[node], free_sign = has_reflection(x), n = ring->nopaque;
+    slong k = f->atom_of_node[node], free_sign = has_reflection(ring, x), n = ring->nopaque;
     if (x->fun < LO_FUN_COUNT) { /* without a rule: the first atom with the same argument */
         slong i = 0;
         while (!free_sign && (ring->same[i] != ring->same[k] || ring->opposite[i] != ring->opposite[k]))
@@ -395,7 +408,7 @@ static lo_status_t ring_node(fmpz_mpoly_q_struct *values, slong node, lo_ring_t 
         if (!ring->argument_ready[k])
             lo_ring_set_argument(ring, k, values + x->first);
         fmpz_mpoly_q_gen(res, symbol_of(ring, node), ring->ctx);
-        return ring->opposite[k] ? reflect(res, x, values + x->first, ring) : LO_OK;
+        return ring->opposite[k] && has_reflection(ring, x) ? reflect(res, x, values + x->first, ring) : LO_OK;
     }
     }
     return LO_OK;

@@ -25,6 +25,7 @@ typedef struct {
     char *argument_ready;
     slong *same;               /* per atom, the atom with an equal argument whose symbols stand for both */
     char *opposite;            /* per atom: its argument is that of same[] negated (rings with opaque symbols only) */
+    int parity_only;           /* of opposite arguments only odd and even functions have one symbol: not exp, softplus */
     int prepared;              /* same[] is final; being prepared: -1 */
     fmpz_mpoly_struct *circle; /* per atom with sin or cos: sin^2 + cos^2 - 1 */
     char **names;              /* per variable, for printing */
@@ -56,6 +57,10 @@ LO_MUST_CHECK lo_status_t lo_ring_mul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a
                                       const lo_ring_t ring);
 LO_MUST_CHECK lo_status_t lo_ring_div(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
                                       const lo_ring_t ring);
+
+/* res += a * b, with the same limits. res may be a or b. */
+LO_MUST_CHECK lo_status_t lo_ring_addmul(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t a, const fmpz_mpoly_q_t b,
+                                         const lo_ring_t ring);
 
 /* Partial derivative with respect to a variable, symbols held fixed. */
 void lo_ring_derivative(fmpz_mpoly_q_t res, const fmpz_mpoly_q_t f, slong variable, const lo_ring_t ring);

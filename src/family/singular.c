@@ -92,6 +92,18 @@ static ulong function_value(const lo_tnode_struct *x, ulong argument, nmod_t mod
     return lo_random_below(random, mod.n);
 }
 
+/* Primes modulo which all of many numbers have roots are rare: a root that is missing is a number like the value of a
+ * function, the same wherever it occurs. */
+static ulong root_value(const lo_aux_struct *aux, nmod_t mod)
+{
+    lo_random_t random;
+    ulong root = lo_aux_root(aux, mod.n);
+    if (root != 0)
+        return root;
+    lo_random_init(random, (uint64_t) aux->index, 0x726f6f74);
+    return lo_random_below(random, mod.n);
+}
+
 static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
 {
     ulong value = lo_random_below(s->random, s->mod[draw].n);
@@ -101,7 +113,7 @@ static ulong leaf_value(scan_struct *s, const lo_tnode_struct *x, slong draw)
     if (fixed != NULL && !lo_residue(&value, fixed, s->mod[draw]))
         value = 1; /* a denominator that the prime divides: any number not 0 */
     if (x->op == LO_T_AUX && s->f->aux[x->first].kind == LO_AUX_ROOT)
-        value = n_sqrtmod((ulong) s->f->aux[x->first].index % s->mod[draw].n, s->mod[draw].n);
+        value = root_value(s->f->aux + x->first, s->mod[draw]);
     return value;
 }
 

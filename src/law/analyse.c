@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * Order of work, cheapest first: laws of degree 1, diagonal quadratic laws from units, the first level of the
- * growth vector, quadratic laws in small blocks, those that the tensor graph proposes, the whole growth vector, then larger blocks and higher degrees
- * until the two sides meet, and an involutivity identity when they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point, which is a proof.
+ * growth vector, quadratic laws in small blocks, those that the tensor graph proposes, the whole growth
+ * vector, then larger blocks and higher degrees until the two sides meet, and an involutivity identity when
+ * they do not. Every listed law is proved before it counts; independence is a rank modulo a prime at a point,
+ * which is a proof.
  */
 #include "algebra/involutive.h"
 #include "algebra/words.h"
@@ -237,9 +239,7 @@ static lo_status_t search_degree(work_struct *w, int degree, int whole)
 
 static lo_status_t unit_laws(work_struct *w)
 {
-    slong gradients;
-    (void) lo_family_scalars(&gradients, w->family);
-    if (gradients == 0)
+    if (!lo_family_is_gradient(w->family))
         return LO_OK;
     lo_polys_t found;
     lo_polys_init(found);

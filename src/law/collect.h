@@ -38,13 +38,14 @@ typedef lo_collection_struct lo_collection_t[1];
 LO_MUST_CHECK lo_status_t lo_collection_init(lo_collection_t c, const lo_family_struct *family, lo_ctx_t ctx);
 void lo_collection_clear(lo_collection_t c);
 
-/* Takes a candidate if it is functionally independent of the accepted laws and is proved. A dependent candidate is recognised by a random probe, wrongly with probability 1/q (it
- * is then passed over).
+/* Takes a candidate if it is functionally independent of the accepted laws and is proved. A dependent
+ * candidate is recognised by a random probe, wrongly with probability 1/q (it is then passed over).
  * Returns LO_OK, LO_UNABLE when interrupted, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_collection_consider(lo_collection_t c, lo_poly_t f, const char *found_by);
 
-/* The same for a closed form; h is empty afterwards when it is taken. The coefficients of its logarithms are polynomials in accepted laws
- * (or constants): then its one-form is its gradient modulo theirs, and ranks may be taken with it. */
+/* The same for a closed form; h is empty afterwards when it is taken. The coefficients of its logarithms are
+ * polynomials in accepted laws (or constants): then its one-form is its gradient modulo theirs, and ranks may
+ * be taken with it. */
 LO_MUST_CHECK lo_status_t lo_collection_consider_formula(lo_collection_t c, lo_formula_t h, const char *found_by);
 
 /* The same for a closed form with a proof of its own. proved_by: a static string. */

@@ -3,10 +3,11 @@
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * If X f_i = K_(X,i) f_i for every field X, then X (N / D + sum a_i log f_i) = (X N - N K_(X,D)) / D + sum a_i K_(X,i)
- * for constants (or laws) a_i and D a product of the f_i: one linear system for N and the a_i (relations.h). Constants
- * a_i that are integers give the law prod f_i^(a_i). The f_i are proposed in invariants.c and minors.c, quotients of
- * larger degree in orbit.c, those of minors of the parameters in subspaces.c; the steps below go from cheap to dear, and end when the list is closed.
+ * If X f_i = K_(X,i) f_i for every field X, then X (N / D + sum a_i log f_i) = (X N - N K_(X,D)) / D + sum
+ * a_i K_(X,i) for constants (or laws) a_i and D a product of the f_i: one linear system for N and the a_i
+ * (relations.h). Constants a_i that are integers give the law prod f_i^(a_i). The f_i are proposed in
+ * invariants.c and minors.c, quotients of larger degree in orbit.c, those of minors of the parameters in
+ * subspaces.c; the steps below go from cheap to dear, and end when the list is closed.
  */
 #include "law/darboux.h"
 

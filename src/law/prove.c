@@ -14,9 +14,7 @@ lo_status_t lo_prover_init(lo_prover_t prover, const lo_family_struct *family, l
     memset(prover, 0, sizeof(*prover));
     prover->family = family;
     prover->symbols = symbols;
-    slong gradients;
-    (void) lo_family_scalars(&gradients, family);
-    return gradients == 0 ? LO_OK : lo_tangent_new(&prover->tangent, family, symbols);
+    return lo_family_is_gradient(family) ? lo_tangent_new(&prover->tangent, family, symbols) : LO_OK;
 }
 
 void lo_prover_clear(lo_prover_t prover)
@@ -62,17 +60,10 @@ lo_status_t lo_prove_gradient(lo_field_t v, const fmpz_mpoly_q_t h, const lo_rin
 static lo_status_t pair(fmpz_mpoly_q_t sum, const lo_field_t v, const fmpz_mpoly_q_struct *x,
                         const lo_ring_t ring)
 {
-    lo_status_t status = LO_OK;
-    fmpz_mpoly_q_t t;
-    fmpz_mpoly_q_init(t, ring->ctx);
     fmpz_mpoly_q_zero(sum, ring->ctx);
-    for (slong i = 0; i < ring->p && status == LO_OK; i++) {
-        status = lo_ring_mul(t, v->c + i, x + i, ring);
-        if (status == LO_OK)
-            status = lo_ring_add(sum, sum, t, ring);
-    }
-    fmpz_mpoly_q_clear(t, ring->ctx);
-    return status;
+    for (slong i = 0; i < ring->p; i++)
+        LO_TRY(lo_ring_addmul(sum, v->c + i, x + i, ring));
+    return LO_OK;
 }
 
 /* Does the one-form with coefficients v vanish on every field of the family? */
@@ -284,11 +275,8 @@ static lo_status_t form_field(lo_field_t v, const form_struct *w, const lo_ring_
             status = lo_ring_mul(t, common, w->c + k, ring);
         if (status == LO_OK)
             status = lo_ring_div(t, t, w->f + k, ring);
-        for (slong i = 0; i < ring->p && status == LO_OK; i++) {
-            status = lo_ring_mul(df->c + i, df->c + i, t, ring);
-            if (status == LO_OK)
-                status = lo_ring_add(v->c + i, v->c + i, df->c + i, ring);
-        }
+        for (slong i = 0; i < ring->p && status == LO_OK; i++)
+            status = lo_ring_addmul(v->c + i, df->c + i, t, ring);
     }
     fmpz_mpoly_q_clear(common, ring->ctx);
     fmpz_mpoly_q_clear(t, ring->ctx);

@@ -193,17 +193,18 @@ static void put_factor(lo_text_t out, int begin, const fmpz_t coef)
     fmpz_clear(size);
 }
 
-/* The sum of squares over a slab. */
-static void put_square(lo_text_t out, const lo_symbol_struct *symbol, const index_struct *index)
+/* The sum over a slab, of squares or of the entries. */
+static void put_sum(lo_text_t out, const lo_symbol_struct *symbol, const index_struct *index, int squares)
 {
     lo_text_t name;
     lo_text_init(name);
     int single = put_slab(name, symbol, index);
     char *text = lo_text_take(name);
+    const char *power = !squares ? "" : single ? "^2" : ".^2";
     if (text == NULL)
         out->failed = 1;
     else
-        lo_text_add(out, single ? "%s^2" : "sum(%s.^2)", text);
+        lo_text_add(out, single ? "%s%s" : "sum(%s%s)", text, power);
     lo_free(text);
     lo_text_clear(name);
 }
@@ -236,7 +237,7 @@ static void put_units(lo_text_t out, lo_text_t indices, const lo_structure_laws_
             index[a].last = slab->last[a] + 1 - step * start;
         }
         put_factor(out, k == 0, &slab->coef);
-        put_square(out, symbol, index);
+        put_sum(out, symbol, index, 1);
     }
     if (group->count > 1)
         lo_text_add(indices, "j = %ld..%ld", (long) start, (long) (start + (slong) group->count - 1));
@@ -317,7 +318,6 @@ static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws
     static const char *const letters[LO_MAX_RANK] = { "i", "j", "k", "l" };
     const lo_symbol_struct *symbol = l->work->model->symbols + group->symbol;
     index_struct index[LO_MAX_RANK];
-    lo_text_t name;
     slong place[LO_MAX_RANK];
     lo_structure_place(place, t, &symbol->shape, group->mask, group->drop);
     for (int a = 0; a < symbol->shape.rank; a++) {
@@ -328,15 +328,7 @@ static void put_linear(lo_text_t out, lo_text_t indices, const lo_structure_laws
             lo_text_add(indices, "%s%s = 1..%ld", indices->length > 0 ? ", " : "", letters[a],
                         (long) symbol->shape.dim[a] - (group->drop == 1u << a));
     }
-    lo_text_init(name);
-    int single = put_slab(name, symbol, index);
-    char *text = lo_text_take(name);
-    if (text == NULL)
-        out->failed = 1;
-    else
-        lo_text_add(out, single ? "%s" : "sum(%s)", text);
-    lo_free(text);
-    lo_text_clear(name);
+    put_sum(out, symbol, index, 0);
 }
 
 char *lo_structure_law_text(char **indices, const lo_structure_laws_struct *l, const lo_group_struct *group,

@@ -352,20 +352,23 @@ static lo_status_t propagate(int *proved, lo_tangent_struct *t, const lo_poly_st
 }
 
 /* Most laws need no unfolding inside the network. */
+static lo_status_t prove(int *proved, lo_tangent_struct *t, const lo_poly_struct *h, const lo_poly_struct *v, int form)
+{
+    LO_TRY(propagate(proved, t, h, v, form, 0));
+    return *proved ? LO_OK : propagate(proved, t, h, v, form, 1);
+}
+
 lo_status_t lo_tangent_prove(int *proved, lo_tangent_struct *t, const lo_poly_t h)
 {
-    LO_TRY(propagate(proved, t, h, NULL, 1, 0));
-    return *proved ? LO_OK : propagate(proved, t, h, NULL, 1, 1);
+    return prove(proved, t, h, NULL, 1);
 }
 
 lo_status_t lo_tangent_prove_direction(int *proved, lo_tangent_struct *t, const lo_poly_struct *v)
 {
-    LO_TRY(propagate(proved, t, NULL, v, 0, 0));
-    return *proved ? LO_OK : propagate(proved, t, NULL, v, 0, 1);
+    return prove(proved, t, NULL, v, 0);
 }
 
 lo_status_t lo_tangent_prove_form(int *proved, lo_tangent_struct *t, const lo_poly_struct *v)
 {
-    LO_TRY(propagate(proved, t, NULL, v, 1, 0));
-    return *proved ? LO_OK : propagate(proved, t, NULL, v, 1, 1);
+    return prove(proved, t, NULL, v, 1);
 }

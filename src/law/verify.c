@@ -105,6 +105,18 @@ static lo_status_t pose(question_struct *q, slong graph_node, lo_ctx_t ctx)
     return status == LO_OK ? lo_family_collect_atoms(f, ctx) : status;
 }
 
+/* Reads the law and poses the question. In/out: q, whose family is freed by the caller, also after an error. */
+static lo_status_t read_question(question_struct *q, const lo_family_struct *family, const char *text, size_t length,
+                                 lo_ctx_t ctx)
+{
+    slong node;
+    /* the graph grows by the nodes of the law; the nodes that are there do not change */
+    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
+    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
+    LO_TRY(lo_family_build(&q->family, model, family->relu, ctx));
+    return pose(q, node, ctx);
+}
+
 /* ---- refutation ---- */
 
 static void assignment(lo_text_t text, const char *name, const fmpq_t value)
@@ -347,15 +359,9 @@ lo_status_t lo_verify(lo_verdict_t v, const lo_family_struct *family, const char
 lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_family_struct *family, const char *text,
                            size_t length, lo_ctx_t ctx)
 {
-    slong node;
-    lo_family_ptr own;
-    /* the graph grows by the nodes of the law; the nodes that are there do not change */
-    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
-    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
-    LO_TRY(lo_family_build(&own, model, family->relu, ctx));
-    question_struct q = { .family = own, .witness = witness };
+    question_struct q = { .witness = witness };
     int paths = 0;
-    lo_status_t status = pose(&q, node, ctx);
+    lo_status_t status = read_question(&q, family, text, length, ctx);
     if (status == LO_OK)
         status = refute(v, &paths, &q, ctx);
     if (paths && v->conserved == LO_UNKNOWN)
@@ -369,7 +375,7 @@ lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_
         else if (status == LO_OK)
             status = prove(v, &q, ctx);
     }
-    lo_family_free(own);
+    lo_family_free(q.family);
     return status;
 }
 
@@ -390,26 +396,21 @@ static void set_aux(fmpq *aux, const lo_family_struct *f, const lo_witness_struc
 lo_status_t lo_witness_check(int *nonzero, const lo_witness_struct *w, const lo_family_struct *family, const char *text,
                              size_t length, lo_ctx_t ctx)
 {
-    slong node;
-    lo_family_ptr own;
-    lo_model_struct *model = (lo_model_struct *) (uintptr_t) family->model;
-    *nonzero = 0;
-    LO_TRY(lo_model_expression(&node, model, text, length, "law", ctx));
-    LO_TRY(lo_family_build(&own, model, family->relu, ctx));
-    question_struct q = { .family = own };
-    lo_status_t status = pose(&q, node, ctx);
-    fmpq *aux = _fmpq_vec_init(own->naux);
+    question_struct q = { .family = NULL };
     fmpq_t value;
+    *nonzero = 0;
     fmpq_init(value);
+    lo_status_t status = read_question(&q, family, text, length, ctx);
     if (status == LO_OK) {
-        set_aux(aux, own, w);
-        status = own->ngates > 0 ? lo_exact_gates(aux, own, w->theta) : LO_OK;
+        fmpq *aux = _fmpq_vec_init(q.family->naux);
+        set_aux(aux, q.family, w);
+        status = q.family->ngates > 0 ? lo_exact_gates(aux, q.family, w->theta) : LO_OK;
+        if (status == LO_OK)
+            status = lo_exact_node(value, q.family, q.pairing, w->theta, aux);
+        _fmpq_vec_clear(aux, q.family->naux);
     }
-    if (status == LO_OK)
-        status = lo_exact_node(value, own, q.pairing, w->theta, aux);
     *nonzero = status == LO_OK && !fmpq_is_zero(value);
     fmpq_clear(value);
-    _fmpq_vec_clear(aux, own->naux);
-    lo_family_free(own);
+    lo_family_free(q.family);
     return status;
 }

@@ -294,10 +294,7 @@ static int vanishes(const germ_struct *g, slong i)
 /* Do the roots of the primes under roots in the model, and of 2, exist modulo q? */
 static int has_roots(const lo_family_struct *f, ulong q)
 {
-    int roots = n_sqrtmod(2, q) != 0;
-    for (slong a = 0; a < f->naux && roots; a++)
-        roots = f->aux[a].kind != LO_AUX_ROOT || n_sqrtmod((ulong) f->aux[a].index % q, q) != 0;
-    return roots;
+    return n_sqrtmod(2, q) != 0 && lo_family_roots_exist(f, q);
 }
 
 static lo_status_t germ_init(germ_struct *g, const lo_family_struct *f)
@@ -351,7 +348,7 @@ static void draw(germ_struct *g, int sample)
     lo_random_init(own, (uint64_t) sample + 2, 4000003);
     for (slong a = 0; a < g->f->naux; a++) {
         const lo_aux_struct *aux = g->f->aux + a;
-        g->aux[a] = aux->kind == LO_AUX_ROOT ? n_sqrtmod((ulong) aux->index % g->mod.n, g->mod.n)
+        g->aux[a] = aux->kind == LO_AUX_ROOT ? lo_aux_root(aux, g->mod.n)
                                              : lo_random_below(lo_aux_is_shared(aux) ? shared : own, g->mod.n);
     }
 }

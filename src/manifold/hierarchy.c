@@ -88,23 +88,15 @@ static int note_containers(void *data, const int *image)
     return c->n == 0;
 }
 
-static slong zeros_of(const int *pattern, slong p)
-{
-    slong n = 0;
-    for (slong i = 0; i < p; i++)
-        n += pattern[i] == 0;
-    return n;
-}
-
 /* A larger space has a larger dimension, and at most as many coordinates that vanish. */
 static void set_candidates(containment_struct *c)
 {
     slong p = c->lattice->p;
     const int *pattern = c->lattice->pattern, *inner = pattern + c->j * p;
-    slong dimension = lo_pattern_dimension(inner, p), zeros = zeros_of(inner, p);
+    slong dimension = lo_pattern_dimension(inner, p), zeros = lo_pattern_zeros(inner, p);
     c->n = 0;
     for (slong i = 0; i < c->j; i++)
-        if (lo_pattern_dimension(pattern + i * p, p) > dimension && zeros_of(pattern + i * p, p) <= zeros)
+        if (lo_pattern_dimension(pattern + i * p, p) > dimension && lo_pattern_zeros(pattern + i * p, p) <= zeros)
             c->candidate[c->n++] = i;
 }
 

@@ -42,18 +42,14 @@ static int divides(const fmpz_mpoly_t q, const fmpz_mpoly_q_t value, const lo_ri
 static lo_status_t along(fmpz_mpoly_q_t out, const fmpz_mpoly_t q, const fmpz_mpoly_q_struct *x, slong dimension,
                          const lo_ring_t ring)
 {
-    fmpz_mpoly_q_t term, d;
+    fmpz_mpoly_q_t d;
     lo_status_t status = LO_OK;
-    fmpz_mpoly_q_init(term, ring->ctx);
     fmpz_mpoly_q_init(d, ring->ctx);
     for (slong i = 0; i < dimension && status == LO_OK; i++) {
         fmpz_mpoly_derivative(fmpz_mpoly_q_numref(d), q, i, ring->ctx);
         fmpz_mpoly_one(fmpz_mpoly_q_denref(d), ring->ctx);
-        status = lo_ring_mul(term, x + i, d, ring);
-        if (status == LO_OK)
-            status = lo_ring_add(out, out, term, ring);
+        status = lo_ring_addmul(out, x + i, d, ring);
     }
-    fmpz_mpoly_q_clear(term, ring->ctx);
     fmpz_mpoly_q_clear(d, ring->ctx);
     return status;
 }

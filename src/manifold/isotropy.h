@@ -19,8 +19,9 @@ LO_MUST_CHECK lo_status_t lo_isotropy_types(lo_sims_struct *sims, const lo_block
                                             lo_symmetry_struct *symmetry, lo_ctx_t ctx);
 void lo_isotropy_clear(lo_sims_struct *sims);
 
-/* Classes that the groups of the blocks, with the symmetries, carry to one another: root[i] is, of the classes known
- * to be conjugate to class i, the first one with the most zeros. Each merging is proved; classes with different roots may be conjugate all the same.
+/* Classes that the groups of the blocks, with the symmetries, carry to one another: root[i] is, of the
+ * classes known to be conjugate to class i, the first one with the most zeros. Each merging is proved;
+ * classes with different roots may be conjugate all the same.
  * Out: root[lattice->n]. Returns as above. Cost: at most 200,000 rotated patterns. */
 LO_MUST_CHECK lo_status_t lo_rotations_merge(slong *root, const lo_blocks_t blocks,
                                              const lo_lattice_t lattice, lo_symmetry_struct *symmetry,

@@ -50,21 +50,19 @@ static lo_status_t propose(fmpz_mat_t rows, const lo_family_struct *f, lo_ctx_t 
 /* Whether sum of row_i values_i is the zero of the ring. */
 static lo_status_t vanishes(int *zero, const fmpz *row, const fmpz_mpoly_q_struct *values, slong p, const lo_ring_t ring)
 {
-    fmpz_mpoly_q_t sum, term;
+    fmpz_mpoly_q_t sum, coefficient;
     lo_status_t status = LO_OK;
     fmpz_mpoly_q_init(sum, ring->ctx);
-    fmpz_mpoly_q_init(term, ring->ctx);
+    fmpz_mpoly_q_init(coefficient, ring->ctx);
     for (slong i = 0; i < p && status == LO_OK; i++) {
         if (fmpz_is_zero(row + i))
             continue;
-        fmpz_mpoly_q_set_fmpz(term, row + i, ring->ctx);
-        status = lo_ring_mul(term, term, values + i, ring);
-        if (status == LO_OK)
-            status = lo_ring_add(sum, sum, term, ring);
+        fmpz_mpoly_q_set_fmpz(coefficient, row + i, ring->ctx);
+        status = lo_ring_addmul(sum, coefficient, values + i, ring);
     }
     *zero = status == LO_OK && fmpz_mpoly_q_is_zero(sum, ring->ctx);
     fmpz_mpoly_q_clear(sum, ring->ctx);
-    fmpz_mpoly_q_clear(term, ring->ctx);
+    fmpz_mpoly_q_clear(coefficient, ring->ctx);
     return status;
 }
 
@@ -83,9 +81,7 @@ static lo_status_t prove_by_tangents(slong *n, fmpz_mat_t rows, const lo_family_
 {
     lo_symbols_t symbols;
     lo_tangent_struct *tangent = NULL;
-    slong gradients;
-    (void) lo_family_scalars(&gradients, f);
-    if (gradients == 0)
+    if (!lo_family_is_gradient(f))
         return LO_OK;
     LO_TRY(lo_symbols_init(symbols, f));
     lo_status_t status = lo_tangent_new(&tangent, f, symbols);

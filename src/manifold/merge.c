@@ -278,14 +278,6 @@ static lo_status_t merge_by_matrices(merge_struct *w, lo_ctx_t ctx)
     return status;
 }
 
-static slong zeros(const int *pattern, slong p)
-{
-    slong n = 0;
-    for (slong i = 0; i < p; i++)
-        n += pattern[i] == 0;
-    return n;
-}
-
 /* Of each set of conjugate classes the one with the most zeros stands for all. */
 static void choose_roots(slong *root, const lo_lattice_t l)
 {
@@ -296,7 +288,8 @@ static void choose_roots(slong *root, const lo_lattice_t l)
         if (root[i] != i) /* the first one chooses for all */
             continue;
         for (slong j = i; j < l->n; j++)
-            if (root[j] == i && zeros(l->pattern + j * l->p, l->p) > zeros(l->pattern + best * l->p, l->p))
+            if (root[j] == i && lo_pattern_zeros(l->pattern + j * l->p, l->p) >
+                                    lo_pattern_zeros(l->pattern + best * l->p, l->p))
                 best = j;
         for (slong j = l->n - 1; j >= i; j--)
             if (root[j] == i)

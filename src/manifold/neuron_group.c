@@ -66,7 +66,7 @@ static lo_status_t try_generator(int *kept, maker_struct *m, lo_signed_group_str
     return LO_OK;
 }
 
-/* first, .., first + n - 1 are the neurons of the layer; `length` of them go round. */
+/* The first `length` of the members, neurons of one layer, go round. */
 static lo_status_t try_cycle(int *kept, maker_struct *m, lo_signed_group_struct *group, const slong *members, slong length)
 {
     for (slong k = 0; k < length; k++)

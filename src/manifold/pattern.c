@@ -94,6 +94,14 @@ slong lo_pattern_dimension(const int *pattern, slong p)
     return n;
 }
 
+slong lo_pattern_zeros(const int *pattern, slong p)
+{
+    slong n = 0;
+    for (slong i = 0; i < p; i++)
+        n += pattern[i] == 0;
+    return n;
+}
+
 int lo_pattern_contains(const int *outer, const int *inner, slong p)
 {
     for (slong i = 0; i < p; i++) {

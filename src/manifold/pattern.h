@@ -33,6 +33,9 @@ int lo_pattern_climb(int *image, const int *pattern, const int *g, slong p, int 
 /* Number of nonzero classes. */
 slong lo_pattern_dimension(const int *pattern, slong p);
 
+/* Number of coordinates that are zero. */
+slong lo_pattern_zeros(const int *pattern, slong p);
+
 /* Whether the subspace of `inner` lies in that of `outer`. */
 int lo_pattern_contains(const int *outer, const int *inner, slong p);
 

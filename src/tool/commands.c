@@ -1,4 +1,4 @@
-/* commands.c - laws, rank, verify, zoo.
+/* commands.c - laws, rank, verify, sims, zoo.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -206,11 +206,16 @@ static void send_snapshot(job_t *job, const lo_analysis_struct *analysis)
 
 /* Snapshots may take a tenth of the time. A bound on their number per second instead could drop the last one
  * before a long stage, and that is the one that matters. */
+static int has_time_for_snapshot(const job_t *job, int64_t now)
+{
+    return job->render_ns <= (now - job->start_ns) / 10 + 100000000;
+}
+
 static void on_more(void *data, const lo_analysis_struct *analysis)
 {
     job_t *job = data;
     int64_t now = clock_ns();
-    if (job->render_ns > (now - job->start_ns) / 10 + 100000000)
+    if (!has_time_for_snapshot(job, now))
         return;
     send_snapshot(job, analysis);
     job->render_ns += clock_ns() - now;
@@ -353,21 +358,23 @@ static int certify(job_t *job, int exit_status, const proofs_t *proofs, lo_ctx_t
     return exit_status;
 }
 
+/* Sends what an analysis has, finished or stopped; of a failure the parent shows the last snapshot where that is fair. */
+static int send_analysis(job_t *job, lo_analysis_struct *analysis, lo_status_t status, const lo_ctx_struct *ctx)
+{
+    if (status == LO_OK)
+        return send_answer(job, render(job, analysis, 1, NULL), status, ctx);
+    forget_empty(job, analysis);
+    if (status == LO_UNABLE)
+        return send_answer(job, render(job, analysis, 0, job_reason(job, ctx)), status, ctx);
+    return tell_failure(job, status, ctx);
+}
+
 static int compute_laws(job_t *job, lo_ctx_t ctx)
 {
     lo_analysis_t analysis;
     lo_analysis_init(analysis);
     lo_status_t status = lo_analyse(analysis, job->family, on_more, job, ctx);
-    int exit_status;
-    if (status != LO_OK)
-        forget_empty(job, analysis);
-    if (status == LO_OK)
-        exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
-    else if (status == LO_UNABLE)
-        exit_status = send_answer(job, render(job, analysis, 0, job_reason(job, ctx)), status, ctx);
-    else
-        exit_status =
-            tell_failure(job, status, ctx); /* the parent shows the last snapshot where that is fair */
+    int exit_status = send_analysis(job, analysis, status, ctx);
     exit_status = certify(job, exit_status, &(proofs_t){ .analysis = analysis }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
@@ -379,15 +386,7 @@ static int compute_rank_at_point(job_t *job, lo_ctx_t ctx)
     lo_analysis_init(analysis);
     analysis->growth->at_point = 1;
     lo_status_t status = lo_growth_at_point(analysis->growth, job->family, ctx);
-    int exit_status;
-    if (status != LO_OK)
-        forget_empty(job, analysis);
-    if (status == LO_OK)
-        exit_status = send_answer(job, render(job, analysis, 1, NULL), status, ctx);
-    else if (status == LO_UNABLE)
-        exit_status = send_answer(job, render(job, analysis, 0, job_reason(job, ctx)), status, ctx);
-    else
-        exit_status = tell_failure(job, status, ctx);
+    int exit_status = send_analysis(job, analysis, status, ctx);
     exit_status = certify(job, exit_status, &(proofs_t){ .growth = analysis->growth }, ctx);
     lo_analysis_clear(analysis);
     return exit_status;
@@ -469,12 +468,12 @@ static char *render_sims(const job_t *job, const lo_sims_struct *sims, int finis
                               : lo_report_sims_text(job->family, sims, &report);
 }
 
-/* What is known so far; snapshots may take a tenth of the time, as in on_more. */
+/* What is known so far. */
 static void on_more_sims(void *data, const lo_sims_struct *sims)
 {
     job_t *job = data;
     int64_t now = clock_ns();
-    if (job->render_ns > (now - job->start_ns) / 10 + 100000000)
+    if (!has_time_for_snapshot(job, now))
         return;
     char *report = render_sims(job, sims, 0, "the work was cut short");
     if (report != NULL)
@@ -543,7 +542,7 @@ static int work(worker_t *worker, void *data)
     }
     lo_status_t status = lo_model_read(&model, job->text, job->length, job->name, ctx);
     if (status == LO_OK && options->command == COMMAND_EXPORT_COQ)
-        status = refuse_export(model, ctx);
+        status = lo_coq_covers(model, options->relu, ctx);
     int structural = status == LO_OK && takes_structural_route(job, model, ctx);
     if (status == LO_OK && !structural)
         status = lo_family_build(&family, model, options->relu, ctx);

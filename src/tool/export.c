@@ -8,18 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-lo_status_t refuse_export(const lo_model_struct *model, lo_ctx_t ctx)
-{
-    long parameters = lo_model_parameters(model);
-    if (parameters <= LO_COQ_PARAMETERS)
-        return LO_OK;
-    lo_ctx_set_message(ctx,
-                       "export-coq takes models of at most %d parameters, this one has %ld; certificates "
-                       "(--certificate) have no such limit",
-                       LO_COQ_PARAMETERS, parameters);
-    return LO_UNABLE;
-}
-
 /* What is in the file, in one line. */
 static void answer(job_t *job, const char *file, const char *text, const lo_analysis_struct *analysis)
 {
@@ -62,8 +50,6 @@ int compute_export(job_t *job, lo_ctx_t ctx)
     lo_certificate_ptr certificate = NULL;
     char *text = NULL;
     int exit_status;
-    if (lo_coq_covers(job->family, ctx) != LO_OK)
-        return refused(job, ctx);
     lo_analysis_init(analysis);
     lo_status_t status = lo_analyse(analysis, job->family, NULL, NULL, ctx);
     if (status == LO_OK)

@@ -93,16 +93,12 @@ const family_row *family_find(const char *name)
     return NULL;
 }
 
+static const char *name_of(int i)
+{
+    return family_rows[i].name;
+}
+
 const char *family_nearest(const char *word)
 {
-    const char *best = NULL;
-    int best_distance = 0;
-    for (const family_row *row = family_rows; row->name != NULL; row++) {
-        int distance = word_distance(word, row->name);
-        if (best == NULL || distance < best_distance) {
-            best = row->name;
-            best_distance = distance;
-        }
-    }
-    return best != NULL && word_is_near(word, best_distance) ? best : NULL;
+    return word_nearest(word, name_of);
 }

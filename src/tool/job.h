@@ -34,7 +34,4 @@ int tell_failure(job_t *job, lo_status_t status, const lo_ctx_struct *ctx);
 /* `export-coq`: the analysis, then its proofs as a Coq file. Returns the exit status. */
 int compute_export(job_t *job, lo_ctx_t ctx);
 
-/* Models that `export-coq` does not take, before any work: LO_UNABLE with a message, else LO_OK. */
-LO_MUST_CHECK lo_status_t refuse_export(const lo_model_struct *model, lo_ctx_t ctx);
-
 #endif

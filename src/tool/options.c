@@ -46,8 +46,9 @@ static const command_row commands[] = {
       "(exit status 0) or NOT VERIFIED: and the reason (1)." },
     { COMMAND_EXPORT_COQ, "export-coq", "FILE", "the laws and their proofs as a Coq file",
       "Runs `laws` and writes a file for the proof assistant Coq that contains all it needs: the model, the laws, and\n"
-      "the theorems that each is constant along every gradient flow and that the list is complete. It is checked by\n"
-      "coqc FILE. For models of at most 100 parameters, polynomial or with relu, leaky_relu, maxpool." },
+      "the theorems that each is constant along every gradient flow and that the list is complete. Of a model with\n"
+      "functions or quotients the file has the laws alone. It is checked by coqc FILE. For models of at most 100\n"
+      "parameters." },
     { COMMAND_SWEEP, "sweep", "SPEC", "a table over a grid of architectures",
       "Runs `laws` on every point of a grid of models and prints a table. SPEC is a family and its keys:\n"
       "  lieorbit sweep 'attention heads 1..3, dim 1..2, d 1|2|4, tokens 2'\n"
@@ -275,18 +276,21 @@ static const command_row *find_command(const char *name)
     return NULL;
 }
 
+static const char *command_name(int i)
+{
+    return i < NCOMMANDS ? commands[i].name : NULL;
+}
+
+static const char *option_name(int i)
+{
+    return i < NROWS ? rows[i].name : NULL;
+}
+
 static int unknown_command(const char *name)
 {
-    int best = -1, best_distance = WORD_MAX;
-    for (int i = 0; i < NCOMMANDS; i++) {
-        int distance = word_distance(name, commands[i].name);
-        if (distance < best_distance) {
-            best = i;
-            best_distance = distance;
-        }
-    }
-    if (best >= 0 && word_is_near(name, best_distance))
-        return usage_error("there is no command '%s'; did you mean '%s'?", name, commands[best].name);
+    const char *nearest = word_nearest(name, command_name);
+    if (nearest != NULL)
+        return usage_error("there is no command '%s'; did you mean '%s'?", name, nearest);
     return usage_error("there is no command '%s'", name);
 }
 
@@ -301,19 +305,14 @@ static int unknown_option(const char *written, int is_verify)
     length = length < WORD_MAX ? length : WORD_MAX;
     memcpy(word, written + 2, length);
     word[length] = '\0';
-    int best = 0, best_distance = WORD_MAX, prefixes = 0;
-    for (int i = 0; i < NROWS; i++) {
-        int distance = word_distance(word, rows[i].name);
+    int prefixes = 0;
+    for (int i = 0; i < NROWS; i++)
         prefixes += length > 0 && strncmp(word, rows[i].name, length) == 0;
-        if (distance < best_distance) {
-            best = i;
-            best_distance = distance;
-        }
-    }
     if (prefixes > 1)
         return usage_error("option '--%s' is ambiguous", word);
-    if (word_is_near(word, best_distance))
-        return usage_error("unknown option '--%s'; did you mean '--%s'?", word, rows[best].name);
+    const char *nearest = word_nearest(word, option_name);
+    if (nearest != NULL)
+        return usage_error("unknown option '--%s'; did you mean '--%s'?", word, nearest);
     return usage_error("unknown option '--%s'", word);
 }
 

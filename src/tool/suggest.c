@@ -1,4 +1,4 @@
-/* suggest.c - the distance between words, for "did you mean".
+/* suggest.c - the nearest of some words, for "did you mean".
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -13,7 +13,8 @@ static int min3(int a, int b, int c)
     return least < c ? least : c;
 }
 
-int word_distance(const char *a, const char *b)
+/* The distance between two words: insertions, deletions, replacements and swaps of neighbours. */
+static int distance_between(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b);
     int row[3][WORD_MAX + 1]; /* rows i-2, i-1, i of the usual table, used in turn */
@@ -33,7 +34,16 @@ int word_distance(const char *a, const char *b)
     return row[n % 3][m];
 }
 
-int word_is_near(const char *word, int distance)
+const char *word_nearest(const char *word, const char *(*name)(int i))
 {
-    return distance <= 1 + (int) (strlen(word) / 3);
+    const char *best = NULL;
+    int least = WORD_MAX;
+    for (int i = 0; name(i) != NULL; i++) {
+        int distance = distance_between(word, name(i));
+        if (distance < least) {
+            best = name(i);
+            least = distance;
+        }
+    }
+    return least <= 1 + (int) (strlen(word) / 3) ? best : NULL;
 }

@@ -1,4 +1,4 @@
-/* suggest.h - the distance between words, for "did you mean".
+/* suggest.h - the nearest of some words, for "did you mean".
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
@@ -9,10 +9,8 @@
 /* Words longer than this are far from everything. */
 #define WORD_MAX 63
 
-/* The distance between two words: insertions, deletions, replacements and swaps of neighbours. */
-int word_distance(const char *a, const char *b);
-
-/* Whether a suggestion at that distance helps someone who wrote `word`. */
-int word_is_near(const char *word, int distance);
+/* The first of the names nearest to a word, or NULL when none is near enough to help someone who wrote `word`. In:
+ * name(0), name(1), ..., NULL: the names. */
+const char *word_nearest(const char *word, const char *(*name)(int i));
 
 #endif

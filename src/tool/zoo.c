@@ -153,18 +153,14 @@ const zoo_row *zoo_find(const char *name)
     return NULL;
 }
 
+static const char *name_of(int i)
+{
+    return zoo_rows[i].name;
+}
+
 const char *zoo_nearest(const char *word)
 {
-    const char *best = NULL;
-    int best_distance = 0;
-    for (const zoo_row *row = zoo_rows; row->name != NULL; row++) {
-        int distance = word_distance(word, row->name);
-        if (best == NULL || distance < best_distance) {
-            best = row->name;
-            best_distance = distance;
-        }
-    }
-    return best != NULL && word_is_near(word, best_distance) ? best : NULL;
+    return word_nearest(word, name_of);
 }
 
 char *zoo_text(const zoo_row *row)

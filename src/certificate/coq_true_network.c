@@ -1,29 +1,36 @@
-/* coq_functions.c - the theorem of a Coq file about a network with functions or quotients.
+/* coq_true_network.c - the theorem true_network of a Coq file: about the network as its text is read.
  *
  * Copyright (C) 2026 the lieorbit developers
  * SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * It is function_laws_conserved of FunctionLaws.v, with its statement unfolded.
+ * It is text_conserved_true of TrueFlow.v; of a network with functions or quotients, function_laws_conserved of
+ * FunctionLaws.v, with its statement unfolded.
  */
 #include "certificate/coq.h"
 
-#include <string.h>
-
-int lo_coq_is_one_of(const char *const *names, const char *name)
+void lo_coq_text_theorem(lo_text_struct *out)
 {
-    while (*names != NULL && strcmp(*names, name) != 0)
-        names++;
-    return *names != NULL;
-}
-
-int lo_coq_divides(const lo_family_struct *f)
-{
-    for (slong i = 0; i < f->primal; i++) {
-        const lo_tnode_struct *t = f->tape->nodes + i;
-        if (t->op == LO_T_DIV || (t->op == LO_T_POW && t->len < 0))
-            return 1;
-    }
-    return 0;
+    lo_text_add(
+        out,
+        "\n(* THE SAME ABOUT THE TEXT: `outputs_of text e' are the outputs of the network at the values e of "
+        "parameters, constants\n"
+        "   and inputs, with relu(z) = max(0, z); `law_at text s e' is the value of the law s.  The velocity "
+        "is at every time a\n"
+        "   combination of gradients of outputs at inputs at which no unit has a kink (`true_velocity' in "
+        "TrueFlow). *)\n"
+        "Theorem true_network : forall s, In s law_texts -> forall (I : R -> Prop) (gamma v : positive -> R "
+        "-> R),\n"
+        "  (forall s t u, I s -> I t -> (s <= u <= t)%%R -> I u) ->\n"
+        "  (forall t a, I t -> is_parameter text a = true -> derivable_pt_lim (gamma a) t (v a t)) ->\n"
+        "  (forall s t a, is_parameter text a = false -> gamma a s = gamma a t) ->\n"
+        "  (forall t, I t -> exists w, true_velocity text (fun a => gamma a t) w /\\\n"
+        "     forall a, is_parameter text a = true -> v a t = w a) ->\n"
+        "  (forall t, I t -> peval Rring (fun a => gamma a t) (law_denominator text s) <> 0%%R) ->\n"
+        "  forall t u, I t -> I u -> law_at text s (fun a => gamma a t) = law_at text s (fun a => gamma a "
+        "u).\n"
+        "Proof. exact (text_conserved_true text law_texts (understood_laws text law_texts read "
+        "laws_checked)). Qed.\n"
+        "Print Assumptions true_network.\n");
 }
 
 void lo_coq_function_theorem(lo_text_struct *out)

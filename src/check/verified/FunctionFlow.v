@@ -80,44 +80,11 @@ Section Programs.
     u) ->
     text_fields K act text = map (entries T) (p_raw (t_problem t)).
   Proof.
-    unfold compile, compile_statements, text_fields, text_value.
-    destruct (parse_model text) as [l|]; [|discriminate]. destruct (shapes l) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L l no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ l no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ l []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & [HR _] & HM & HW). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E HT. injection E as <-.
-    cbn [t_problem problem_of p_prog p_raw] in *. unfold rev' in HT. rewrite <- rev_alt, HR in HT.
-    injection HT as -> ->. assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM.
-      rewrite ER.
+    intros Ht HT. destruct (compile_read K act text t Ht) as
+      (m & m' & w & w' & b & T' & u' & EP & _ & EV & _ & HR & HM & _).
+    rewrite HR in HT. injection HT as <- _. unfold text_fields. rewrite EV, EP. cbn [problem_of p_raw].
+    assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM. rewrite ER.
     destruct (Statements.raw _ m'); [|reflexivity]. symmetry. apply places_each. apply HM.
-  Qed.
-  Lemma compile_function_law_ok text t s l T u : compile text = Ok t -> compile_function_law t s = Ok l ->
-    run_with A K act l [] [] = (T, u) -> text_law K act text s = entry K (last T []) 0 0.
-  Proof.
-    unfold compile, compile_statements, compile_function_law, text_law, text_value.
-    destruct (parse_model text) as [st|]; [|discriminate]. destruct (shapes st) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L st no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ st no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ st []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & _ & HM & _). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E. injection E as <-.
-      cbn [t_layout t_declared].
-    destruct (parse_expression s) as [e|]; [|discriminate]. unfold law_value_of.
-    assert (ED : declared entity (scope entity m) = declared _ (scope _ m')) by apply HM. rewrite ED.
-    assert (H := sim_law A K act L (declared _ (scope _ m')) e no_program [] S0).
-    destruct (law_of building _ _ _ _ e no_program) as [[v b']|]; [|discriminate].
-    destruct (law_of _ _ _ _ _ e []) as [[v' u2]|]; [|contradiction]. destruct H as (T1 & _ & [HR HL] & HV).
-    destruct (negb _); [discriminate|]. destruct (Nat.eqb_spec (S (fst (val v))) (b_length b')) as [EL|];
-      [|discriminate].
-    intros E HT. injection E as <-. unfold rev' in HT. rewrite <- rev_alt, HR in HT. injection HT as -> _.
-      f_equal.
-    destruct HV as (EV & _). red in EV. symmetry. rewrite <- HL in EL. clear -EL EV. revert EL EV.
-    generalize (fst (val v)). induction T as [|x T IH]; intros i EL EV; [discriminate|].
-    destruct T as [|y T]; [destruct i; [injection EV as ->; reflexivity|discriminate]|].
-    destruct i as [|i]; [discriminate|]. cbn [last]. apply (IH i); [simpl in *; lia|exact EV].
   Qed.
 End Programs.
 

@@ -91,7 +91,8 @@ Section Law.
     destruct (values_ok I first (full e) e (fun a H => proj1 (full_ok e) a H) l _ _ _ _ _ _ _ _ EV ER) as [_
       V].
     destruct (V (sat_law e) (Forall2_nil _)) as [M _].
-    unfold law_value_at. rewrite (compile_function_law_ok (K e) (real_units I) text t s l tv u' Ht Hl ER).
+    unfold law_value_at.
+    destruct (compile_law_with_ok (K e) (real_units I) _ text t s l tv u' Ht Hl ER) as [-> _].
     assert (Q : means Reals (full e) (entry (frac_ops variable) (last tl []) 0 0) (entry (K e) (last tv []) 0
       0)).
     { unfold entry. apply (nth_rel (means Reals (full e))).

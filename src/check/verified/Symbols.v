@@ -251,20 +251,7 @@ End Derivatives.
 (* ------------------------------------------------------------------ the check *)
 Definition is_law_function (nd : node) : bool :=
   match nd with Gate k _ _ => existsb (Nat.eqb k) [3; 4; 5; 6; 7; 8; 13] | _ => true end.
-(* as compile_law, with functions *)
-Definition compile_function_law (t : compiled) (text : string) : result law :=
-  match parse_expression text with
-  | Error e => Error e
-  | Ok e =>
-      match law_of building entity (append (t_layout t)) (number_of (t_layout t)) (t_declared t)
-        e no_program with
-      | Ok (v, b) =>
-          if negb (forallb is_law_function (b_nodes b)) then Error "a law with a unit"
-          else if Nat.eqb (S (fst (val v))) (b_length b) then Ok (rev' (b_nodes b))
-            else Error "a law without a value"
-      | Error e => Error e
-      end
-  end.
+Definition compile_function_law : compiled -> string -> result law := compile_law_with is_law_function.
 Section Check.
   Variable P : problem.
   Variable first : positive.

@@ -151,6 +151,63 @@ Section Flow.
     intros b _. unfold g, update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
   Qed.
 
+  (* component b of a field with the components l' *)
+  Definition component (l' : list (positive * R)) (b : positive) : R :=
+    ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)).
+  Lemma field_components rho l l' X : field_of n l = Some X -> Forall2 (comp_means Reals rho) l l' ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * component l' b.
+  Proof.
+    intros EX HF. destruct (field_of_sum Reals n rho l X l' EX HF) as (SX & D & ND & HS). split; [exact SX|].
+    exists D. split; [exact ND|]. intros b Hb.
+    assert (Q := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
+    rewrite existsb_vars, Hb in Q. etransitivity; [symmetry; exact Q|]. exact (HS _).
+  Qed.
+  Lemma component_wired g b wires : forall ws,
+    component (zip (fun w q => (snd w, (q * g (fst w))%R)) wires ws) b = wired wires ws g b.
+  Proof.
+    unfold component. induction wires as [|[s t] wires IH]; intros [|q qs]; cbn [zip ssum wired fst snd];
+      try reflexivity.
+    assert (H := IH qs). cbn in H |- *. rewrite H. destruct (Pos.eqb b t); ring.
+  Qed.
+  Lemma component_before b m : forall s q, (Zpos b < Zpos s)%Z ->
+    component (zip pair (vars_from s m) q) b = 0.
+  Proof.
+    unfold component. induction m as [|m IH]; intros s q H; cbn [vars_from zip ssum]; [reflexivity|].
+    destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
+    destruct (Pos.eqb_spec b s); [subst; lia|]. rewrite IH by lia. cbn. ring.
+  Qed.
+  Lemma component_listed b m : forall s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
+    component (zip pair (vars_from s m) q) b = nth (Pos.to_nat b - Pos.to_nat s) q 0.
+  Proof.
+    induction m as [|m IH]; intros s q Hb; [lia|]. unfold component.
+    destruct q as [|x q]; cbn [vars_from zip ssum fst snd].
+    - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
+    - fold (component (zip pair (vars_from (Pos.succ s) m) q) b). destruct (Pos.eqb_spec b s) as [->|N].
+      + rewrite component_before, Nat.sub_diag by lia. cbn. ring.
+      + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with
+          (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
+        cbn. ring.
+  Qed.
+  (* weights times the derivatives d, of which g are the values, at the targets of the wires *)
+  Lemma wired_values rho qs ws d g X : Forall2 (means Reals rho) qs ws ->
+    forallb (fun w => is_state n (fst w)) (p_wires P) = true ->
+    field_of n (zip (fun w q => (snd w, fr_scale q (d (fst w)))) (p_wires P) qs) = Some X ->
+    (forall a, is_state n a = true -> means Reals rho (d a) (g a)) ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * wired (p_wires P) ws g b.
+  Proof.
+    intros HQ W EX Hg.
+    assert (HF : Forall2 (comp_means Reals rho)
+      (zip (fun w q => (snd w, fr_scale q (d (fst w)))) (p_wires P) qs)
+      (zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) ws)).
+    { clear EX. revert qs ws HQ W.
+      induction (p_wires P) as [|w wires IH]; intros qs ws HQ W; cbn [zip]; [constructor|].
+      simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
+      split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
+    destruct (field_components rho _ _ X EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+    split; [exact ND|]. intros b Hb. rewrite (HS b Hb), component_wired. reflexivity.
+  Qed.
   (* a computed gradient, at given values rho of the variables of its polynomials: g are the partial
      derivatives there *)
   Lemma gradient_values rho t ws f g X : Forall2 (means Reals rho) (weights P (one, one) t) ws ->
@@ -159,62 +216,23 @@ Section Flow.
     on_state n X /\ exists D, D <> 0%Z /\
     forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * wired (p_wires P) ws g b.
   Proof.
-    intros HQ EX Hg. unfold gradient_field in EX. destruct (constant_den f && _)%bool eqn:E; [|discriminate].
-    apply andb_prop in E as [_ E2]. set (l' := zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) ws).
-    assert (HF : Forall2 (comp_means Reals rho) (gradient P t f) l').
-    { unfold gradient, l'. revert ws HQ l'. generalize (weights P (one, one) t). revert E2.
-      induction (p_wires P) as [|w ws IH]; intros W qs xs HQ _; cbn [zip]; [constructor|].
-      simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
-      split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
-      split; [exact ND|].
-    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
-    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      phi Rring D * wired (p_wires P) ws g b).
-    f_equal. unfold l'. clear. revert ws.
-    induction (p_wires P) as [|[s t] wires IH]; intros [|q qs]; cbn [zip ssum wired fst snd]; try reflexivity.
-    assert (H := IH qs). cbn in H |- *. rewrite H. destruct (Pos.eqb b t); ring.
+    unfold gradient_field. destruct (constant_den f && _)%bool eqn:E; [|discriminate].
+    apply andb_prop in E as [_ E]. intros HQ EX. exact (wired_values rho _ ws _ g X HQ E EX).
   Qed.
   (* likewise a field given by components *)
   Lemma raw_values rho t k xs X : raw_field P t k = Some X -> Forall2 (means Reals rho) (entries t k) xs ->
     on_state n X /\ exists D, D <> 0%Z /\
     forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * nth (Pos.to_nat b - 1) xs 0.
   Proof.
-    intros EX HX. set (l' := zip pair (vars n) xs).
-    assert (HF : Forall2 (comp_means Reals rho) (raw_components P t k) l').
-    { unfold raw_components, l'. clear EX l'. revert HX. generalize (entries t k). revert xs.
+    intros EX HX.
+    assert (HF : Forall2 (comp_means Reals rho) (raw_components P t k) (zip pair (vars n) xs)).
+    { unfold raw_components. clear EX. revert HX. generalize (entries t k). revert xs.
       induction (vars n) as [|a v IH]; intros q' q H; cbn [zip]; [constructor|].
       inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
-      split; [exact ND|].
-    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
-    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      phi Rring D * nth (Pos.to_nat b - 1) xs 0).
-    f_equal. unfold l'.
-    assert (G : forall m s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
-      ssum Reals (zip pair (vars_from s m) q) (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      nth (Pos.to_nat b - Pos.to_nat s) q 0).
-    { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst
-      snd].
-      - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
-      - destruct (Pos.eqb_spec b s) as [->|N].
-        + rewrite Nat.sub_diag. cbn.
-          assert (Z0 : forall m s' q, (Zpos s < Zpos s')%Z ->
-            ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0))
-              = 0).
-          { clear. induction m as [|m IH]; intros s' q H; cbn [vars_from zip ssum]; [reflexivity|].
-            destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
-            destruct (Pos.eqb_spec s s'); [subst; lia|]. rewrite IH by lia. cbn. ring. }
-          cbn in Z0. rewrite Z0 by lia. ring.
-        + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with
-            (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
-          cbn. ring. }
+    destruct (field_components rho _ _ X EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+    split; [exact ND|]. intros b Hb. rewrite (HS b Hb). f_equal.
     assert (HB : (1 <= Zpos b < 1 + Z.of_nat n)%Z) by (unfold is_state in Hb; apply Z.leb_le in Hb; lia).
-    exact (G n 1%positive xs HB).
+    exact (component_listed b n 1%positive xs HB).
   Qed.
 
   (* every member is one of the checked fields, up to a factor *)

@@ -28,6 +28,15 @@ Proof.
   replace (Zpos p) with (Z.pred (Zpos p) + 1)%Z by lia. rewrite (phi_add Rring), (phi1 Rring).
   assert (H := P (Z.pred (Zpos p)) ltac:(lia)). cbn in *. lra.
 Qed.
+Lemma phi_IZR z : phi Rring z = IZR z.
+Proof.
+  assert (P : forall z, (0 <= z)%Z -> phi Rring z = IZR z).
+  { apply natlike_ind; [apply (phi0 Rring)|]. intros x _ IH. unfold Z.succ.
+    rewrite (phi_add Rring), (phi1 Rring), IH, plus_IZR. reflexivity. }
+  destruct (Z_le_gt_dec 0 z) as [H|H]; [auto|].
+  replace z with (Z.opp (Z.opp z)) by lia. rewrite (phi_opp Rring), (P (Z.opp z)) by lia. rewrite !opp_IZR.
+  cbn. ring.
+Qed.
 Lemma quot_real (x y : R) : @unit Rring y -> y * (x / y) = x.
 Proof. intros H. apply unit_real in H. field. exact H. Qed.
 Lemma unit_pos p : @unit Rring (phi Rring (Zpos p)).
@@ -75,6 +84,11 @@ Section Flow.
   Definition law_real (e : positive -> R) (l : law) : R := law_value (sem_ops Reals e) l.
   Definition update (e : positive -> R) (a : positive) (s : R) (b : positive) : R := if Pos.eqb b a then s
     else e b.
+  Lemma update_same e a : update e a (e a) = e.
+  Proof.
+    apply FunctionalExtensionality.functional_extensionality. intros b. unfold update.
+    destruct (Pos.eqb_spec b a); congruence.
+  Qed.
   (* d is the partial derivative of f by variable a at e *)
   Definition partial (f : (positive -> R) -> R) (a : positive) (e : positive -> R) (d : R) : Prop :=
     derivable_pt_lim (fun s => f (update e a s)) (e a) d.

@@ -235,11 +235,6 @@ Section Law.
       destruct d as [|d0 d]; [cbn; ring|]. rewrite (peval_mul Rring). cbn. ring. }
     apply G. intros a Ha. apply is_state_spec. exact Ha.
   Qed.
-  Lemma update_back (e : positive -> R) a : update e a (e a) = e.
-  Proof.
-    apply FunctionalExtensionality.functional_extensionality. intros b. unfold update.
-    destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
-  Qed.
   Lemma run_at e : exists tt tv u', values_of first (p_prog P) [] Th = Ok (tt, T) /\
     run_with R (K e) (real_units I) (p_prog P) [] [] = (tv, u') /\
     Forall2 (Forall2 (Forall2 (means Reals (full e)))) tt tv /\
@@ -291,7 +286,7 @@ Section Law.
       set (N := Z.to_pos (Zpos first + Z.of_nat (List.length T))).
       assert (D := derivable_value I first T HO (a_motions A) lm HM n (state_early P first Hfirst)
         (fun s => full (update e a s)) (e a) N v (fun s => proj2 (full_ok (update e a s)))).
-      cbv beta in D. rewrite update_back in D.
+      cbv beta in D. rewrite update_same in D.
       assert (D' : derivable_pt_lim (fun s => pev (full (update e a s)) (fst f)) (e a)
         (pev (full e) (lie (fget (total lm a)) (fst f)))).
       { replace (pev (full e) (lie (fget (total lm a)) (fst f))) with

@@ -45,15 +45,6 @@ Fixpoint divisors (K : ops R) (act : nat -> nat -> list (list R) -> list (list R
       let (m, units) := evaluate R K act nd acc units in divisors K act prog (acc ++ [m]) units
   end.
 
-Lemma phi_IZR z : phi Rring z = IZR z.
-Proof.
-  assert (P : forall z, (0 <= z)%Z -> phi Rring z = IZR z).
-  { apply natlike_ind; [apply (phi0 Rring)|]. intros x _ IH. unfold Z.succ.
-    rewrite (phi_add Rring), (phi1 Rring), IH, plus_IZR. reflexivity. }
-  destruct (Z_le_gt_dec 0 z) as [H|H]; [auto|].
-  replace z with (Z.opp (Z.opp z)) by lia. rewrite (phi_opp Rring), (P (Z.opp z)) by lia. rewrite !opp_IZR.
-  cbn. ring.
-Qed.
 Lemma fn_eqb_ok f g : fn_eqb f g = true -> f = g.
 Proof.
   destruct f, g; simpl; try discriminate; try reflexivity; intros H; try (apply andb_prop in H as [H1 H2]);

@@ -217,8 +217,6 @@ Section Curve.
     split; [exact H2|]. split; [|exact H1]. intros b. unfold weight_of. rewrite H3.
       destruct (p_weights P); reflexivity.
   Qed.
-  Lemma update_same (e : positive -> R) a : forall b, update e a (e a) b = e b.
-  Proof. intros b. unfold update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity. Qed.
   Lemma fval_smooth e a f : constant_den f = true -> smooth (e a) (fun s => fval (update e a s) f).
   Proof.
     intros C. unfold constant_den in C. destruct (Checker.constant (snd f)) as [z|] eqn:E; [|discriminate].
@@ -257,7 +255,7 @@ Section Curve.
         apply map_map).
       assert (E0 : at_ fs (e a) = map (fval e) row).
       { rewrite Eat. apply map_ext. intros f. unfold fval.
-        rewrite !(peval_ext' Rring (update e a (e a)) e) by apply update_same. reflexivity. }
+        rewrite update_same. reflexivity. }
       eapply near_mono; [|apply (same_gates (e a) (kind_of g) fs)].
       - intros s H c Hc. rewrite <- Eat, <- E0. apply H. unfold fs. rewrite map_length. exact Hc.
       - intros f Hf. unfold fs in Hf. apply in_map_iff in Hf as (q & <- & Hq). apply fval_smooth.

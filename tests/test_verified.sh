@@ -30,7 +30,7 @@ printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Requ
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
     for f in Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Other Witness Units Symbols \
             Exported Diff Claims Flow Readings Simulation Text Relu TrueFlow Examples \
-            Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples \
+            Functions SymbolValues Motion Curves FunctionFlow FunctionFields FunctionLaws FunctionExamples \
             Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth Symmetry Refuted \
             UnitFlow UnitLaws UnitTrue UnitComplete; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"

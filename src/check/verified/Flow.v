@@ -74,6 +74,10 @@ Lemma deriv_ext (f g : R -> R) x d : (forall s, f s = g s) -> derivable_pt_lim f
 Proof. intros H D eps He. destruct (D eps He) as [dl Hdl]. exists dl. intros h H0 H1. rewrite <- !H. auto.
   Qed.
 
+(* sum of row_a x_a over n coordinates *)
+Definition form (n : nat) (row : list Z) (x : positive -> R) : R :=
+  ssum Reals (zip pair (vars n) row) (fun t => phi Rring (snd t) * x (fst t)).
+
 Section Flow.
   Variable P : problem.
   Notation n := (p_dim P).
@@ -396,13 +400,11 @@ Section Flow.
   Qed.
   End Law.
 
-  (* INVARIANT SUBSPACES. sum of row_a x_a over the coordinates *)
-  Definition form (row : list Z) (x : positive -> R) : R :=
-    ssum Reals (zip pair (vars n) row) (fun t => phi Rring (snd t) * x (fst t)).
+  (* INVARIANT SUBSPACES. *)
   (* At a point theta = B^T s of the subspace every member m is tangent to it: E m = 0. *)
   Theorem invariant_tangent S : check_invariant P S = true ->
     forall (s e m : positive -> R), (forall a, e a = pev s (on_subspace n (s_B S) a)) -> member e m ->
-    forall row, In row (s_E S) -> form row m = 0.
+    forall row, In row (s_E S) -> form n row m = 0.
   Proof.
     unfold check_invariant. intros H s e m He Hm row Hrow. apply andb_prop in H as [_ H].
     destruct (members P) as [fs|] eqn:EM; [|discriminate].
@@ -410,7 +412,8 @@ Section Flow.
     rewrite forallb_forall in H. specialize (H X HX). rewrite forallb_forall in H. specialize (H row Hrow).
     apply (@is_nil_ok_ring Rring _ s) in H. unfold form_of_field in H. rewrite (peval_norm Rring) in H.
     assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
-    assert (Q : phi Rring D * form row m = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
+    assert (Q : phi Rring D * form n row m = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact
+      Q]].
     etransitivity; [|exact H]. unfold form. clear H.
     assert (G : forall l : list (positive * Z), (forall t, In t l -> is_state n (fst t) = true) ->
       phi Rring D * ssum Reals l (fun t => phi Rring (snd t) * m (fst t)) =

@@ -27,15 +27,18 @@ Section Statement.
   Definition weight_at (e : positive -> R) (a : positive) : R :=
     match text_weights (K e) (real_units I) text with Some ws => nth (Pos.to_nat a - 1) ws 0 | None => 1 end.
   Definition law_value_at (s : string) (e : positive -> R) : R := text_law (K e) (real_units I) text s.
-  (* no unit has a kink, log and sqrt are taken of numbers that are not 0 or positive, and no divisor is 0 *)
-  Definition regular_program (prog : list node) (e : positive -> R) : Prop :=
-    (forall u, In u (snd (run_with R (K e) (real_units I) prog [] [])) -> regular_unit u) /\
+  (* log is taken of numbers other than 0 and sqrt of positive ones, no divisor is 0; and, if kinks are `off`,
+     no unit has one *)
+  Definition regular_program (off : Prop) (prog : list node) (e : positive -> R) : Prop :=
+    (forall u, In u (snd (run_with R (K e) (real_units I) prog [] [])) -> regular_unit off u) /\
     (forall d, In d (divisors (K e) (real_units I) prog [] []) -> d <> 0).
-  Definition regular_at (e : positive -> R) : Prop :=
-    match compile text with Ok t => regular_program (p_prog (t_problem t)) e | Error _ => False end.
+  Definition program_at (off : Prop) (e : positive -> R) : Prop :=
+    match compile text with Ok t => regular_program off (p_prog (t_problem t)) e | Error _ => False end.
+  Definition regular_at : (positive -> R) -> Prop := program_at True.
+  Definition defined_at : (positive -> R) -> Prop := program_at False.
   Definition law_regular_at (s : string) (e : positive -> R) : Prop :=
     match compile text with
-    | Ok t => match compile_function_law t s with Ok l => regular_program l e | Error _ => False end
+    | Ok t => match compile_function_law t s with Ok l => regular_program True l e | Error _ => False end
     | Error _ => False
     end.
   (* Finite combinations of gradients of outputs, times the weights, or of fields, at the parameters and
@@ -122,7 +125,7 @@ Section Analysis.
     destruct (all_motions first T T (PositiveMap.empty _) []) as [L l] eqn:EM.
     match goal with |- context [fold_left ?f (vars (p_dim P)) ?z] => set (D := fold_left f (vars (p_dim P)) z)
       end. destruct (ordered first T) eqn:EO; [|discriminate]. cbn [negb].
-    match goal with |- context [negb (forallb ?f T)] => destruct (negb (forallb f T)); [discriminate|] end.
+    destruct (negb (no_division_by_zero T)); [discriminate|].
     destruct (all_some (map (output_field P first L D (weights P (one, one) t)) (outputs P t))) as [fs|]
       eqn:EF; [|discriminate].
     destruct (all_some (map (raw_field P t) (p_raw P))) as [gs|] eqn:EG; [|discriminate].
@@ -150,20 +153,3 @@ Lemma Forall2_nth {X Y} (Q : X -> Y -> Prop) l l' : Forall2 Q l l' -> forall j d
   Q (nth j l dx) (nth j l' dy).
 Proof. intros H. induction H as [|x y l l' Hx H IH]; intros [|j] dx dy Hj; simpl in *; try lia; auto. apply
   IH. lia. Qed.
-Lemma wires_sum u g n : forall s ws,
-  ssum Reals (zip (fun w q => (snd w, (q * g (fst w))%R)) (map (fun a => (a, a)) (vars_from s n)) ws)
-    (fun t => snd t * u (fst t)) =
-  ssum Reals (vars_from s n) (fun a => (nth (Pos.to_nat a - Pos.to_nat s) ws 0 * g a) * u a).
-Proof.
-  induction n as [|n IH]; intros s ws; [reflexivity|]. destruct ws as [|q ws]; cbn [vars_from map zip ssum fst
-    snd].
-  - symmetry. assert (Z : forall l, ssum Reals l (fun a => (nth (Pos.to_nat a - Pos.to_nat s) [] 0 * g a) * u
-    a) = 0).
-    { intros l. induction l as [|a l IHl]; cbn [ssum]; [reflexivity|]. rewrite IHl.
-      destruct (Pos.to_nat a - Pos.to_nat s)%nat; cbn; ring. }
-    exact (Z (s :: vars_from (Pos.succ s) n)).
-  - rewrite IH, Nat.sub_diag. cbn [nth]. f_equal. refine (ssum_ext Reals _ _ _ _). intros a Ha.
-    apply vars_from_spec in Ha. replace (Pos.to_nat a - Pos.to_nat s)%nat with (S (Pos.to_nat a - Pos.to_nat
-      (Pos.succ s))) by lia.
-    reflexivity.
-Qed.

@@ -36,15 +36,15 @@ Definition var (a : positive) : poly := [([a], 1%Z)].
 (* f(-a) = - f(a): Some true; f(-a) = f(a): Some false *)
 Definition parity (f : fn) : option bool :=
   match f with
-  | Sin | Tanh | Erf | Inverse | Any 15 => Some true
-  | Cos | Any 16 => Some false
+  | Sin | Tanh | Erf | Inverse | Any 15 | Any_slope 16 => Some true
+  | Cos | Any 16 | Any_slope 15 => Some false
   | _ => None
   end.
 Definition at_zero (f : fn) : option (Z * positive) :=
   match f with
   | Exp | Cos => Some (1%Z, 1%positive)
   | Sigmoid => Some (1%Z, 2%positive)
-  | Sin | Tanh | Erf | Any 15 | Any 17 => Some (0%Z, 1%positive)
+  | Sin | Tanh | Erf | Any 15 | Any 17 | Any_slope 16 => Some (0%Z, 1%positive)
   | _ => None
   end.
 Definition not_at_zero (f : fn) : bool := match f with Inverse | Log | Sqrt => true | _ => false end.
@@ -248,6 +248,11 @@ Section Derivatives.
   Definition reduce (p : poly) : poly := fold_left reduce_one (rev' T) p.
 End Derivatives.
 
+(* what is divided by is not always zero, as far as this can be seen *)
+Definition no_division_by_zero (T : table) : bool :=
+  forallb (fun t => match t with
+    | (_, (Inverse, [a])) => negb (is_nil (reduce T (fst a))) | _ => true end) T.
+
 (* ------------------------------------------------------------------ the check *)
 Definition is_law_function (nd : node) : bool :=
   match nd with Gate k _ _ => existsb (Nat.eqb k) [3; 4; 5; 6; 7; 8; 13] | _ => true end.
@@ -275,8 +280,7 @@ Section Check.
         let D := fold_left (fun D a => PositiveMap.add a (total l a) D) (vars (p_dim P)) (PositiveMap.empty _)
           in
         if negb (ordered first T) then Error "the symbols are not in order"
-        else if negb (forallb (fun t => match t with
-            | (_, (Inverse, [a])) => negb (is_nil (reduce T (fst a))) | _ => true end) T)
+        else if negb (no_division_by_zero T)
         then Error "a division by zero"
         else match all_some (map (output_field L D (weights P (one, one) t)) (outputs P t)),
               all_some (map (raw_field P t) (p_raw P)) with

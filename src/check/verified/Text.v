@@ -147,6 +147,14 @@ Proof.
     destruct (Statements.raw entity m); [congruence|reflexivity].
 Qed.
 
+Lemma layout_ok text t : compile text = Ok t -> text_layout text = t_layout t.
+Proof.
+  unfold compile, compile_statements, text_layout. destruct (parse_model text) as [l|]; [|discriminate].
+  destruct (shapes l) as [L|]; [|discriminate]. destruct (elaborate _ _ _ _ _ _) as [[[m w] b]|];
+    [|discriminate].
+  destruct (layout_eqb _ _); [|discriminate]. intros E. injection E as <-. reflexivity.
+Qed.
+
 (* ------------------------------------------------------------------ what an accepted text says *)
 Lemma all_ok_in {X Y} (f : X -> result Y) l : forall ys, all_ok f l = Ok ys -> forall x, In x l ->
   exists y, f x = Ok y /\ In y ys.

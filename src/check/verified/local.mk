@@ -7,9 +7,10 @@
 verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Layers.v Statements.v Compile.v \
 	Meaning.v Other.v Witness.v Units.v Symbols.v Extract.v
 verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
-	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionLaws.v FunctionExamples.v \
-	Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
-	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
+	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionFields.v FunctionLaws.v \
+	FunctionExamples.v Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
+	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v \
+	UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/FunctionExamples.v \
+	src/check/verified/FunctionFields.v \
 	src/check/verified/FunctionFlow.v \
 	src/check/verified/FunctionLaws.v \
 	src/check/verified/Functions.v \

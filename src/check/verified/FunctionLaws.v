@@ -41,18 +41,18 @@ Section Law.
   Let lm_ok := lm_ok I t first Th A HA.
   Let output_member := output_member I text t Ht first Hfirst Th A HA.
   Let field_member := field_member I text t Ht first Th A HA.
-  Definition after : positive := Z.to_pos (Zpos first + Z.of_nat (List.length Th)).
-  Definition early (b : positive) : bool := (pure P first b && Pos.ltb b after)%bool.
+  Notation bound := (after first Th).
+  Definition early (b : positive) : bool := (pure P first b && Pos.ltb b bound)%bool.
 
   Lemma law_facts : constant_den h = true /\ onvars (fun b => moving first (a_motions A) b && Pos.ltb b
-    after)%bool (fst h) = true /\
+    bound)%bool (fst h) = true /\
     onvars early (fst h) = true /\ (forall d a, In d Th -> In a (snd (snd d)) -> onvars (pure P first) (fst a)
       = true) /\
     forall X, In X (a_fields A) -> is_nil (reduce T (along_field P A (fst h) X)) = true.
   Proof.
     unfold law_holds in Hh. apply andb_prop in Hh as [H H6]. apply andb_prop in H as [H H5]. apply andb_prop
       in H as [H H4].
-    apply andb_prop in H as [H H3]. apply andb_prop in H as [H1 H2]. fold after in H5. split; [exact H1|].
+    apply andb_prop in H as [H H3]. apply andb_prop in H as [H1 H2]. split; [exact H1|].
     assert (Both : forall S1 S2 p, onvars S1 p = true -> onvars S2 p = true -> onvars (fun b => S1 b && S2
       b)%bool p = true).
     { intros S1 S2 p. unfold onvars. rewrite !forallb_forall. intros G1 G2 x Hx. specialize (G1 x Hx).
@@ -88,7 +88,7 @@ Section Law.
   Qed.
   Definition gradient_at (e : positive -> R) (a : positive) : R := pev (full e) (lie (fget (total lm a)) (fst
     h)).
-  Lemma in_law id d : In (id, d) T -> (id < after)%positive -> In (id, d) Th.
+  Lemma in_law id d : In (id, d) T -> (id < bound)%positive -> In (id, d) Th.
   Proof.
     destruct table_facts as (tt & u & lm' & fs & gs & _ & HT & _ & _ & HO & _). intros Hin Hlt.
     destruct d as [f args]. destruct (ordered_in _ _ _ _ _ HO Hin) as (H1 & _).
@@ -289,7 +289,7 @@ Section Law.
         ring.
       apply (derivable_pt_lim_scal (fun x => pev (E x) (fst h))).
       replace 0 with (ssum Reals (vars n) (fun a => v a x * pev (E x) (lie (fget (total lm a)) (fst h)))).
-      - apply (derivable_value I first T HO (a_motions A) lm HM n (state_early P first Hfirst) E x after (fun
+      - apply (derivable_value I first T HO (a_motions A) lm HM n (state_early P first Hfirst) E x bound (fun
         a => v a x)
           (fun y => proj2 (full_ok (fun a => gamma a y)))); [| |exact HMv].
         + intros id d Hin Hlt. apply (HF _ (in_law id d Hin Hlt)).

@@ -29,6 +29,9 @@ Definition fn_eqb (f g : fn) : bool :=
   end.
 Definition def : Type := (fn * list frac)%type.
 Definition table : Type := list (positive * def).
+(* the number after those of the symbols *)
+Definition after (first : positive) (T : table) : positive :=
+  Z.to_pos (Zpos first + Z.of_nat (List.length T)).
 Definition def_eqb (x y : def) : bool := fn_eqb (fst x) (fst y) && row_eqb (snd x) (snd y).
 Definition find_symbol (d : def) (T : table) : option positive :=
   option_map fst (find (fun t => def_eqb d (snd t)) T).
@@ -60,7 +63,7 @@ Section Values.
   Definition symbol (d : def) : C positive := fun T =>
     match find_symbol d T with
     | Some id => Ok (id, T)
-    | None => let id := Z.to_pos (Zpos first + Z.of_nat (List.length T)) in Ok (id, T ++ [(id, d)])
+    | None => Ok (after first T, T ++ [(after first T, d)])
     end.
   (* in lowest terms *)
   Definition lowest (n : poly) (z : Z) : frac :=
@@ -300,7 +303,7 @@ Section Check.
   Definition law_holds (A : analysis) (h : frac) (T : table) : bool :=
     constant_den h && onvars pure (fst h) && onvars (moving first (a_motions A)) (fst h) &&
     forallb (fun t => forallb (fun a => onvars pure (fst a)) (snd (snd t))) T &&
-    onvars (fun a => Pos.ltb a (Z.to_pos (Zpos first + Z.of_nat (List.length T)))) (fst h) &&
+    onvars (fun a => Pos.ltb a (after first T)) (fst h) &&
     forallb (fun X => is_nil (reduce (a_table A) (along_field A (fst h) X))) (a_fields A).
   (* `base`: the analysis without a law *)
   Definition check_function_law (base : result analysis) (l : law) : bool :=

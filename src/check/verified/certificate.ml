@@ -305,9 +305,8 @@ let read problem_text cert_text =
      | _ -> reject "a law: another kind of proof than expand and tangent");
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  if analytic m && (claims.rank || claims.units || claims.invariant || claims.involutive || claims.symmetry
-    || claims.refuted)
-    then unsupported "another claim than conserved and independent for a model with functions";
+  if analytic m && (claims.rank || claims.units || claims.involutive || claims.refuted)
+    then unsupported "this claim for a model with functions";
   let programs = match units with
     | _ when not claims.independent -> []
     | Some u -> V.laws_of_units (characters text) u

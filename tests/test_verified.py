@@ -276,6 +276,7 @@ LAWS = [
     ("softmax, the shortcut", ["input x[2]; net residual(dense(2) -> softmax, dense(2)) -> dense(1)"], "W2[1,1] + W2[2,1]", False),
     ("law of an input", ["param u; input x; output tanh(u*x)"], "x", False),
     ("law with a unit", UV + ["output tanh(v*x)"], "relu(u)", False),
+    ("a unit in a field", ["coords x, y; field f = [relu(x), 0*y]"], "y", False),
     ("law with gelu", UV + ["output tanh(v*x)"], "gelu(u)", False),
 ]
 
@@ -393,6 +394,9 @@ SUBSPACES = [
     ("another line", ["coords x, y; field f = [y*sin(x), cos(x)]"], [[1, 0]], [[0, 1]], False),
     ("diagonal", ["coords x, y; field f = [exp(x)/(1 + y^2), exp(y)/(1 + x^2)]"], [[1, 1]], [[1, -1]], True),
     ("diagonal, not the same", ["coords x, y; field f = [exp(x)/(1 + y^2), exp(x)/(2 + x^2)]"], [[1, 1]], [[1, -1]], False),
+    ("a unit in a field", ["coords x, y; field f = [relu(x)*sin(y), y]"], [[0, 1]], [[1, 0]], False),
+    ("a norm of zero", ["param a, b, c, d; input x; output dot([c, d], rmsnorm([a*x, b*x]))"], [[0, 0, 1, 0], [0, 0, 0, 1]],
+     [[1, 0, 0, 0], [0, 1, 0, 0]], False),
     ("logarithm of zero", ["coords x, y; field f = [x*log(x), y]"], [[0, 1]], [[1, 0]], False),
     ("division by zero", ["coords x, y; field f = [x/(x - y), y/(x - y)]"], [[1, 1]], [[1, -1]], False),
     ("product of roots", ["coords x, y; field f = [sqrt(x)*sqrt(y) - x, y]"], [[1, 1]], [[1, -1]], False),

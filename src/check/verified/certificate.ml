@@ -66,6 +66,7 @@ let read_problem text ~units =
     || get "version" <> Int 2 then reject "the problem: format or version";
   let lines = map "model" (statement "model") (get "model") in
   let m = read_model lines in
+  if m.V.t_raw && gates m > 0 then reject "gated units in a field";
   let word = String (if gates m > 0 then "path-lifting" else "none") in
   if get "relu" <> word && not (units && List.mem (get "relu") [ String "path-lifting"; String "none" ])
     then reject "relu: another word is expected";

@@ -8,7 +8,7 @@ export_part() {
     echo 'From LawCert Require Import Poly Model Checker Language Signal Elaborate Layers Statements Compile Exported'
     echo '  Diff Claims Flow Meaning Readings Simulation Text Relu TrueFlow Smooth Complete Point.'
     if grep -q check_function_laws.text "$work/$1"; then
-        echo 'From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionLaws.'
+        echo 'From LawCert Require Import Symbols Functions SymbolValues Motion Curves FunctionFlow FunctionFields FunctionLaws.'
     fi
     sed -n '/^From Coq Require Import ZArith List String Reals\.$/,$p' "$work/$1" | sed 's/^Import .* ListNotations\./Import ListNotations./'
 }

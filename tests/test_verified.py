@@ -13,6 +13,7 @@ SPDX-License-Identifier: LGPL-3.0-or-later
 import copy
 import hashlib
 import json
+import math
 import os
 import random
 import subprocess
@@ -273,30 +274,164 @@ LAWS = [
     ("softmax, the shortcut", ["input x[2]; net residual(dense(2) -> softmax, dense(2)) -> dense(1)"], "W2[1,1] + W2[2,1]", False),
     ("law of an input", ["param u; input x; output tanh(u*x)"], "x", False),
     ("law with a unit", UV + ["output tanh(v*x)"], "relu(u)", False),
+    ("a unit in a field", ["coords x, y; field f = [relu(x), 0*y]"], "y", False),
     ("law with gelu", UV + ["output tanh(v*x)"], "gelu(u)", False),
 ]
 
 
-def functions(checker):
+def split_lines(lines):
+    """The lines of a model, and what it says of its gates."""
+    lines = [part.strip() for line in lines for part in line.split("; ")]
+    return lines, "path-lifting" if any("relu" in line for line in lines) else "none"
+
+
+def checked(checker, problem, cert):
+    """The last line, and the process."""
     with tempfile.TemporaryDirectory() as work:
         names = [os.path.join(work, n) for n in ("problem", "cert")]
-        for name, lines, law, good in LAWS:
-            lines = [part.strip() for line in lines for part in line.split("; ")]
-            gates = "path-lifting" if any("relu" in line for line in lines) else "none"
-            data = text({"format": "conslaw-problem", "model": lines, "relu": gates, "title": "", "version": 2})
-            cert = text({"claims": ["conserved"], "format": "conslaw-cert", "laws": [{"expression": law, "proof": "expand"}],
-                         "problem": hashlib.sha256(data.encode()).hexdigest(), "version": 2})
-            for path, content in zip(names, (data, cert)):
-                with open(path, "w", encoding="ascii") as file:
-                    file.write(content)
-            run = subprocess.run([checker] + names, capture_output=True, text=True, timeout=60)
-            last = run.stdout.rstrip("\n").split("\n")[-1]
-            if (last == "VERIFIED") != good or not good and (run.returncode != 1 or "unsupported" in last or "internal" in last):
-                sys.exit(f"{name}: '{last}' {run.stderr}")
-            other = python_verdict(data.encode(), cert.encode())
-            if (other == "") != good:
-                sys.exit(f"{name}: conslaw_check.py says '{other}'")
+        for path, content in zip(names, (problem, cert)):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(content)
+        run = subprocess.run([checker] + names, capture_output=True, text=True, timeout=60)
+        return run.stdout.rstrip("\n").split("\n")[-1], run
+
+
+def functions(checker):
+    for name, lines, law, good in LAWS:
+        lines, gates = split_lines(lines)
+        data = text({"format": "conslaw-problem", "model": lines, "relu": gates, "title": "", "version": 2})
+        cert = text({"claims": ["conserved"], "format": "conslaw-cert", "laws": [{"expression": law, "proof": "expand"}],
+                     "problem": hashlib.sha256(data.encode()).hexdigest(), "version": 2})
+        last, run = checked(checker, data, cert)
+        if (last == "VERIFIED") != good or not good and (run.returncode != 1 or "unsupported" in last or "internal" in last):
+            sys.exit(f"{name}: '{last}' {run.stderr}")
+        other = python_verdict(data.encode(), cert.encode())
+        if (other == "") != good:
+            sys.exit(f"{name}: conslaw_check.py says '{other}'")
     print(f"{sum(good for *_, good in LAWS)} laws of networks with functions, {sum(not good for *_, good in LAWS)} lies")
+
+
+# Symmetries of networks with functions: name, model, generator (for each parameter the one whose value it gets, - for a sign),
+# whether it is one. The lies would hold with a wrong parity, a function for another, or one symbol for two arguments.
+SYMMETRIES = [
+    ("tanh is odd", ["param u, v; input x; output v*tanh(u*x)"], "-u -v", True),
+    ("tanh, one sign", ["param u, v; input x; output v*tanh(u*x)"], "-u v", False),
+    ("sin is odd", ["param u, v; input x; output v*sin(u*x)"], "-u -v", True),
+    ("cos is even", ["param u, v; input x; output v*cos(u*x)"], "-u v", True),
+    ("cos is not odd", ["param u, v; input x; output v*cos(u*x)"], "-u -v", False),
+    ("erf is odd", ["param u, v; input x; output v*erf(u*x)"], "-u -v", True),
+    ("odd", ["param u, v; input x; output v*odd(u*x)"], "-u -v", True),
+    ("even", ["param u, v; input x; output v*even(u*x)"], "-u v", True),
+    ("even taken for odd", ["param u, v; input x; output v*even(u*x)"], "-u -v", False),
+    ("odd taken for even", ["param u, v; input x; output v*odd(u*x)"], "-u v", False),
+    ("generic taken for odd", ["param u, v; input x; output v*generic(u*x)"], "-u -v", False),
+    ("generic taken for even", ["param u, v; input x; output v*generic(u*x)"], "-u v", False),
+    ("generic0 taken for odd", ["param u, v; input x; output v*generic0(u*x)"], "-u -v", False),
+    ("gelu taken for odd", ["param u, v; input x; output v*gelu(u*x)"], "-u -v", False),
+    ("silu taken for odd", ["param u, v; input x; output v*silu(u*x)"], "-u -v", False),
+    ("sigmoid taken for odd", ["param u, v; input x; output v*sigmoid(u*x)"], "-u -v", False),
+    ("softplus taken for even", ["param u, v; input x; output v*softplus(u*x)"], "-u v", False),
+    ("exp taken for even", ["param u, v; input x; output v*exp(u*x)"], "-u v", False),
+    ("relu taken for odd", ["param u, v; input x; output v*relu(tanh(u*x))"], "-u -v", False),
+    ("another parameter", ["param u, v; input x; output v*tanh(u*x)"], "v u", False),
+    ("one image twice", ["param u, v; input x; output v*tanh(0*u*x)"], "v v", False),
+    ("square of a sign", ["param u, v; input x; output v*exp(u^2*x)"], "-u v", True),
+    ("root of a square", ["param u, v; input x; output v*sqrt(u^2*x^2)"], "-u v", True),
+    ("quotient", ["param u, v; input x; output v*u*x/(1 + u^2)"], "-u -v", True),
+    ("quotient, one sign", ["param u, v; input x; output v*u*x/(1 + u^2)"], "u -v", False),
+    ("log of a square", ["param u, v; input x; output v*x + log(u^2)"], "-u v", True),
+    ("sin^2 + cos^2", ["param u, v; input x; output v*x*(sin(u)^2 + cos(u)^2)"], "v u", False),
+    ("sin^2 + cos^2 is 1", ["param u, v; input x; output x*(sin(u)^2 + cos(u)^2 + v - v)"], "v u", True),
+    ("neurons", ["param a, b, c, d; input x; output c*sigmoid(a*x) + d*sigmoid(b*x)"], "b a d c", True),
+    ("neurons, one layer", ["param a, b, c, d; input x; output c*sigmoid(a*x) + d*sigmoid(b*x)"], "b a c d", False),
+    ("neurons of two kinds", ["param a, b, c, d; input x; output c*sigmoid(a*x) + d*tanh(b*x)"], "b a d c", False),
+    ("neurons with kinks", ["param a, b, c, d; input x; output c*relu(a*x) + d*relu(b*x) + exp(x)"], "b a d c", True),
+    ("neurons with other kinks", ["param a, b, c, d; input x; output c*relu(a*x) + d*leaky_relu(b*x) + exp(x)"], "b a d c", False),
+    ("softmax", ["param a, b, c, d; input x; output dot([c, d], softmax([a*x, b*x]))"], "b a d c", True),
+    ("softmax, without its weights", ["param a, b, c, d; input x; output dot([c, d], softmax([a*x, b*x]))"], "b a c d", False),
+    ("softmax with a sign", ["param a, b, c, d; input x; output dot([c, d], softmax([a*x, b*x]))"], "-a -b c d", False),
+    ("sigmoid of a difference", ["param a, b; input x; output softmax([a*x, b*x])"], "-b -a", False),
+    ("layernorm", ["param a, b, c, d; input x; output dot([c, d], layernorm([a*x, b*x]))"], "-a -b -c -d", True),
+    ("layernorm, one sign", ["param a, b, c, d; input x; output dot([c, d], layernorm([a*x, b*x]))"], "-a b -c d", False),
+    ("rmsnorm", ["param a, b, c, d; input x; output dot([c, d], rmsnorm([a*x, b*x]))"], "-a b -c d", True),
+    ("root of zero", ["param u, v; input x; output u*sqrt(x - x)"], "-u v", False),
+    ("division by zero", ["param u, v; input x; output u*x/(v - v)"], "-u v", False),
+    ("hidden division by zero", ["param u, v; input x; output u*x/(sqrt(v)^2 - v)"], "-u v", False),
+]
+# Subspaces: name, model, rows of the basis, rows of equations (orthogonal), whether it is invariant.
+EQUAL = ([[1, 1, 0, 0], [0, 0, 1, 1]], [[1, -1, 0, 0], [0, 0, 1, -1]])
+OPPOSITE = EQUAL[::-1]
+ZERO = ([], [[1, 0], [0, 1]])
+SUBSPACES = [
+    (f"{what} neurons: {function}", [f"param a, b, c, d; input x; output c*{function}(a*x) + d*{function}(b*x)"], *where, good)
+    for what, where, functions_of in (
+        ("equal", EQUAL, {"tanh": True, "generic": True, "relu": True, "gelu": True, "exp": True, "even": True, "softplus": True}),
+        ("opposite", OPPOSITE, {"tanh": True, "odd": True, "erf": True, "sin": True, "generic": False, "relu": False, "gelu": False,
+                                "even": False, "cos": False, "sigmoid": False, "exp": False}))
+    for function, good in functions_of.items()
+] + [
+    (f"a neuron that is zero: {function}", [f"param u, v; input x; output v*{function}(u*x)"], *ZERO, good)
+    for function, good in {"tanh": True, "odd": True, "generic0": True, "gelu": True, "silu": True, "sin": True, "generic": False,
+                           "even": False, "sigmoid": False, "exp": False, "cos": False}.items()
+] + [
+    ("weights zero, of even", ["param u, v; input x; output v*even(u*x)"], [[0, 1]], [[1, 0]], True),
+    ("weights zero, of odd", ["param u, v; input x; output v*odd(u*x)"], [[0, 1]], [[1, 0]], False),
+    ("weights zero, of generic", ["param u, v; input x; output v*generic(u*x)"], [[0, 1]], [[1, 0]], False),
+    ("the value at zero", ["param u, v; input x; output v*(sigmoid(u*x) - 1/2)"], *ZERO, True),
+    ("another value at zero", ["param u, v; input x; output v*(sigmoid(u*x) - 1/3)"], *ZERO, False),
+    ("equal weights in front", ["param a, b, c, d; input x; output c*tanh(a*x) + d*tanh(b*x)"], [[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]],
+     [[1, -1, 0, 0]], False),
+    ("neurons of two kinds", ["param a, b, c, d; input x; output c*tanh(a*x) + d*sin(b*x)"], *EQUAL, False),
+    ("softmax", ["param a, b, c, d; input x; output dot([c, d], softmax([a*x, b*x]))"], *EQUAL, True),
+    ("layernorm of a constant", ["param a, b, c, d; input x; output dot([c, d], layernorm([a*x, b*x]))"], *EQUAL, False),
+    ("metric", ["param a, b, c, d; input x; output c*tanh(a*x) + d*tanh(b*x); flow metric([2, 2, 3, 3])"], *EQUAL, True),
+    ("another metric", ["param a, b, c, d; input x; output c*tanh(a*x) + d*tanh(b*x); flow metric([2, 1, 3, 3])"], *EQUAL, False),
+    ("pendulum at rest", ["coords x, v; field f = [v, -sin(x)]"], *ZERO, True),
+    ("pendulum, cos", ["coords x, v; field f = [v, -cos(x)]"], *ZERO, False),
+    ("a line", ["coords x, y; field f = [y*sin(x), cos(x)]"], [[0, 1]], [[1, 0]], True),
+    ("another line", ["coords x, y; field f = [y*sin(x), cos(x)]"], [[1, 0]], [[0, 1]], False),
+    ("diagonal", ["coords x, y; field f = [exp(x)/(1 + y^2), exp(y)/(1 + x^2)]"], [[1, 1]], [[1, -1]], True),
+    ("diagonal, not the same", ["coords x, y; field f = [exp(x)/(1 + y^2), exp(x)/(2 + x^2)]"], [[1, 1]], [[1, -1]], False),
+    ("a unit in a field", ["coords x, y; field f = [relu(x)*sin(y), y]"], [[0, 1]], [[1, 0]], False),
+    ("a norm of zero", ["param a, b, c, d; input x; output dot([c, d], rmsnorm([a*x, b*x]))"], [[0, 0, 1, 0], [0, 0, 0, 1]],
+     [[1, 0, 0, 0], [0, 1, 0, 0]], False),
+    ("logarithm of zero", ["coords x, y; field f = [x*log(x), y]"], [[0, 1]], [[1, 0]], False),
+    ("division by zero", ["coords x, y; field f = [x/(x - y), y/(x - y)]"], [[1, 1]], [[1, -1]], False),
+    ("product of roots", ["coords x, y; field f = [sqrt(x)*sqrt(y) - x, y]"], [[1, 1]], [[1, -1]], False),
+    ("square of a root", ["coords x, y; field f = [sqrt(x)*sqrt(y) - x, y - x]"], [[1, 1]], [[1, -1]], True),
+]
+
+
+def generator(lines, images):
+    """The parameters are named one by one."""
+    names = [name.strip() for name in lines[0].removeprefix("param").split(",")]
+    return [["-1" if i[0] == "-" else "1", names.index(i.lstrip("-"))] for i in images.split()]
+
+
+def subspace(basis, equations):
+    """G and H for rows that are orthogonal."""
+    d = math.lcm(*(sum(x * x for x in row) for row in basis + equations))
+    scaled = [[[d // sum(y * y for y in row) * x for x in row] for row in rows] for rows in (basis, equations)]
+    written = [[[str(x) for x in row] for row in rows] for rows in (basis, equations, scaled[0], zip(*scaled[1]))]
+    return {"basis": written[0], "equations": written[1], "G": written[2], "H": written[3], "d": str(d)}
+
+
+def geometry(checker):
+    """Symmetries and invariant subspaces of networks with functions; examples/conslaw_check.py must say the same."""
+    rows = [("symmetry", name, *split_lines(lines), images, good) for name, lines, images, good in SYMMETRIES]
+    rows += [("invariant", name, *split_lines(lines), (basis, equations), good) for name, lines, basis, equations, good in SUBSPACES]
+    for claim, name, lines, gates, content, good in rows:
+        data = text({"format": "conslaw-problem", "model": lines, "relu": gates, "title": "", "version": 2})
+        section = generator(lines, content) if claim == "symmetry" else subspace(*content)
+        cert = text({"claims": [claim], "format": "conslaw-cert", claim: [section],
+                     "problem": hashlib.sha256(data.encode()).hexdigest(), "version": 2})
+        last, run = checked(checker, data, cert)
+        if (last == "VERIFIED") != good or not good and (run.returncode != 1 or "unsupported" in last or "internal" in last):
+            sys.exit(f"{claim}, {name}: '{last}' {run.stderr}")
+        other = python_verdict(data.encode(), cert.encode())
+        if (other == "") != good:
+            sys.exit(f"{claim}, {name}: conslaw_check.py says '{other}'")
+    print(f"{sum(row[-1] for row in rows)} symmetries and invariant subspaces with functions, {sum(not row[-1] for row in rows)} lies")
 
 
 def main():
@@ -304,6 +439,7 @@ def main():
     texts(checker, directory)
     unit_lies(checker, directory)
     functions(checker)
+    geometry(checker)
     rng = random.Random(7)
     tried = believed = 0
     with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:

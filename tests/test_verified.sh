@@ -28,11 +28,11 @@ ulimit -s unlimited 2>/dev/null || ulimit -s hard 2>/dev/null
 cp "$srcdir"/src/check/verified/*.v "$work" && cd "$work" || exit 1
 printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Require Import mpoly.\n' > probe.v
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
-    for f in Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Other Witness Units Symbols \
+    for f in Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Other Witness Units Symbols Replace \
             Exported Diff Claims Flow Readings Simulation Text Relu TrueFlow Examples \
-            Functions SymbolValues Motion Curves FunctionFlow FunctionLaws FunctionExamples \
+            Functions SymbolValues Motion Curves FunctionFlow FunctionFields FunctionLaws FunctionExamples \
             Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth Symmetry Refuted \
-            UnitFlow UnitLaws UnitTrue UnitComplete; do
+            Replaced FunctionSymmetry FunctionInvariant UnitFlow UnitLaws UnitTrue UnitComplete; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"
     done
     "$COQC" -q -w none -Q . LawCert Audit.v > found.txt || fail "Audit.v does not compile"

@@ -75,7 +75,7 @@ static int needs(const file_struct *x, const char *name)
         *const of_points[] = { "Smooth", "Complete", "Point", NULL },
                *const of_texts[] = { "Meaning", "Readings", "Simulation", "Text", "Relu", "TrueFlow", NULL },
                *const of_functions[] = { "Symbols", "Functions",    "SymbolValues", "Motion",
-                                         "Curves",  "FunctionFlow", "FunctionLaws", NULL };
+                                         "Curves",  "FunctionFlow", "FunctionFields", "FunctionLaws", NULL };
     size_t length = strlen(name);
     if (lo_coq_is_one_of(of_points, name, length))
         return split_is_claimed(x) || (strcmp(name, "Smooth") == 0 && !x->functions);

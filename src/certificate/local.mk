@@ -63,6 +63,7 @@ coq_theory = \
 	src/check/verified/Motion.v \
 	src/check/verified/Curves.v \
 	src/check/verified/FunctionFlow.v \
+	src/check/verified/FunctionFields.v \
 	src/check/verified/FunctionLaws.v \
 	src/check/verified/Smooth.v \
 	src/check/verified/Complete.v \

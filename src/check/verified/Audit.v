@@ -4,6 +4,7 @@ From LawCert Require Import Symbols Functions SymbolValues Motion Curves Functio
   FunctionExamples.
 From LawCert Require Import Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth
   Symmetry Refuted.
+From LawCert Require Import Replaced FunctionSymmetry FunctionInvariant.
 From LawCert Require Import UnitFlow UnitLaws UnitTrue UnitComplete.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
@@ -71,5 +72,9 @@ Goal True. idtac "involutive_family:". Abort.
 Print Assumptions involutive_family.
 Goal True. idtac "function_laws_conserved:". Abort.
 Print Assumptions function_laws_conserved.
+Goal True. idtac "function_symmetries:". Abort.
+Print Assumptions function_symmetries.
+Goal True. idtac "function_invariants:". Abort.
+Print Assumptions function_invariants.
 Goal True. idtac "values_ok:". Abort.
 Print Assumptions values_ok.

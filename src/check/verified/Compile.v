@@ -155,20 +155,21 @@ Definition compile_statements (text : list statement) : result compiled :=
 Definition compile (text : string) : result compiled :=
   match parse_model text with Ok l => compile_statements l | Error e => Error e end.
 Definition is_gate (nd : node) : bool := match nd with Gate _ _ _ => true | _ => false end.
-(* a program whose last node is the law *)
-Definition compile_law (t : compiled) (text : string) : result law :=
+(* a program of allowed nodes whose last node is the law *)
+Definition compile_law_with (allowed : node -> bool) (t : compiled) (text : string) : result law :=
   match parse_expression text with
   | Error e => Error e
   | Ok e =>
       match law_of building entity (append (t_layout t)) (number_of (t_layout t)) (t_declared t)
         e no_program with
       | Ok (v, b) =>
-          if existsb is_gate (b_nodes b) then Error "a law with a unit"
+          if negb (forallb allowed (b_nodes b)) then Error "a law with a unit"
           else if Nat.eqb (S (fst (val v))) (b_length b) then Ok (rev' (b_nodes b))
             else Error "a law without a value"
       | Error e => Error e
       end
   end.
+Definition compile_law : compiled -> string -> result law := compile_law_with (fun nd => negb (is_gate nd)).
 Fixpoint all_ok {X Y} (f : X -> result Y) (l : list X) : result (list Y) :=
   match l with
   | [] => Ok []

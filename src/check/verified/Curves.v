@@ -241,7 +241,8 @@ Section Motions.
     Variable N : positive.
     Variable v : positive -> R.
     Hypothesis Hsat : forall x, sat I (E x) T.
-    Hypothesis Hfine : forall id d, In (id, d) T -> (id < N)%positive -> regular (fst d) (map (fval (E x0))
+    Hypothesis Hfine : forall id d, In (id, d) T -> (id < N)%positive -> regular True (fst d) (map (fval (E
+      x0))
       (snd d)).
     Hypothesis Hbase : forall b, (b < first)%positive ->
       derivable_pt_lim (fun x => E x b) x0 (if is_state n b then v b else 0).
@@ -289,7 +290,7 @@ Section Motions.
           * intros g Hg. unfold fs in Hg. apply in_map_iff in Hg as (a & <- & Ha). destruct (D a Ha) as (z & _
             & _ & Da).
             eexists. exact Da.
-          * rewrite Eat. specialize (RK _ (or_introl eq_refl)). exact RK.
+          * rewrite Eat. exact (RK Logic.I _ (or_introl eq_refl)).
         + destruct (D a (or_introl eq_refl)) as (z' & Ez' & _ & Da). rewrite Ez in Ez'. injection Ez' as <-.
           rewrite Es. replace (slope I f (fval (E x0) a) * / IZR z * dp Rring (E x0) W (fst a))
             with (slope I f (fval (E x0) a) * (/ IZR z * dp Rring (E x0) W (fst a))) by ring.
@@ -297,7 +298,7 @@ Section Motions.
             discriminate; reflexivity).
           apply (deriv_ext (fun x => single I f (fval (E x) a))); [intros; rewrite Pf; reflexivity|].
           apply (derivable_pt_lim_comp (fun x => fval (E x) a) (single I f)); [exact Da|].
-          apply slope_ok; [exact Hs|exact R].
+          apply (slope_ok I True); [exact Hs|exact R].
     Qed.
     Theorem derivable_value p : onvars (fun b => moving first L b && Pos.ltb b N)%bool p = true ->
       derivable_pt_lim (fun x => pev (E x) p) x0

@@ -28,6 +28,15 @@ Proof.
   replace (Zpos p) with (Z.pred (Zpos p) + 1)%Z by lia. rewrite (phi_add Rring), (phi1 Rring).
   assert (H := P (Z.pred (Zpos p)) ltac:(lia)). cbn in *. lra.
 Qed.
+Lemma phi_IZR z : phi Rring z = IZR z.
+Proof.
+  assert (P : forall z, (0 <= z)%Z -> phi Rring z = IZR z).
+  { apply natlike_ind; [apply (phi0 Rring)|]. intros x _ IH. unfold Z.succ.
+    rewrite (phi_add Rring), (phi1 Rring), IH, plus_IZR. reflexivity. }
+  destruct (Z_le_gt_dec 0 z) as [H|H]; [auto|].
+  replace z with (Z.opp (Z.opp z)) by lia. rewrite (phi_opp Rring), (P (Z.opp z)) by lia. rewrite !opp_IZR.
+  cbn. ring.
+Qed.
 Lemma quot_real (x y : R) : @unit Rring y -> y * (x / y) = x.
 Proof. intros H. apply unit_real in H. field. exact H. Qed.
 Lemma unit_pos p : @unit Rring (phi Rring (Zpos p)).
@@ -65,6 +74,10 @@ Lemma deriv_ext (f g : R -> R) x d : (forall s, f s = g s) -> derivable_pt_lim f
 Proof. intros H D eps He. destruct (D eps He) as [dl Hdl]. exists dl. intros h H0 H1. rewrite <- !H. auto.
   Qed.
 
+(* sum of row_a x_a over n coordinates *)
+Definition form (n : nat) (row : list Z) (x : positive -> R) : R :=
+  ssum Reals (zip pair (vars n) row) (fun t => phi Rring (snd t) * x (fst t)).
+
 Section Flow.
   Variable P : problem.
   Notation n := (p_dim P).
@@ -75,6 +88,11 @@ Section Flow.
   Definition law_real (e : positive -> R) (l : law) : R := law_value (sem_ops Reals e) l.
   Definition update (e : positive -> R) (a : positive) (s : R) (b : positive) : R := if Pos.eqb b a then s
     else e b.
+  Lemma update_same e a : update e a (e a) = e.
+  Proof.
+    apply FunctionalExtensionality.functional_extensionality. intros b. unfold update.
+    destruct (Pos.eqb_spec b a); congruence.
+  Qed.
   (* d is the partial derivative of f by variable a at e *)
   Definition partial (f : (positive -> R) -> R) (a : positive) (e : positive -> R) (d : R) : Prop :=
     derivable_pt_lim (fun s => f (update e a s)) (e a) d.
@@ -151,6 +169,63 @@ Section Flow.
     intros b _. unfold g, update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity.
   Qed.
 
+  (* component b of a field with the components l' *)
+  Definition component (l' : list (positive * R)) (b : positive) : R :=
+    ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)).
+  Lemma field_components rho l l' X : field_of n l = Some X -> Forall2 (comp_means Reals rho) l l' ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * component l' b.
+  Proof.
+    intros EX HF. destruct (field_of_sum Reals n rho l X l' EX HF) as (SX & D & ND & HS). split; [exact SX|].
+    exists D. split; [exact ND|]. intros b Hb.
+    assert (Q := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
+    rewrite existsb_vars, Hb in Q. etransitivity; [symmetry; exact Q|]. exact (HS _).
+  Qed.
+  Lemma component_wired g b wires : forall ws,
+    component (zip (fun w q => (snd w, (q * g (fst w))%R)) wires ws) b = wired wires ws g b.
+  Proof.
+    unfold component. induction wires as [|[s t] wires IH]; intros [|q qs]; cbn [zip ssum wired fst snd];
+      try reflexivity.
+    assert (H := IH qs). cbn in H |- *. rewrite H. destruct (Pos.eqb b t); ring.
+  Qed.
+  Lemma component_before b m : forall s q, (Zpos b < Zpos s)%Z ->
+    component (zip pair (vars_from s m) q) b = 0.
+  Proof.
+    unfold component. induction m as [|m IH]; intros s q H; cbn [vars_from zip ssum]; [reflexivity|].
+    destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
+    destruct (Pos.eqb_spec b s); [subst; lia|]. rewrite IH by lia. cbn. ring.
+  Qed.
+  Lemma component_listed b m : forall s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
+    component (zip pair (vars_from s m) q) b = nth (Pos.to_nat b - Pos.to_nat s) q 0.
+  Proof.
+    induction m as [|m IH]; intros s q Hb; [lia|]. unfold component.
+    destruct q as [|x q]; cbn [vars_from zip ssum fst snd].
+    - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
+    - fold (component (zip pair (vars_from (Pos.succ s) m) q) b). destruct (Pos.eqb_spec b s) as [->|N].
+      + rewrite component_before, Nat.sub_diag by lia. cbn. ring.
+      + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with
+          (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
+        cbn. ring.
+  Qed.
+  (* weights times the derivatives d, of which g are the values, at the targets of the wires *)
+  Lemma wired_values rho qs ws d g X : Forall2 (means Reals rho) qs ws ->
+    forallb (fun w => is_state n (fst w)) (p_wires P) = true ->
+    field_of n (zip (fun w q => (snd w, fr_scale q (d (fst w)))) (p_wires P) qs) = Some X ->
+    (forall a, is_state n a = true -> means Reals rho (d a) (g a)) ->
+    on_state n X /\ exists D, D <> 0%Z /\
+    forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * wired (p_wires P) ws g b.
+  Proof.
+    intros HQ W EX Hg.
+    assert (HF : Forall2 (comp_means Reals rho)
+      (zip (fun w q => (snd w, fr_scale q (d (fst w)))) (p_wires P) qs)
+      (zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) ws)).
+    { clear EX. revert qs ws HQ W.
+      induction (p_wires P) as [|w wires IH]; intros qs ws HQ W; cbn [zip]; [constructor|].
+      simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
+      split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
+    destruct (field_components rho _ _ X EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+    split; [exact ND|]. intros b Hb. rewrite (HS b Hb), component_wired. reflexivity.
+  Qed.
   (* a computed gradient, at given values rho of the variables of its polynomials: g are the partial
      derivatives there *)
   Lemma gradient_values rho t ws f g X : Forall2 (means Reals rho) (weights P (one, one) t) ws ->
@@ -159,62 +234,23 @@ Section Flow.
     on_state n X /\ exists D, D <> 0%Z /\
     forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * wired (p_wires P) ws g b.
   Proof.
-    intros HQ EX Hg. unfold gradient_field in EX. destruct (constant_den f && _)%bool eqn:E; [|discriminate].
-    apply andb_prop in E as [_ E2]. set (l' := zip (fun w q => (snd w, (q * g (fst w))%R)) (p_wires P) ws).
-    assert (HF : Forall2 (comp_means Reals rho) (gradient P t f) l').
-    { unfold gradient, l'. revert ws HQ l'. generalize (weights P (one, one) t). revert E2.
-      induction (p_wires P) as [|w ws IH]; intros W qs xs HQ _; cbn [zip]; [constructor|].
-      simpl in W. apply andb_prop in W as [W1 W2]. inversion HQ; subst; cbn [zip]; constructor; auto.
-      split; [reflexivity|]. cbn [snd]. apply (scale_means_ring Reals); auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
-      split; [exact ND|].
-    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
-    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      phi Rring D * wired (p_wires P) ws g b).
-    f_equal. unfold l'. clear. revert ws.
-    induction (p_wires P) as [|[s t] wires IH]; intros [|q qs]; cbn [zip ssum wired fst snd]; try reflexivity.
-    assert (H := IH qs). cbn in H |- *. rewrite H. destruct (Pos.eqb b t); ring.
+    unfold gradient_field. destruct (constant_den f && _)%bool eqn:E; [|discriminate].
+    apply andb_prop in E as [_ E]. intros HQ EX. exact (wired_values rho _ ws _ g X HQ E EX).
   Qed.
   (* likewise a field given by components *)
   Lemma raw_values rho t k xs X : raw_field P t k = Some X -> Forall2 (means Reals rho) (entries t k) xs ->
     on_state n X /\ exists D, D <> 0%Z /\
     forall b, is_state n b = true -> pev rho (fget X b) = phi Rring D * nth (Pos.to_nat b - 1) xs 0.
   Proof.
-    intros EX HX. set (l' := zip pair (vars n) xs).
-    assert (HF : Forall2 (comp_means Reals rho) (raw_components P t k) l').
-    { unfold raw_components, l'. clear EX l'. revert HX. generalize (entries t k). revert xs.
+    intros EX HX.
+    assert (HF : Forall2 (comp_means Reals rho) (raw_components P t k) (zip pair (vars n) xs)).
+    { unfold raw_components. clear EX. revert HX. generalize (entries t k). revert xs.
       induction (vars n) as [|a v IH]; intros q' q H; cbn [zip]; [constructor|].
       inversion H; subst; cbn [zip]; constructor; auto. split; auto. }
-    destruct (field_of_sum Reals n rho _ X l' EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
-      split; [exact ND|].
-    intros b Hb. assert (Q := HS (fun a => if Pos.eqb b a then 1 else 0)).
-    assert (Q2 := ssum_delta Reals (fun a => pev rho (fget X a)) b (vars n) (vars_nodup n 1)).
-    rewrite existsb_vars, Hb in Q2. etransitivity; [symmetry; exact Q2|]. etransitivity; [exact Q|].
-    change (phi Rring D * ssum Reals l' (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      phi Rring D * nth (Pos.to_nat b - 1) xs 0).
-    f_equal. unfold l'.
-    assert (G : forall m s q, (Zpos s <= Zpos b < Zpos s + Z.of_nat m)%Z ->
-      ssum Reals (zip pair (vars_from s m) q) (fun t => snd t * (if Pos.eqb b (fst t) then 1 else 0)) =
-      nth (Pos.to_nat b - Pos.to_nat s) q 0).
-    { clear. induction m as [|m IH]; intros s q Hb; [lia|]. destruct q as [|x q]; cbn [vars_from zip ssum fst
-      snd].
-      - destruct (Pos.to_nat b - Pos.to_nat s)%nat; reflexivity.
-      - destruct (Pos.eqb_spec b s) as [->|N].
-        + rewrite Nat.sub_diag. cbn.
-          assert (Z0 : forall m s' q, (Zpos s < Zpos s')%Z ->
-            ssum Reals (zip pair (vars_from s' m) q) (fun t => snd t * (if Pos.eqb s (fst t) then 1 else 0))
-              = 0).
-          { clear. induction m as [|m IH]; intros s' q H; cbn [vars_from zip ssum]; [reflexivity|].
-            destruct q as [|x q]; cbn [zip ssum fst snd]; [reflexivity|].
-            destruct (Pos.eqb_spec s s'); [subst; lia|]. rewrite IH by lia. cbn. ring. }
-          cbn in Z0. rewrite Z0 by lia. ring.
-        + rewrite IH by lia. replace (Pos.to_nat b - Pos.to_nat s)%nat with
-            (S (Pos.to_nat b - Pos.to_nat (Pos.succ s)))%nat by lia.
-          cbn. ring. }
+    destruct (field_components rho _ _ X EX HF) as (SX & D & ND & HS). split; [exact SX|]. exists D.
+    split; [exact ND|]. intros b Hb. rewrite (HS b Hb). f_equal.
     assert (HB : (1 <= Zpos b < 1 + Z.of_nat n)%Z) by (unfold is_state in Hb; apply Z.leb_le in Hb; lia).
-    exact (G n 1%positive xs HB).
+    exact (component_listed b n 1%positive xs HB).
   Qed.
 
   (* every member is one of the checked fields, up to a factor *)
@@ -364,13 +400,11 @@ Section Flow.
   Qed.
   End Law.
 
-  (* INVARIANT SUBSPACES. sum of row_a x_a over the coordinates *)
-  Definition form (row : list Z) (x : positive -> R) : R :=
-    ssum Reals (zip pair (vars n) row) (fun t => phi Rring (snd t) * x (fst t)).
+  (* INVARIANT SUBSPACES. *)
   (* At a point theta = B^T s of the subspace every member m is tangent to it: E m = 0. *)
   Theorem invariant_tangent S : check_invariant P S = true ->
     forall (s e m : positive -> R), (forall a, e a = pev s (on_subspace n (s_B S) a)) -> member e m ->
-    forall row, In row (s_E S) -> form row m = 0.
+    forall row, In row (s_E S) -> form n row m = 0.
   Proof.
     unfold check_invariant. intros H s e m He Hm row Hrow. apply andb_prop in H as [_ H].
     destruct (members P) as [fs|] eqn:EM; [|discriminate].
@@ -378,7 +412,8 @@ Section Flow.
     rewrite forallb_forall in H. specialize (H X HX). rewrite forallb_forall in H. specialize (H row Hrow).
     apply (@is_nil_ok_ring Rring _ s) in H. unfold form_of_field in H. rewrite (peval_norm Rring) in H.
     assert (U : phi Rring D <> 0) by (apply unit_real; apply (unit_int Reals); auto).
-    assert (Q : phi Rring D * form row m = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact Q]].
+    assert (Q : phi Rring D * form n row m = 0); [|apply Rmult_integral in Q as [Q|Q]; [contradiction|exact
+      Q]].
     etransitivity; [|exact H]. unfold form. clear H.
     assert (G : forall l : list (positive * Z), (forall t, In t l -> is_state n (fst t) = true) ->
       phi Rring D * ssum Reals l (fun t => phi Rring (snd t) * m (fst t)) =

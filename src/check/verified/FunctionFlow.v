@@ -27,15 +27,18 @@ Section Statement.
   Definition weight_at (e : positive -> R) (a : positive) : R :=
     match text_weights (K e) (real_units I) text with Some ws => nth (Pos.to_nat a - 1) ws 0 | None => 1 end.
   Definition law_value_at (s : string) (e : positive -> R) : R := text_law (K e) (real_units I) text s.
-  (* no unit has a kink, log and sqrt are taken of numbers that are not 0 or positive, and no divisor is 0 *)
-  Definition regular_program (prog : list node) (e : positive -> R) : Prop :=
-    (forall u, In u (snd (run_with R (K e) (real_units I) prog [] [])) -> regular_unit u) /\
+  (* log is taken of numbers other than 0 and sqrt of positive ones, no divisor is 0; and, if kinks are `off`,
+     no unit has one *)
+  Definition regular_program (off : Prop) (prog : list node) (e : positive -> R) : Prop :=
+    (forall u, In u (snd (run_with R (K e) (real_units I) prog [] [])) -> regular_unit off u) /\
     (forall d, In d (divisors (K e) (real_units I) prog [] []) -> d <> 0).
-  Definition regular_at (e : positive -> R) : Prop :=
-    match compile text with Ok t => regular_program (p_prog (t_problem t)) e | Error _ => False end.
+  Definition program_at (off : Prop) (e : positive -> R) : Prop :=
+    match compile text with Ok t => regular_program off (p_prog (t_problem t)) e | Error _ => False end.
+  Definition regular_at : (positive -> R) -> Prop := program_at True.
+  Definition defined_at : (positive -> R) -> Prop := program_at False.
   Definition law_regular_at (s : string) (e : positive -> R) : Prop :=
     match compile text with
-    | Ok t => match compile_function_law t s with Ok l => regular_program l e | Error _ => False end
+    | Ok t => match compile_function_law t s with Ok l => regular_program True l e | Error _ => False end
     | Error _ => False
     end.
   (* Finite combinations of gradients of outputs, times the weights, or of fields, at the parameters and
@@ -80,44 +83,11 @@ Section Programs.
     u) ->
     text_fields K act text = map (entries T) (p_raw (t_problem t)).
   Proof.
-    unfold compile, compile_statements, text_fields, text_value.
-    destruct (parse_model text) as [l|]; [|discriminate]. destruct (shapes l) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L l no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ l no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ l []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & [HR _] & HM & HW). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E HT. injection E as <-.
-    cbn [t_problem problem_of p_prog p_raw] in *. unfold rev' in HT. rewrite <- rev_alt, HR in HT.
-    injection HT as -> ->. assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM.
-      rewrite ER.
+    intros Ht HT. destruct (compile_read K act text t Ht) as
+      (m & m' & w & w' & b & T' & u' & EP & _ & EV & _ & HR & HM & _).
+    rewrite HR in HT. injection HT as <- _. unfold text_fields. rewrite EV, EP. cbn [problem_of p_raw].
+    assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM. rewrite ER.
     destruct (Statements.raw _ m'); [|reflexivity]. symmetry. apply places_each. apply HM.
-  Qed.
-  Lemma compile_function_law_ok text t s l T u : compile text = Ok t -> compile_function_law t s = Ok l ->
-    run_with A K act l [] [] = (T, u) -> text_law K act text s = entry K (last T []) 0 0.
-  Proof.
-    unfold compile, compile_statements, compile_function_law, text_law, text_value.
-    destruct (parse_model text) as [st|]; [|discriminate]. destruct (shapes st) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L st no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ st no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ st []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & _ & HM & _). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E. injection E as <-.
-      cbn [t_layout t_declared].
-    destruct (parse_expression s) as [e|]; [|discriminate]. unfold law_value_of.
-    assert (ED : declared entity (scope entity m) = declared _ (scope _ m')) by apply HM. rewrite ED.
-    assert (H := sim_law A K act L (declared _ (scope _ m')) e no_program [] S0).
-    destruct (law_of building _ _ _ _ e no_program) as [[v b']|]; [|discriminate].
-    destruct (law_of _ _ _ _ _ e []) as [[v' u2]|]; [|contradiction]. destruct H as (T1 & _ & [HR HL] & HV).
-    destruct (negb _); [discriminate|]. destruct (Nat.eqb_spec (S (fst (val v))) (b_length b')) as [EL|];
-      [|discriminate].
-    intros E HT. injection E as <-. unfold rev' in HT. rewrite <- rev_alt, HR in HT. injection HT as -> _.
-      f_equal.
-    destruct HV as (EV & _). red in EV. symmetry. rewrite <- HL in EL. clear -EL EV. revert EL EV.
-    generalize (fst (val v)). induction T as [|x T IH]; intros i EL EV; [discriminate|].
-    destruct T as [|y T]; [destruct i; [injection EV as ->; reflexivity|discriminate]|].
-    destruct i as [|i]; [discriminate|]. cbn [last]. apply (IH i); [simpl in *; lia|exact EV].
   Qed.
 End Programs.
 
@@ -155,7 +125,7 @@ Section Analysis.
     destruct (all_motions first T T (PositiveMap.empty _) []) as [L l] eqn:EM.
     match goal with |- context [fold_left ?f (vars (p_dim P)) ?z] => set (D := fold_left f (vars (p_dim P)) z)
       end. destruct (ordered first T) eqn:EO; [|discriminate]. cbn [negb].
-    match goal with |- context [negb (forallb ?f T)] => destruct (negb (forallb f T)); [discriminate|] end.
+    destruct (negb (no_division_by_zero T)); [discriminate|].
     destruct (all_some (map (output_field P first L D (weights P (one, one) t)) (outputs P t))) as [fs|]
       eqn:EF; [|discriminate].
     destruct (all_some (map (raw_field P t) (p_raw P))) as [gs|] eqn:EG; [|discriminate].
@@ -183,20 +153,3 @@ Lemma Forall2_nth {X Y} (Q : X -> Y -> Prop) l l' : Forall2 Q l l' -> forall j d
   Q (nth j l dx) (nth j l' dy).
 Proof. intros H. induction H as [|x y l l' Hx H IH]; intros [|j] dx dy Hj; simpl in *; try lia; auto. apply
   IH. lia. Qed.
-Lemma wires_sum u g n : forall s ws,
-  ssum Reals (zip (fun w q => (snd w, (q * g (fst w))%R)) (map (fun a => (a, a)) (vars_from s n)) ws)
-    (fun t => snd t * u (fst t)) =
-  ssum Reals (vars_from s n) (fun a => (nth (Pos.to_nat a - Pos.to_nat s) ws 0 * g a) * u a).
-Proof.
-  induction n as [|n IH]; intros s ws; [reflexivity|]. destruct ws as [|q ws]; cbn [vars_from map zip ssum fst
-    snd].
-  - symmetry. assert (Z : forall l, ssum Reals l (fun a => (nth (Pos.to_nat a - Pos.to_nat s) [] 0 * g a) * u
-    a) = 0).
-    { intros l. induction l as [|a l IHl]; cbn [ssum]; [reflexivity|]. rewrite IHl.
-      destruct (Pos.to_nat a - Pos.to_nat s)%nat; cbn; ring. }
-    exact (Z (s :: vars_from (Pos.succ s) n)).
-  - rewrite IH, Nat.sub_diag. cbn [nth]. f_equal. refine (ssum_ext Reals _ _ _ _). intros a Ha.
-    apply vars_from_spec in Ha. replace (Pos.to_nat a - Pos.to_nat s)%nat with (S (Pos.to_nat a - Pos.to_nat
-      (Pos.succ s))) by lia.
-    reflexivity.
-Qed.

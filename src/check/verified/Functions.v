@@ -37,10 +37,10 @@ Section Real.
     end.
   Definition real_value (f : fn) (xs : list R) : R :=
     match f with Gated k c => gate k xs c | Slope => erf_slope I | _ => single f (nth 0 xs 0) end.
-  (* where it is defined and has a derivative *)
-  Definition regular (f : fn) (xs : list R) : Prop :=
+  (* where it is defined and, if kinks are `off`, has a derivative *)
+  Definition regular (off : Prop) (f : fn) (xs : list R) : Prop :=
     match f with
-    | Gated k c => (c < List.length xs)%nat /\ no_kink (k, [xs])
+    | Gated k c => (c < List.length xs)%nat /\ (off -> no_kink (k, [xs]))
     | Inverse | Log => nth 0 xs 0 <> 0
     | Sqrt => 0 < nth 0 xs 0
     | _ => True
@@ -118,7 +118,8 @@ Section Real.
         apply Rabs_def2 in Hy. lra.
       + apply derivable_pt_lim_ln. exact L.
   Qed.
-  Theorem slope_ok f x : has_slope f = true -> regular f [x] -> derivable_pt_lim (single f) x (slope f x).
+  Theorem slope_ok off f x : has_slope f = true -> regular off f [x] -> derivable_pt_lim (single f) x (slope f
+    x).
   Proof.
     destruct f; simpl; try discriminate; intros _ H.
     - apply derivable_inv. exact H.
@@ -140,27 +141,50 @@ Section Real.
     assert (C := cosh_positive x). unfold tanh, sinh, cosh in *. rewrite Ropp_involutive.
     assert (P := exp_pos x). assert (Q := exp_pos (- x)). field. lra.
   Qed.
+  (* the derivative of s f(-x) *)
+  Lemma derivable_mirrored f f' s : (forall x, derivable_pt_lim f x (f' x)) ->
+    (forall x, s * f (- x) = f x) -> forall x, f' x = - s * f' (- x).
+  Proof.
+    intros D H x. apply (uniqueness_limite f x); [apply D|]. apply (deriv_ext (fun x => s * f (- x))); [exact
+      H|].
+    replace (- s * f' (- x)) with (s * (f' (- x) * -1)) by ring.
+    apply (derivable_pt_lim_scal (fun x => f (- x))).
+    apply (derivable_pt_lim_comp (fun x => - x) f); [apply derivable_opp|apply D].
+  Qed.
+  Lemma slope_even x : any_slope I 15 (- x) = any_slope I 15 x.
+  Proof.
+    rewrite (derivable_mirrored (any I 15) (any_slope I 15) (-1) (any_derivative I 15)) with (x := x);
+      [ring|].
+    intros y. rewrite any_odd. ring.
+  Qed.
+  Lemma slope_odd x : any_slope I 16 (- x) = - any_slope I 16 x.
+  Proof.
+    rewrite (derivable_mirrored (any I 16) (any_slope I 16) 1 (any_derivative I 16)) with (x := x); [ring|].
+    intros y. rewrite any_even. ring.
+  Qed.
   Lemma single_odd f x : parity f = Some true -> single f (- x) = - single f x.
   Proof.
-    destruct f as [| | | | | | | | | | | | | |k|]; simpl; try discriminate; intros H.
+    destruct f as [| | | | | | | | | | | | | |k|k]; simpl; try discriminate; intros H.
     - apply Rinv_opp.
     - apply sin_neg.
     - apply tanh_odd.
     - apply erf_odd.
     - do 15 (destruct k as [|k]; try discriminate). destruct k as [|[|k]]; try discriminate. apply any_odd.
+    - do 16 (destruct k as [|k]; try discriminate). destruct k as [|k]; try discriminate. apply slope_odd.
   Qed.
   Lemma single_even f x : parity f = Some false -> single f (- x) = single f x.
   Proof.
-    destruct f as [| | | | | | | | | | | | | |k|]; simpl; try discriminate; intros H.
+    destruct f as [| | | | | | | | | | | | | |k|k]; simpl; try discriminate; intros H.
     - apply cos_neg.
     - do 15 (destruct k as [|k]; try discriminate). destruct k as [|[|k]]; try discriminate. apply any_even.
+    - do 15 (destruct k as [|k]; try discriminate). destruct k as [|[|k]]; try discriminate. apply slope_even.
   Qed.
   Lemma odd_zero f : (forall x, f (- x) = - f x) -> f 0 = 0.
   Proof. intros H. specialize (H 0). rewrite Ropp_0 in H. lra. Qed.
   Lemma single_zero f z p : at_zero f = Some (z, p) -> single f 0 = IZR z / IZR (Zpos p).
   Proof.
-    destruct f as [| | | | | | | | | | | | | |k|]; simpl; try discriminate; intros H; try injection H as <-
-      <-.
+    destruct f as [| | | | | | | | | | | | | |k|k]; simpl; try discriminate; intros H;
+      try injection H as <- <-.
     - rewrite exp_0. lra.
     - rewrite sin_0. lra.
     - rewrite cos_0. lra.
@@ -171,5 +195,8 @@ Section Real.
       <- <-.
       + rewrite (odd_zero (any I 15) (any_odd I)). lra.
       + rewrite any_zero. lra.
+    - do 16 (destruct k as [|k]; try discriminate). destruct k as [|k]; try discriminate. injection H as <-
+      <-.
+      rewrite (odd_zero (any_slope I 16) slope_odd). lra.
   Qed.
 End Real.

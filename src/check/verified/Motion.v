@@ -94,7 +94,8 @@ Section Zero.
   Proof. unfold var. cbn [peval meval]. rewrite phi_IZR. cbn. ring. Qed.
 
   (* ---------------------------------------------------------------- relations *)
-  Hypothesis Hfine : fine e T.
+  Variable off : Prop.
+  Hypothesis Hfine : fine off e T.
   Lemma relation_ok id f l k A B : In (id, (f, l)) T -> relation T f l = Some (k, A, B) ->
     (0 < k)%nat /\ e id ^ k * pev e A = pev e B /\ pev e A <> 0.
   Proof.

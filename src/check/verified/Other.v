@@ -44,10 +44,15 @@ Definition moved (first : positive) (n : nat) (g : generator) (gates : PositiveM
     end
   else if Pos.ltb a first then variable a
   else match PositiveMap.find a gates with Some b => variable b | None => variable a end.
-Definition same_value (f h : frac) : bool :=
-  constant_den f && constant_den h && is_nil (padd (pmul (snd h) (fst f)) (popp (pmul (snd f) (fst h)))).
-Fixpoint same_values (x y : list frac) : bool :=
-  match x, y with [], [] => true | f :: x, h :: y => same_value f h && same_values x y | _, _ => false end.
+(* the numerator of the difference is `zero` *)
+Definition same_value (zero : poly -> bool) (f h : frac) : bool :=
+  constant_den f && constant_den h && zero (padd (pmul (snd h) (fst f)) (popp (pmul (snd f) (fst h)))).
+Fixpoint same_values (zero : poly -> bool) (x y : list frac) : bool :=
+  match x, y with
+  | [], [] => true
+  | f :: x, h :: y => same_value zero f h && same_values zero x y
+  | _, _ => false
+  end.
 Definition keys_of (t : tape) (prog : list node) : list (positive * gate_key) :=
   List.concat (map (gate_keys t) prog).
 (* every gate, with its pre-activation after the substitution, is the gate that is put for it *)
@@ -66,7 +71,7 @@ Definition check_symmetry (t : compiled) (g : generator) (gates : PositiveMap.t 
   negb (t_raw t) && match p_weights P with None => true | Some _ => false end && is_generator (p_dim P) g &&
   forallb (gate_fits t1) (gates_of (p_prog P)) &&
   gates_match gates (keys_of t0 (p_prog P)) (keys_of t1 (p_prog P)) &&
-  same_values (outputs P t1) (outputs P t0).
+  same_values is_nil (outputs P t1) (outputs P t0).
 (* the gates to put: a help, nothing rests on it *)
 Fixpoint find_gates (first : positive) (n : nat) (g : generator) (before : list (positive * gate_key))
     (prog : list node) (acc : tape) (gates : PositiveMap.t positive) : PositiveMap.t positive :=

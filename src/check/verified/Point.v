@@ -34,15 +34,6 @@ Notation "'sum_R' ( i < m ) f" := (\big[Rplus/(IZR 0)]_(i < m) f) (at level 41, 
   f at level 41).
 Lemma IZR_sum m (f : 'I_m -> Z) : IZR (\sum_i f i) = \big[Rplus/(IZR 0)]_(i < m) IZR (f i).
 Proof. apply: (big_morph IZR) => // x y. exact: plus_IZR. Qed.
-Lemma phi_IZR z : phi Rring z = IZR z.
-Proof.
-have P : forall z, (0 <= z)%Z -> phi Rring z = IZR z.
-  apply: natlike_ind => [|x _ IH]; first by rewrite (phi0 Rring).
-  by rewrite /Z.succ (phi_add Rring) (phi1 Rring) IH plus_IZR.
-case: (Z_le_gt_dec 0 z) => [|H]; first exact: P.
-have -> : z = Z.opp (Z.opp z) by lia.
-rewrite (phi_opp Rring) P; last lia. by rewrite [RHS]opp_IZR.
-Qed.
 Lemma rsum_vars n (f : positive -> R) : ssum Reals (vars n) f = \big[Rplus/(IZR 0)]_(i < n) f (var i).
 Proof.
 rewrite /vars /var. suff H m s : ssum Reals (vars_from s m) f = \big[Rplus/(IZR 0)]_(i < m) f (Pos.of_nat

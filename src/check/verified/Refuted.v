@@ -20,7 +20,7 @@ Definition refuted (text s : string) : Prop := exists (e : positive -> R) j (g d
   (j < List.length (outputs_of text e))%nat /\
   (forall a, is_parameter text a = true -> partial (fun e => nth j (outputs_of text e) 0) a e (g a)) /\
   (forall a, is_parameter text a = true -> partial (law_at text s) a e (dh a)) /\
-  ssum Reals (vars (Z.to_nat (l_dim (text_layout text)))) (fun a => g a * dh a) <> 0.
+  ssum Reals (vars (dim_of text)) (fun a => g a * dh a) <> 0.
 
 Definition value_at (T : table) (a : positive) : R :=
   @rational Reals (fst (value_of T a)) (snd (value_of T a)).
@@ -234,11 +234,7 @@ Section Refuted.
       apply (deriv_ext (fun x => law_real (update e a x) l)).
       + intros x. unfold law_at. rewrite (compile_law_ok _ _ text t s l Ht El). reflexivity.
       + exact (law_form_gradient l e a Hd).
-    - assert (En : Z.to_nat (l_dim (text_layout text)) = n).
-      { destruct (compile_shape text t Ht) as (E & _).
-        destruct (run_with R (sem_ops Reals (fun _ => 0)) true_units prog [] []) as [T' u] eqn:ET.
-        destruct (compile_ok _ _ text t T' u Ht ET) as (_ & -> & _). symmetry. exact E. }
-      rewrite En. rewrite slope_value in Hs. intros Q. apply Hs.
+    - rewrite (dim_ok text t Ht), slope_value in *. intros Q. apply Hs.
       set (k := phi Rring z * (pev e (snd h) * pev e (snd h))).
       assert (F : forall v, @eq R (k * ssum Reals v (fun a =>
           pev e (diff a (fst f)) / phi Rring z * (law_form l a e / (pev e (snd h) * pev e (snd h)))))

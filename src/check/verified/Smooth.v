@@ -15,8 +15,6 @@ Open Scope R_scope.
 Notation rsum := (ssum Reals).
 
 Add Ring Rsmooth : (cth Rring).
-Lemma update_same e a : update e a (e a) = e.
-Proof. apply functional_extensionality. intros b. unfold update. destruct (Pos.eqb_spec b a); congruence. Qed.
 Lemma zero_derivative f x d eps : 0 < eps -> (forall s, Rabs (s - x) < eps -> f s = 0) -> derivable_pt_lim f
   x d -> d = 0.
 Proof.

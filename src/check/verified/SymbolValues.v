@@ -26,10 +26,10 @@ Section Units.
   (* n: the units before; k: the kind, see `functions` in Elaborate.v *)
   Definition real_units (n k : nat) (m : list (list R)) : list (list R) :=
     match k with 2%nat => map keep_largest m | _ => map (map (entry_function k)) m end.
-  (* off the kinks, and where the functions are defined *)
-  Definition regular_unit (u : nat * list (list R)) : Prop :=
+  (* where the functions are defined; if kinks are `off`, not at a kink *)
+  Definition regular_unit (off : Prop) (u : nat * list (list R)) : Prop :=
     match fst u with
-    | 0%nat | 1%nat | 2%nat => no_kink u
+    | 0%nat | 1%nat | 2%nat => off -> no_kink u
     | 4%nat => forall row x, In row (snd u) -> In x row -> x <> 0
     | 13%nat => forall row x, In row (snd u) -> In x row -> 0 < x
     | _ => True
@@ -45,15 +45,6 @@ Fixpoint divisors (K : ops R) (act : nat -> nat -> list (list R) -> list (list R
       let (m, units) := evaluate R K act nd acc units in divisors K act prog (acc ++ [m]) units
   end.
 
-Lemma phi_IZR z : phi Rring z = IZR z.
-Proof.
-  assert (P : forall z, (0 <= z)%Z -> phi Rring z = IZR z).
-  { apply natlike_ind; [apply (phi0 Rring)|]. intros x _ IH. unfold Z.succ.
-    rewrite (phi_add Rring), (phi1 Rring), IH, plus_IZR. reflexivity. }
-  destruct (Z_le_gt_dec 0 z) as [H|H]; [auto|].
-  replace z with (Z.opp (Z.opp z)) by lia. rewrite (phi_opp Rring), (P (Z.opp z)) by lia. rewrite !opp_IZR.
-  cbn. ring.
-Qed.
 Lemma fn_eqb_ok f g : fn_eqb f g = true -> f = g.
 Proof.
   destruct f, g; simpl; try discriminate; try reflexivity; intros H; try (apply andb_prop in H as [H1 H2]);
@@ -81,14 +72,15 @@ Proof. intros H. induction H; simpl; constructor; auto. Qed.
 Section Values.
   Variable I : functions.
   Variable first : positive.
+  Variable off : Prop.
   Variable e : positive -> R.
   Notation mean := (means Reals e).
   Notation value := (real_value I).
-  (* the symbols of the table have their values; they are taken where the functions have derivatives *)
+  (* the symbols of the table have their values; they are taken where the functions are regular *)
   Definition stands (t : positive * def) : Prop := e (fst t) = value (fst (snd t)) (map (fval e) (snd (snd
     t))).
   Definition sat (T : table) : Prop := forall t, In t T -> stands t.
-  Definition fine (T : table) : Prop := forall t, In t T -> regular (fst (snd t)) (map (fval e) (snd (snd
+  Definition fine (T : table) : Prop := forall t, In t T -> regular off (fst (snd t)) (map (fval e) (snd (snd
     t))).
   Definition longer (T T' : table) : Prop := exists U, T' = T ++ U.
   Lemma longer_refl T : longer T T. Proof. exists []. symmetry. apply app_nil_r. Qed.
@@ -160,7 +152,7 @@ Section Values.
 
   (* ---------------------------------------------------------------- one symbol *)
   Lemma gives_symbol H d : gives H (symbol first d) (fun id => e id = value (fst d) (map (fval e) (snd d)))
-    (regular (fst d) (map (fval e) (snd d))).
+    (regular off (fst d) (map (fval e) (snd d))).
   Proof.
     intros T id T' E. unfold symbol, find_symbol in E.
     destruct (find (fun t => def_eqb d (snd t)) T) as [[i d']|] eqn:F; simpl in E; injection E as <- <-.
@@ -173,11 +165,12 @@ Section Values.
       + intros F' R t Ht. apply in_app_or in Ht as [Ht|[<-|[]]]; auto.
   Qed.
   Lemma gives_symbols H l : gives H (each (symbol first) l) (fun _ => True)
-    (forall d, In d l -> regular (fst d) (map (fval e) (snd d))).
+    (forall d, In d l -> regular off (fst d) (map (fval e) (snd d))).
   Proof.
     induction l as [|d l IH]; cbn [each]; [apply gives_ret; auto|].
     eapply gives_bind; [apply gives_symbol| |intros _ K; apply K; now left].
-    intros id. apply gives_bind with (Q := fun _ => True) (here := forall d, In d l -> regular (fst d) (map
+    intros id. apply gives_bind with (Q := fun _ => True) (here := forall d, In d l -> regular off (fst d)
+      (map
       (fval e) (snd d))).
     - eapply gives_weaken; [exact IH|intros [K _]; exact K|auto|auto].
     - intros ids. apply gives_ret. auto.
@@ -228,7 +221,7 @@ Section Values.
   Lemma proper_value f xs : proper f -> value f xs = single I f (nth 0 xs 0).
   Proof. destruct f; simpl; tauto. Qed.
   Lemma gives_enter (H : Prop) f a : proper f -> (H -> constant_den a = true) ->
-    gives H (enter first f a) (fun id => e id = single I f (fval e a)) (regular f [fval e a]).
+    gives H (enter first f a) (fun id => e id = single I f (fval e a)) (regular off f [fval e a]).
   Proof.
     intros Pf Hc T y T' E. unfold enter, bind in E. destruct (symbol first (f, [a]) T) as [[id T1]|] eqn:E1;
       [|discriminate].
@@ -251,7 +244,7 @@ Section Values.
       rewrite phi_IZR, Hid. cbn [single]. assert (Q := sqrt_lt_R0 _ R). cbn. lra.
   Qed.
   Lemma gives_apply (H : Prop) f x v : proper f -> (H -> mean x v) ->
-    gives H (apply first f x) (fun y => mean y (single I f v)) (regular f [v]).
+    gives H (apply first f x) (fun y => mean y (single I f v)) (regular off f [v]).
   Proof.
     intros Pf HM. unfold apply. eapply gives_bind with (here := True); [apply (gives_simple H x v True HM)|
       |auto].
@@ -264,7 +257,8 @@ Section Values.
     - eapply gives_bind with (here := True); [apply gives_require| |auto]. intros [].
       assert (Plain : gives (((H /\ constant_den a = true /\ fval e a = v) /\ negb (is_nil (fst a) &&
         not_at_zero f) = true))
-        (let* id := enter first f a in ret (variable id)) (fun y => mean y (single I f v)) (regular f [v])).
+        (let* id := enter first f a in ret (variable id)) (fun y => mean y (single I f v)) (regular off f
+          [v])).
       { eapply gives_bind.
         - apply (gives_enter _ f a Pf). intros ((_ & Hc & _) & _). exact Hc.
         - intros id. apply gives_ret. intros (((_ & _ & Hv) & _) & Hid). apply mean_var. rewrite Hid, Hv.
@@ -285,13 +279,13 @@ Section Values.
   (* ---------------------------------------------------------------- units and quotients *)
   Lemma kind_function k f : function_of k = Some f -> proper f /\ (forall x, entry_function I k x =
     if (Nat.eqb k 10 || Nat.eqb k 11)%bool then x * single I f x else single I f x) /\
-    (forall x, (k = 4%nat -> x <> 0) -> (k = 13%nat -> 0 < x) -> regular f [x]).
+    (forall x, (k = 4%nat -> x <> 0) -> (k = 13%nat -> 0 < x) -> regular off f [x]).
   Proof.
     intros E. do 18 (destruct k as [|k]; [try discriminate; injection E as <-; simpl; repeat split; auto|]).
       discriminate.
   Qed.
   Definition regular_entry (k : nat) (x : R) : Prop :=
-    match k with 0%nat | 1%nat => x <> 0 | 4%nat => x <> 0 | 13%nat => 0 < x | _ => True end.
+    match k with 0%nat | 1%nat => off -> x <> 0 | 4%nat => x <> 0 | 13%nat => 0 < x | _ => True end.
   Lemma gate_single k z : (k < 2)%nat -> entry_function I k z = gate k [z] 0 * z.
   Proof.
     intros H. destruct k as [|[|k]]; [| |lia]; simpl.
@@ -310,8 +304,8 @@ Section Values.
         Hid.
         rewrite (gate_single k v Hk). apply (means_mul Reals); [apply mean_var; exact Hid|auto].
       - intros (_ & _ & Hv) R. cbn [fst snd map regular]. rewrite Hv. split; [simpl; lia|].
-        intros row [<-|[]].
-        destruct k as [|[|k]]; [| |lia]; intros z [<-|[]]; exact R. }
+        intros K row [<-|[]].
+        destruct k as [|[|k]]; [| |lia]; intros z [<-|[]]; exact (R K). }
     destruct k as [|[|k]]; [apply Gate; lia|apply Gate; lia|]. clear Gate. unfold unit_value.
     destruct (function_of (S (S k))) as [f|] eqn:E; [|apply gives_fail].
     destruct (kind_function _ f E) as (Pf & Hf & HR). eapply gives_bind; [apply (gives_apply H f x v Pf HM)|
@@ -346,7 +340,7 @@ Section Values.
     Forall2 (fun x y => P x (f y)) l l' -> Forall2 P l (map f l').
   Proof. intros H. induction H; simpl; constructor; auto. Qed.
   Lemma gives_window (H : Prop) row vs : gives (H /\ Forall2 mean row vs) (window_value first row)
-    (fun ys => Forall2 mean ys (keep_largest vs)) (no_kink (2%nat, [vs])).
+    (fun ys => Forall2 mean ys (keep_largest vs)) (off -> no_kink (2%nat, [vs])).
   Proof.
     unfold window_value. eapply gives_bind with (here := True).
     - eapply gives_weaken; [apply (gives_each 0 H simple mean (fun a v => constant_den a = true /\ fval e a =
@@ -356,7 +350,7 @@ Section Values.
     - intros a. eapply gives_weaken; [apply (gives_each (0%nat, 0) (H /\ Forall2 (fun a v => constant_den a =
       true /\ fval e a = v) a vs)
           _ (fun s t => fst s = fst t /\ mean (snd s) (snd t)) (fun y t => mean y (gate 2 vs (fst t) * snd t))
-          (fun t => (fst t < List.length vs)%nat /\ no_kink (2%nat, [vs])))| | |].
+          (fun t => (fst t < List.length vs)%nat /\ (off -> no_kink (2%nat, [vs]))))| | |].
       + intros [c x] [c' v]. cbn [fst snd]. eapply gives_bind; [apply gives_symbol| |].
         * intros id. apply gives_ret. intros (((HP & Ha) & Ec & Hx) & Hid). subst c'. cbn [fst snd] in Hid.
           assert (EV : map (fval e) a = vs) by (clear -Ha; induction Ha as [|y z l l' [_ Hy]]; simpl;
@@ -397,7 +391,7 @@ Section Values.
   Notation K2 := (sem_ops Reals e2).
   Definition regular_node (nd : node) (acc : list (list (list R))) : Prop :=
     match nd with
-    | Gate k i _ => regular_unit (k, nth i acc [])
+    | Gate k i _ => regular_unit off (k, nth i acc [])
     | Quot _ j => forall d, In d (List.concat (nth j acc [])) -> d <> 0
     | _ => True
     end.
@@ -449,11 +443,11 @@ Section Values.
       + cbn [node_value evaluate fst regular_node real_units].
         eapply gives_weaken; [apply (gives_each ([] : list R) True _ (Forall2 mean) (fun y t => Forall2 mean y
           (keep_largest t))
-          (fun t => no_kink (2%nat, [t])))| | |].
+          (fun t => off -> no_kink (2%nat, [t])))| | |].
         * intros row vs. apply gives_window.
         * intros H. split; [exact Logic.I|]. apply N. exact H.
         * intros m _ F. apply Forall2_r. exact F.
-        * intros _ R row Hrow r [<-|[]]. apply R. exact Hrow.
+        * intros _ R row Hrow K r [<-|[]]. apply (R K). exact Hrow.
       + assert (E : node_value first acc (Gate kind i ids) = each (each (unit_value first kind)) (nth i acc
         []))
           by (destruct kind as [|[|[|kind]]]; try reflexivity; congruence).
@@ -475,11 +469,12 @@ Section Values.
         * intros m _ F. apply Forall2_r. exact F.
         * intros _ R row Hrow z Hz. clear E E2. unfold regular_unit in R. cbn [fst snd] in R.
           do 14 (destruct kind as [|kind]; [try exact Logic.I; try congruence; solve
-            [apply (R row Hrow z Hz)|apply (R row z Hrow Hz)]|]). exact Logic.I.
+            [intros K; apply (R K row Hrow z Hz)|apply (R row z Hrow Hz)]|]). exact Logic.I.
   Qed.
   Theorem values_ok prog : forall acc T t T' accv u tv u', values_of first prog acc T = Ok (t, T') ->
     run_with R K2 (real_units I) prog accv u = (tv, u') -> longer T T' /\
-    (sat T' -> Forall2 mats acc accv -> Forall2 mats t tv /\ (fine T -> (forall x, In x u' -> regular_unit x)
+    (sat T' -> Forall2 mats acc accv -> Forall2 mats t tv /\ (fine T -> (forall x, In x u' -> regular_unit off
+      x)
       ->
       (forall d, In d (divisors K2 (real_units I) prog accv u) -> d <> 0) -> fine T')).
   Proof.

@@ -29,6 +29,9 @@ Definition fn_eqb (f g : fn) : bool :=
   end.
 Definition def : Type := (fn * list frac)%type.
 Definition table : Type := list (positive * def).
+(* the number after those of the symbols *)
+Definition after (first : positive) (T : table) : positive :=
+  Z.to_pos (Zpos first + Z.of_nat (List.length T)).
 Definition def_eqb (x y : def) : bool := fn_eqb (fst x) (fst y) && row_eqb (snd x) (snd y).
 Definition find_symbol (d : def) (T : table) : option positive :=
   option_map fst (find (fun t => def_eqb d (snd t)) T).
@@ -36,15 +39,15 @@ Definition var (a : positive) : poly := [([a], 1%Z)].
 (* f(-a) = - f(a): Some true; f(-a) = f(a): Some false *)
 Definition parity (f : fn) : option bool :=
   match f with
-  | Sin | Tanh | Erf | Inverse | Any 15 => Some true
-  | Cos | Any 16 => Some false
+  | Sin | Tanh | Erf | Inverse | Any 15 | Any_slope 16 => Some true
+  | Cos | Any 16 | Any_slope 15 => Some false
   | _ => None
   end.
 Definition at_zero (f : fn) : option (Z * positive) :=
   match f with
   | Exp | Cos => Some (1%Z, 1%positive)
   | Sigmoid => Some (1%Z, 2%positive)
-  | Sin | Tanh | Erf | Any 15 | Any 17 => Some (0%Z, 1%positive)
+  | Sin | Tanh | Erf | Any 15 | Any 17 | Any_slope 16 => Some (0%Z, 1%positive)
   | _ => None
   end.
 Definition not_at_zero (f : fn) : bool := match f with Inverse | Log | Sqrt => true | _ => false end.
@@ -60,7 +63,7 @@ Section Values.
   Definition symbol (d : def) : C positive := fun T =>
     match find_symbol d T with
     | Some id => Ok (id, T)
-    | None => let id := Z.to_pos (Zpos first + Z.of_nat (List.length T)) in Ok (id, T ++ [(id, d)])
+    | None => Ok (after first T, T ++ [(after first T, d)])
     end.
   (* in lowest terms *)
   Definition lowest (n : poly) (z : Z) : frac :=
@@ -248,23 +251,15 @@ Section Derivatives.
   Definition reduce (p : poly) : poly := fold_left reduce_one (rev' T) p.
 End Derivatives.
 
+(* what is divided by is not always zero, as far as this can be seen *)
+Definition no_division_by_zero (T : table) : bool :=
+  forallb (fun t => match t with
+    | (_, (Inverse, [a])) => negb (is_nil (reduce T (fst a))) | _ => true end) T.
+
 (* ------------------------------------------------------------------ the check *)
 Definition is_law_function (nd : node) : bool :=
   match nd with Gate k _ _ => existsb (Nat.eqb k) [3; 4; 5; 6; 7; 8; 13] | _ => true end.
-(* as compile_law, with functions *)
-Definition compile_function_law (t : compiled) (text : string) : result law :=
-  match parse_expression text with
-  | Error e => Error e
-  | Ok e =>
-      match law_of building entity (append (t_layout t)) (number_of (t_layout t)) (t_declared t)
-        e no_program with
-      | Ok (v, b) =>
-          if negb (forallb is_law_function (b_nodes b)) then Error "a law with a unit"
-          else if Nat.eqb (S (fst (val v))) (b_length b) then Ok (rev' (b_nodes b))
-            else Error "a law without a value"
-      | Error e => Error e
-      end
-  end.
+Definition compile_function_law : compiled -> string -> result law := compile_law_with is_law_function.
 Section Check.
   Variable P : problem.
   Variable first : positive.
@@ -288,8 +283,7 @@ Section Check.
         let D := fold_left (fun D a => PositiveMap.add a (total l a) D) (vars (p_dim P)) (PositiveMap.empty _)
           in
         if negb (ordered first T) then Error "the symbols are not in order"
-        else if negb (forallb (fun t => match t with
-            | (_, (Inverse, [a])) => negb (is_nil (reduce T (fst a))) | _ => true end) T)
+        else if negb (no_division_by_zero T)
         then Error "a division by zero"
         else match all_some (map (output_field L D (weights P (one, one) t)) (outputs P t)),
               all_some (map (raw_field P t) (p_raw P)) with
@@ -309,7 +303,7 @@ Section Check.
   Definition law_holds (A : analysis) (h : frac) (T : table) : bool :=
     constant_den h && onvars pure (fst h) && onvars (moving first (a_motions A)) (fst h) &&
     forallb (fun t => forallb (fun a => onvars pure (fst a)) (snd (snd t))) T &&
-    onvars (fun a => Pos.ltb a (Z.to_pos (Zpos first + Z.of_nat (List.length T)))) (fst h) &&
+    onvars (fun a => Pos.ltb a (after first T)) (fst h) &&
     forallb (fun X => is_nil (reduce (a_table A) (along_field A (fst h) X))) (a_fields A).
   (* `base`: the analysis without a law *)
   Definition check_function_law (base : result analysis) (l : law) : bool :=

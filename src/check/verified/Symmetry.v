@@ -21,7 +21,7 @@ Definition transformed (text : string) (g : generator) (e : positive -> R) (a : 
   else e a.
 (* No output of the network, with its true units, changes under g, at any parameters, constants and inputs. *)
 Definition symmetric (text : string) (g : generator) : Prop :=
-  Permutation (map snd g) (vars (Z.to_nat (l_dim (text_layout text)))) /\
+  Permutation (map snd g) (vars (dim_of text)) /\
   forall e, outputs_of text (transformed text g e) = outputs_of text e.
 
 Lemma is_generator_permutes n g : is_generator n g = true -> Permutation (map snd g) (vars n).
@@ -62,6 +62,30 @@ Proof.
   destruct H as [H|H]; [injection H as -> ->; now left|right; auto].
 Qed.
 
+Lemma same_values_ok e zero x : (forall p, zero p = true -> pev e p = 0) -> forall y,
+  same_values zero x y = true -> forall xs ys, Forall2 (means Reals e) x xs -> Forall2 (means Reals e) y ys ->
+  xs = ys.
+Proof.
+  intros Zero. induction x as [|f x IH]; intros [|h y] H xs ys HX HY; try discriminate;
+    inversion HX; inversion HY; subst; [reflexivity|].
+  simpl in H. apply andb_prop in H as [H H']. f_equal; [|eapply IH; eauto].
+  unfold same_value in H. apply andb_prop in H as [H HZ]. apply andb_prop in H as [C1 C2].
+  apply Zero in HZ. rewrite (peval_add Rring), (peval_opp Rring), !(peval_mul Rring) in HZ.
+  match goal with M : means Reals e f ?u, M' : means Reals e h ?v |- _ =>
+    revert M M'; generalize u v end.
+  intros u v M M'. unfold means, constant_den in *.
+  destruct (Checker.constant (snd f)) as [z|] eqn:Ef; [|discriminate].
+  destruct (Checker.constant (snd h)) as [z'|] eqn:Eh; [|discriminate].
+  assert (U : forall q z, Checker.constant q = Some z -> @Model.unit Rring (pev e q)).
+  { clear. intros q z E. apply constant_spec in E as [E Hz]. rewrite E. cbn [peval meval].
+    destruct (unit_int Reals z Hz) as [y Hy]. exists y. cbn in *.
+    transitivity (phi Rring z * y); [ring|exact Hy]. }
+  assert (U1 := U _ _ Ef). assert (U2 := U _ _ Eh). specialize (M U1). specialize (M' U2).
+  apply unit_real in U1, U2. cbn in M, M', HZ, U1, U2 |- *. rewrite <- M, <- M' in HZ.
+  assert (Q : pev e (snd h) * pev e (snd f) * (u - v) = 0) by (rewrite <- HZ; ring).
+  apply Rmult_integral in Q as [Q|Q]; [|lra]. apply Rmult_integral in Q as [Q|Q]; contradiction.
+Qed.
+
 (* the pre-activations at e', on a tape whose variables have been replaced by fractions *)
 Lemma pre_tape t (HG : check_gates t = true) e e' leaf : (forall a, means Reals e (leaf a) (e' a)) ->
   forall h, In h (gates_of (p_prog (t_problem t))) -> gate_fits (expand (t_problem t) leaf) h = true ->
@@ -99,7 +123,7 @@ Section Symmetry.
 
   Lemma parts : is_generator n g = true /\ forallb (gate_fits t1) (gates_of prog) = true /\
     gates_match put (keys_of t0 prog) (keys_of t1 prog) = true /\
-      same_values (outputs P t1) (outputs P t0) = true.
+      same_values is_nil (outputs P t1) (outputs P t0) = true.
   Proof.
     unfold check_symmetry in HS. fold (first t) in HS. apply andb_prop in HS as [H H4].
     apply andb_prop in H as [H H3].
@@ -164,34 +188,12 @@ Section Symmetry.
     - exact (occurs_length t h0 b row0 c0 Hh0 Ho0).
     - exact EK.
   Qed.
-  Lemma same_values_ok x y : same_values x y = true -> forall xs ys, Forall2 (means Reals e) x xs ->
-    Forall2 (means Reals e) y ys -> xs = ys.
-  Proof.
-    revert y. induction x as [|f x IH]; intros [|h y] H xs ys HX HY; try discriminate;
-      inversion HX; inversion HY; subst; [reflexivity|].
-    simpl in H. apply andb_prop in H as [H H']. f_equal; [|eapply IH; eauto].
-    unfold same_value in H. apply andb_prop in H as [H HZ]. apply andb_prop in H as [C1 C2].
-    apply (is_nil_ok_ring (R := Rring) _ e) in HZ. rewrite (peval_add Rring), (peval_opp Rring),
-      !(peval_mul Rring) in HZ.
-    match goal with M : means Reals e f ?u, M' : means Reals e h ?v |- _ =>
-      revert M M'; generalize u v end.
-    intros u v M M'. unfold means, constant_den in *.
-    destruct (Checker.constant (snd f)) as [z|] eqn:Ef; [|discriminate].
-    destruct (Checker.constant (snd h)) as [z'|] eqn:Eh; [|discriminate].
-    assert (U : forall q z, Checker.constant q = Some z -> @Model.unit Rring (pev e q)).
-    { clear. intros q z E. apply constant_spec in E as [E Hz]. rewrite E. cbn [peval meval].
-      destruct (unit_int Reals z Hz) as [y Hy]. exists y. cbn in *.
-      transitivity (phi Rring z * y); [ring|exact Hy]. }
-    assert (U1 := U _ _ Ef). assert (U2 := U _ _ Eh). specialize (M U1). specialize (M' U2).
-    apply unit_real in U1, U2. cbn in M, M', HZ, U1, U2 |- *. rewrite <- M, <- M' in HZ.
-    assert (Q : pev e (snd h) * pev e (snd f) * (u - v) = 0) by (rewrite <- HZ; ring).
-    apply Rmult_integral in Q as [Q|Q]; [|lra]. apply Rmult_integral in Q as [Q|Q]; contradiction.
-  Qed.
   Theorem symmetry_ok : outputs_of text (transformed text g e2) = outputs_of text e2.
   Proof.
     destruct (text_at text t Ht HG e' (transformed text g e2) e'_early good_moved) as (-> & _).
     destruct (text_at text t Ht HG e e2 (gates_at_same t e2) (good_gates t HG e2)) as (-> & _).
-    destruct parts as (_ & _ & _ & H). apply (same_values_ok _ _ H).
+    destruct parts as (_ & _ & _ & H). apply (same_values_ok e is_nil _ (fun p => @is_nil_ok_ring Rring p e) _
+      H).
     - apply outputs_rel. exact tape1.
     - apply network_means.
   Qed.
@@ -204,7 +206,5 @@ Proof.
   apply about_spec in HA as (t & ls & Ht & _ & HG & _). rewrite Ht in H. rewrite forallb_forall in H.
   specialize (H g Hg). split; [|intros e; exact (symmetry_ok text t Ht HG g _ H e)].
   destruct (parts t g _ H) as (HP & _). apply is_generator_permutes in HP.
-  destruct (compile_shape text t Ht) as (E & _). rewrite E in HP.
-  destruct (run_with R (sem_ops Reals (fun _ => 0)) true_units (p_prog (t_problem t)) [] []) as [T u] eqn:ET.
-  destruct (compile_ok _ _ text t T u Ht ET) as (_ & -> & _). exact HP.
+  rewrite (dim_ok text t Ht). exact HP.
 Qed.

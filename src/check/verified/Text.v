@@ -62,6 +62,25 @@ Section Value.
     intros H. induction H as [|a b l l' (E & _) H IH]; simpl; [reflexivity|]. rewrite IH. f_equal.
     unfold entries. red in E. rewrite (nth_error_nth _ _ _ E). reflexivity.
   Qed.
+  (* the two readings of a text: its program, and its value *)
+  Lemma compile_read text t : compile text = Ok t ->
+    exists (m : model entity) (m' : model matrix) (w : option (tensor entity)) w' b T u,
+    t_problem t = problem_of (t_layout t) m w b /\ t_declared t = declared entity (scope entity m) /\
+    text_value K act text = Ok (t_layout t, m', w', u) /\ text_layout text = t_layout t /\
+    run_with A K act (p_prog (t_problem t)) [] [] = (T, u) /\
+    model_rel A T m m' /\ option_rel A (tensor_rel A) T w w'.
+  Proof.
+    unfold compile, compile_statements, text_layout, text_value.
+    destruct (parse_model text) as [l|]; [|discriminate]. destruct (shapes l) as [L|]; [|discriminate].
+    assert (H := sim_elaborate A K act L l no_program []). unfold model_value.
+    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
+    destruct (elaborate building _ _ _ l no_program) as [[[m w] b]|]; [|discriminate].
+    destruct (elaborate _ _ _ _ l []) as [[[m' w'] u]|]; [|contradiction].
+    destruct H as (T & _ & [HR _] & HM & HW). cbn [fst snd] in *.
+    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E. injection E as <-.
+    exists m, m', w, w', b, T, u. cbn [t_problem t_layout t_declared problem_of p_prog].
+    unfold rev'. rewrite <- rev_alt. auto 8.
+  Qed.
   (* the values T of all nodes of the program: outputs, weights and units are those of the text *)
   Theorem compile_ok text t T u : compile text = Ok t -> run_with A K act (p_prog (t_problem t)) [] [] = (T,
     u) ->
@@ -69,51 +88,49 @@ Section Value.
     text_outputs K act text = outputs (t_problem t) T /\
     text_weights K act text = option_map (entries T) (p_weights (t_problem t)).
   Proof.
-    unfold compile, compile_statements, text_units, text_layout, text_outputs, text_weights, text_value.
-    destruct (parse_model text) as [l|]; [|discriminate]. destruct (shapes l) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L l no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ l no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ l []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & [HR _] & HM & HW). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E HT. injection E as <-.
-    cbn [t_problem t_layout t_raw problem_of p_prog p_weights] in *. unfold rev' in HT.
-      rewrite <- rev_alt, HR in HT.
-    injection HT as -> ->. split; [reflexivity|]. split; [reflexivity|]. split.
+    intros Ht HT. destruct (compile_read text t Ht) as
+      (m & m' & w & w' & b & T' & u' & EP & _ & EV & EL & HR & HM & HW).
+    rewrite HR in HT. injection HT as <- <-. unfold text_units, text_outputs, text_weights. rewrite EV, EP.
+    split; [reflexivity|]. split; [exact EL|]. split.
     - unfold outputs. cbn [p_outputs problem_of].
       assert (ER : Statements.raw entity m = Statements.raw _ m') by apply HM. rewrite ER.
       destruct (Statements.raw _ m'); [reflexivity|]. symmetry. apply places_ok. apply HM.
     - destruct w as [w|], w' as [w'|]; simpl in HW; try contradiction; simpl; [|reflexivity].
       destruct HW as (E & _). red in E. unfold entries. rewrite (nth_error_nth _ _ _ E). reflexivity.
   Qed.
+  Lemma compile_law_with_ok allowed text t s l T u : compile text = Ok t ->
+    compile_law_with allowed t s = Ok l -> run_with A K act l [] [] = (T, u) ->
+    text_law K act text s = entry K (last T []) 0 0 /\ forallb allowed l = true.
+  Proof.
+    intros Ht Hl HT. destruct (compile_read text t Ht) as
+      (m & m' & w & w' & b & T' & u' & _ & ED & EV & _ & _ & HM & _).
+    unfold compile_law_with in Hl. unfold text_law. rewrite EV.
+    destruct (parse_expression s) as [e|]; [|discriminate]. unfold law_value_of.
+    rewrite ED in Hl. assert (EM : declared entity (scope entity m) = declared _ (scope _ m')) by apply HM.
+    rewrite EM in Hl.
+    assert (H := sim_law A K act (t_layout t) (declared _ (scope _ m')) e no_program []).
+    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
+    destruct (law_of building _ _ _ _ e no_program) as [[v b']|]; [|discriminate].
+    destruct (law_of _ _ _ _ _ e []) as [[v' u2]|]; [|contradiction]. destruct H as (T1 & _ & [HR HL] & HV).
+    destruct (forallb allowed (b_nodes b')) eqn:G; [|discriminate]. cbn [negb] in Hl.
+    destruct (Nat.eqb_spec (S (fst (val v))) (b_length b')) as [EL|]; [|discriminate].
+    injection Hl as <-. unfold rev' in *. rewrite <- rev_alt in *. split.
+    - rewrite HR in HT. injection HT as <- _. f_equal.
+      destruct HV as (EN & _). red in EN. symmetry. rewrite <- HL in EL. clear -EL EN. revert EL EN.
+      generalize (fst (val v)). induction T1 as [|x T IH]; intros i EL EN; [discriminate|].
+      destruct T as [|y T]; [destruct i; [injection EN as ->; reflexivity|discriminate]|].
+      destruct i as [|i]; [discriminate|]. cbn [last]. apply (IH i); [simpl in *; lia|exact EN].
+    - rewrite forallb_forall in *. intros x Hx. apply G. apply in_rev. exact Hx.
+  Qed.
   Theorem compile_law_ok text t s l : compile text = Ok t -> compile_law t s = Ok l ->
     text_law K act text s = law_value K l.
   Proof.
-    unfold compile, compile_statements, compile_law, text_law, text_value.
-    destruct (parse_model text) as [st|]; [|discriminate]. destruct (shapes st) as [L|]; [|discriminate].
-    assert (H := sim_elaborate A K act L st no_program []). unfold model_value.
-    assert (S0 : state A K act [] no_program []) by (split; reflexivity). specialize (H S0).
-    destruct (elaborate building _ _ _ st no_program) as [[[m w] b]|]; [|discriminate].
-    destruct (elaborate _ _ _ _ st []) as [[[m' w'] u']|]; [|contradiction].
-    destruct H as (T' & _ & _ & HM & _). cbn [fst snd] in *.
-    destruct (layout_eqb L (layout_of m)); [|discriminate]. intros E. injection E as <-.
-      cbn [t_layout t_declared].
-    destruct (parse_expression s) as [e|]; [|discriminate]. unfold law_value_of.
-    assert (ED : declared entity (scope entity m) = declared _ (scope _ m')) by apply HM. rewrite ED.
-    assert (H := sim_law A K act L (declared _ (scope _ m')) e no_program [] S0).
-    destruct (law_of building _ _ _ _ e no_program) as [[v b']|]; [|discriminate].
-    destruct (law_of _ _ _ _ _ e []) as [[v' u2]|]; [|contradiction]. destruct H as (T & _ & [HR HL] & HV).
-    destruct (existsb is_gate (b_nodes b')) eqn:G; [discriminate|].
-      destruct (Nat.eqb_spec (S (fst (val v))) (b_length b')) as [EL|]; [|discriminate].
-    intros E. injection E as <-. unfold law_value, rev'. rewrite <- rev_alt.
-    assert (G' : existsb is_gate (rev (b_nodes b')) = false).
-    { apply not_true_iff_false. intros Q. apply existsb_exists in Q as (x & Hx & Q). apply in_rev in Hx.
-      assert (Q' : existsb is_gate (b_nodes b') = true) by (apply existsb_exists; eauto). congruence. }
-    rewrite (run_without_gates _ K act _ G') in HR. injection HR as -> _. f_equal.
-    destruct HV as (EV & _). red in EV. symmetry. rewrite <- HL in EL. clear -EL EV. revert EL EV.
-      generalize (fst (val v)). induction T as [|x T IH]; intros i EL EV; [discriminate|].
-    destruct T as [|y T]; [destruct i; [injection EV as ->; reflexivity|discriminate]|].
-    destruct i as [|i]; [discriminate|]. cbn [last]. apply (IH i); [simpl in *; lia|exact EV].
+    intros Ht Hl. destruct (run_with A K act l [] []) as [T u] eqn:E.
+    destruct (compile_law_with_ok _ text t s l T u Ht Hl E) as [-> G]. unfold law_value.
+    rewrite run_without_gates in E; [injection E as <- _; reflexivity|].
+    rewrite forallb_forall in G. apply not_true_iff_false. intros Q.
+    apply existsb_exists in Q as (x & Hx & Q).
+    specialize (G x Hx). rewrite Q in G. discriminate.
   Qed.
 End Value.
 Lemma compile_shape text t : compile text = Ok t ->
@@ -128,6 +145,14 @@ Proof.
     destruct (layout_eqb _ _); [|discriminate].
   intros E. injection E as <-. unfold problem_of. simpl. repeat split.
     destruct (Statements.raw entity m); [congruence|reflexivity].
+Qed.
+
+Lemma layout_ok text t : compile text = Ok t -> text_layout text = t_layout t.
+Proof.
+  unfold compile, compile_statements, text_layout. destruct (parse_model text) as [l|]; [|discriminate].
+  destruct (shapes l) as [L|]; [|discriminate]. destruct (elaborate _ _ _ _ _ _) as [[[m w] b]|];
+    [|discriminate].
+  destruct (layout_eqb _ _); [|discriminate]. intros E. injection E as <-. reflexivity.
 Qed.
 
 (* ------------------------------------------------------------------ what an accepted text says *)

@@ -129,9 +129,10 @@ Definition outputs_of (text : string) (e : positive -> R) : list R :=
 Definition units_of (text : string) (e : positive -> R) := text_units (sem_ops Reals e) true_units text.
 Definition law_at (text s : string) (e : positive -> R) : R := text_law (sem_ops Reals e) true_units text s.
 (* variables are numbered: parameters, frozen constants, inputs *)
-Definition is_parameter (text : string) : positive -> bool := is_state (Z.to_nat (l_dim (text_layout text))).
+Definition dim_of (text : string) : nat := Z.to_nat (l_dim (text_layout text)).
+Definition is_parameter (text : string) : positive -> bool := is_state (dim_of text).
 Definition is_known (text : string) : positive -> bool :=
-  is_state (Z.to_nat (l_dim (text_layout text)) + Z.to_nat (l_constants (text_layout text))).
+  is_state (dim_of text + Z.to_nat (l_constants (text_layout text))).
 (* the weight of a parameter in the flow: 1 but for mirror and metric *)
 Definition weight_of (text : string) (e : positive -> R) (a : positive) : R :=
   match text_weights (sem_ops Reals e) true_units text with Some ws => nth (Pos.to_nat a - 1) ws 0
@@ -182,6 +183,22 @@ Proof.
       simpl. ring.
 Qed.
 
+Lemma wired_weights P T g a : p_wires P = map (fun a => (a, a)) (vars (p_dim P)) ->
+  is_state (p_dim P) a = true -> wired (p_wires P) (weights P 1 T) g a =
+  match p_weights P with Some k => nth (Pos.to_nat a - 1) (entries T k) 0 | None => 1 end * g a.
+Proof.
+  intros W Ha. assert (B : (1 <= Zpos a < 1 + Z.of_nat (p_dim P))%Z)
+    by (unfold is_state in Ha; apply Z.leb_le in Ha; lia).
+  unfold weights. rewrite W. unfold vars at 1. rewrite (wired_diagonal g a (p_dim P) 1 _ B).
+  change (Pos.to_nat 1) with 1%nat. f_equal. destruct (p_weights P); [reflexivity|]. rewrite map_map.
+  rewrite (nth_indep _ 0 1) by (rewrite map_length; unfold vars; rewrite vars_length; lia).
+  apply (map_nth (fun _ => 1) (vars (p_dim P)) xH).
+Qed.
+
+Lemma dim_ok text t : compile text = Ok t -> dim_of text = p_dim (t_problem t).
+Proof. intros Ht. unfold dim_of. rewrite (layout_ok text t Ht). symmetry. apply (compile_shape text t Ht).
+  Qed.
+
 Section Curve.
   Variable text : string.
   Variable t : compiled.
@@ -192,15 +209,12 @@ Section Curve.
   Notation tp := (expand P variable).
   Lemma parameter_state a : is_parameter text a = is_state (p_dim P) a.
   Proof.
-    unfold is_parameter. destruct (compile_shape text t Ht) as (H & _). rewrite H.
-    destruct (run_with R (sem_ops Reals (fun _ => 0)) true_units prog [] []) as [T u] eqn:E.
-    destruct (compile_ok _ _ text t T u Ht E) as (_ & -> & _). reflexivity.
+    unfold is_parameter. rewrite (dim_ok text t Ht). reflexivity.
   Qed.
   Lemma known_known a : is_known text a = known P a.
   Proof.
-    unfold is_known, known. destruct (compile_shape text t Ht) as (H & H' & _). rewrite H, H'.
-    destruct (run_with R (sem_ops Reals (fun _ => 0)) true_units prog [] []) as [T u] eqn:E.
-    destruct (compile_ok _ _ text t T u Ht E) as (_ & -> & _). reflexivity.
+    unfold is_known, known. destruct (compile_shape text t Ht) as (_ & -> & _).
+    rewrite (dim_ok text t Ht), (layout_ok text t Ht). reflexivity.
   Qed.
   Lemma early a : is_state (p_dim P) a = true -> (a < first t)%positive.
   Proof. intros H. apply (known_early t HG). unfold known. eapply is_state_le; [|exact H]. lia. Qed.
@@ -217,8 +231,6 @@ Section Curve.
     split; [exact H2|]. split; [|exact H1]. intros b. unfold weight_of. rewrite H3.
       destruct (p_weights P); reflexivity.
   Qed.
-  Lemma update_same (e : positive -> R) a : forall b, update e a (e a) b = e b.
-  Proof. intros b. unfold update. destruct (Pos.eqb_spec b a) as [->|]; reflexivity. Qed.
   Lemma fval_smooth e a f : constant_den f = true -> smooth (e a) (fun s => fval (update e a s) f).
   Proof.
     intros C. unfold constant_den in C. destruct (Checker.constant (snd f)) as [z|] eqn:E; [|discriminate].
@@ -257,7 +269,7 @@ Section Curve.
         apply map_map).
       assert (E0 : at_ fs (e a) = map (fval e) row).
       { rewrite Eat. apply map_ext. intros f. unfold fval.
-        rewrite !(peval_ext' Rring (update e a (e a)) e) by apply update_same. reflexivity. }
+        rewrite update_same. reflexivity. }
       eapply near_mono; [|apply (same_gates (e a) (kind_of g) fs)].
       - intros s H c Hc. rewrite <- Eat, <- E0. apply H. unfold fs. rewrite map_length. exact Hc.
       - intros f Hf. unfold fs in Hf. apply in_map_iff in Hf as (q & <- & Hq). apply fval_smooth.
@@ -292,18 +304,10 @@ Section Curve.
           eapply near_derivable; [|apply Hp; rewrite parameter_state; exact Ha].
           eapply near_mono; [|apply (true_near e2 a HK Ha)]. intros s Hs. simpl in Hs. rewrite Hs.
             reflexivity.
-      + intros a Ha. rewrite IH2 by exact Ha. f_equal. f_equal.
-        destruct (compile_shape text t Ht) as (_ & _ & Wi). rewrite Wi by (intros Q; unfold outputs in Hj;
-          rewrite Q in Hj; simpl in Hj; lia).
-        assert (B : (1 <= Zpos a < 1 + Z.of_nat (p_dim P))%Z) by (unfold is_state in Ha;
-          apply Z.leb_le in Ha; lia).
-        unfold vars. rewrite (wired_diagonal g a (p_dim P) 1 _ B). f_equal. rewrite HW.
-          unfold weight, weights.
-        destruct (p_weights P); [reflexivity|]. rewrite Wi by (intros Q; unfold outputs in Hj;
-          rewrite Q in Hj; simpl in Hj; lia).
-        rewrite map_map. symmetry. rewrite (nth_indep _ 0 1) by (rewrite map_length; unfold vars;
-          rewrite vars_length; lia).
-        apply (map_nth (fun _ => 1) (vars (p_dim P)) xH).
+      + intros a Ha. rewrite IH2 by exact Ha. f_equal. f_equal. rewrite HW. symmetry.
+        destruct (compile_shape text t Ht) as (_ & _ & Wi).
+        apply (wired_weights P _ g a); [|exact Ha]. apply Wi.
+        intros Q. unfold outputs in Hj. rewrite Q in Hj. simpl in Hj. lia.
   Qed.
 End Curve.
 

@@ -100,7 +100,6 @@ Definition text_unit_sum (text : string) (c : units_claim) (e : positive) (env :
   | Some (t, unit) => unit_sum (p_dim (t_problem t)) unit e env
   | None => 0
   end.
-Definition dim_of (text : string) : nat := Z.to_nat (l_dim (text_layout text)).
 (* Finite combinations of gradients of outputs, at the parameters and constants of e0 and at any inputs at
    which
    the output is differentiable. *)
@@ -141,19 +140,10 @@ Section Claim.
     intros H. unfold units_of_text in Hu. destruct (compile text) as [t'|]; [|discriminate].
     destruct (grades_of t' c); [|discriminate]. injection Hu as -> <-. unfold unit_of. rewrite H. reflexivity.
   Qed.
-  Lemma layout_ok : text_layout text = t_layout t.
-  Proof.
-    destruct (run_with R (sem_ops Reals (fun _ => 0)) true_units (p_prog P) [] []) as [T u] eqn:E.
-    apply (compile_ok _ _ text t T u units_compile E).
-  Qed.
-  Lemma dim_ok : dim_of text = n.
-  Proof. unfold dim_of. rewrite layout_ok. symmetry. apply (compile_shape text t units_compile). Qed.
-  Lemma parameter_ok a : is_parameter text a = is_state n a.
-  Proof. unfold is_parameter. fold (dim_of text). rewrite dim_ok. reflexivity. Qed.
   Lemma known_state (e e0 : positive -> R) : (forall a, is_known text a = true -> e a = e0 a) ->
     forall a, is_state n a = true -> e a = e0 a.
   Proof.
-    intros H a Ha. apply H. unfold is_known. fold (dim_of text). rewrite dim_ok.
+    intros H a Ha. apply H. unfold is_known. rewrite (dim_ok text t units_compile).
     eapply is_state_le; [|exact Ha]. lia.
   Qed.
   Lemma sum_ok e env : text_unit_sum text c e env = unit_sum n unit e env.
@@ -192,7 +182,8 @@ Section Claim.
   Proof.
     intros H. induction H as [|k env' j g v HE Hj Hg Hv IH].
     - apply total_zero. intros. ring.
-    - rewrite dim_ok in Hg. apply (balanced_add env env'); [|apply (output_balanced env' j); auto|exact IH].
+    - rewrite (dim_ok text t units_compile) in Hg. apply (balanced_add env env'); [|apply (output_balanced
+      env' j); auto|exact IH].
       apply known_state. exact HE.
   Qed.
   Lemma sum_constant (V : (positive -> R) -> (positive -> R) -> Prop) :
@@ -207,11 +198,13 @@ Section Claim.
       - unfold unit_sum.
         apply (total_derivative (vars n) (fun a s => coef (unit a) e * (gamma a s * gamma a s))). intros a Ha.
         assert (Dg : derivable_pt_lim (gamma a) s (v a s)).
-        { apply Hd; [exact Hs|]. rewrite parameter_ok. apply is_state_spec. exact Ha. }
+        { apply Hd; [exact Hs|]. rewrite (parameter_state text t units_compile). apply is_state_spec. exact
+          Ha. }
         exact (derivable_pt_lim_scal _ (coef (unit a) e) s _ (derivable_pt_lim_mult _ _ s _ _ Dg Dg)).
       - rewrite (total_ext _ _ (fun a => 2 * (coef (unit a) e * gamma a s * w a) + 0 * 0)).
         + rewrite total_lin, HV. ring.
-        + intros a Ha. rewrite Ew by (rewrite parameter_ok; apply is_state_spec; exact Ha). ring. }
+        + intros a Ha. rewrite Ew by (rewrite (parameter_state text t units_compile); apply is_state_spec;
+          exact Ha). ring. }
     assert (W : forall s u, I s -> I u -> s < u ->
       text_unit_sum text c e (fun a => gamma a s) = text_unit_sum text c e (fun a => gamma a u)).
     { intros s u Hs Hu' L.
@@ -295,7 +288,7 @@ Proof.
       [|apply map_length]. apply all_some_spec in HA. rewrite HA. symmetry. apply map_length. }
   set (n := p_dim (t_problem t)) in *. set (k := Z.to_nat (u_count c)) in *.
   exists (fun e a => 2 * (coef (unit a) e * env a)). split.
-  - intros e a Ha. rewrite (parameter_ok text c t unit Hu) in Ha.
+  - intros e a Ha. rewrite (parameter_state text t (units_compile text c t unit Hu)) in Ha.
     assert (E : text_unit_sum text c e = unit_sum n unit e).
     { apply FunctionalExtensionality.functional_extensionality. intros x. apply (sum_ok text c t unit Hu). }
     rewrite E. apply unit_sum_partial. exact Ha.
@@ -307,12 +300,14 @@ Proof.
       destruct (pivots_spec n unit pivots 1 HP (Pos.to_nat e - 1)%nat ltac:(lia)) as (w & Hw & Q).
       replace (Pos.to_nat 1 + (Pos.to_nat e - 1))%nat with (Pos.to_nat e) in Q by lia.
       rewrite Pos2Nat.id in Q. destruct Q as [Q1 Q2].
-      assert (Z := HZ w). rewrite (parameter_ok text c t unit Hu) in Z. specialize (Z Hw).
+      assert (Z := HZ w). rewrite (parameter_state text t (units_compile text c t unit Hu)) in Z. specialize
+        (Z Hw).
       rewrite (total_ext _ _ (fun i => if Pos.eqb e i then v e * (2 * (coef (unit w) e * env w)) else 0)) in
         Z.
       - rewrite (total_delta (fun _ => v e * (2 * (coef (unit w) e * env w)))) in Z by apply vars_nodup.
         rewrite exists_state in Z. apply is_state_spec in He. rewrite He in Z.
-        assert (N : env w <> 0) by (apply Hne; rewrite (parameter_ok text c t unit Hu); exact Hw).
+        assert (N : env w <> 0) by (apply Hne; rewrite (parameter_state text t (units_compile text c t unit
+          Hu)); exact Hw).
         apply Rmult_integral in Z as [Z|Z]; [exact Z|]. exfalso.
         apply Rmult_integral in Z as [Z|Z]; [lra|]. apply Rmult_integral in Z as [Z|Z]; contradiction.
       - intros i Hi. destruct (Pos.eqb_spec e i) as [->|N]; [reflexivity|].

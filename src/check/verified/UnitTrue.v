@@ -231,7 +231,7 @@ Section True.
         * intros a Ha. apply is_state_spec in Ha. f_equal.
           apply (gradient_partial n env' _ u a (g a) G Ha).
           rewrite <- (output_function text c t unit Hu j). apply Hp.
-          rewrite (parameter_ok text c t unit Hu). exact Ha.
+          rewrite (parameter_state text t (units_compile text c t unit Hu)). exact Ha.
   Qed.
 End True.
 (* THEOREM. Unit laws of a text without division are constant along the flow of `text_conserved_true`. *)

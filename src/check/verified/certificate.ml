@@ -66,6 +66,7 @@ let read_problem text ~units =
     || get "version" <> Int 2 then reject "the problem: format or version";
   let lines = map "model" (statement "model") (get "model") in
   let m = read_model lines in
+  if m.V.t_raw && gates m > 0 then reject "gated units in a field";
   let word = String (if gates m > 0 then "path-lifting" else "none") in
   if get "relu" <> word && not (units && List.mem (get "relu") [ String "path-lifting"; String "none" ])
     then reject "relu: another word is expected";
@@ -305,9 +306,8 @@ let read problem_text cert_text =
      | _ -> reject "a law: another kind of proof than expand and tangent");
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  if analytic m && (claims.rank || claims.units || claims.invariant || claims.involutive || claims.symmetry
-    || claims.refuted)
-    then unsupported "another claim than conserved and independent for a model with functions";
+  if analytic m && (claims.rank || claims.units || claims.involutive || claims.refuted)
+    then unsupported "this claim for a model with functions";
   let programs = match units with
     | _ when not claims.independent -> []
     | Some u -> V.laws_of_units (characters text) u

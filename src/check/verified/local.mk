@@ -5,11 +5,12 @@
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
 verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Layers.v Statements.v Compile.v \
-	Meaning.v Other.v Witness.v Units.v Symbols.v Extract.v
+	Meaning.v Other.v Witness.v Units.v Symbols.v Replace.v Extract.v
 verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
-	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionLaws.v FunctionExamples.v \
-	Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
-	Refuted.v UnitFlow.v UnitLaws.v UnitTrue.v UnitComplete.v Audit.v
+	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionFields.v FunctionLaws.v \
+	FunctionExamples.v Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
+	Refuted.v Replaced.v FunctionSymmetry.v FunctionInvariant.v UnitFlow.v UnitLaws.v UnitTrue.v \
+	UnitComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
@@ -26,8 +27,11 @@ EXTRA_DIST += \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
 	src/check/verified/FunctionExamples.v \
+	src/check/verified/FunctionFields.v \
 	src/check/verified/FunctionFlow.v \
+	src/check/verified/FunctionInvariant.v \
 	src/check/verified/FunctionLaws.v \
+	src/check/verified/FunctionSymmetry.v \
 	src/check/verified/Functions.v \
 	src/check/verified/Growth.v \
 	src/check/verified/Instance.v \
@@ -44,6 +48,8 @@ EXTRA_DIST += \
 	src/check/verified/Readings.v \
 	src/check/verified/Refuted.v \
 	src/check/verified/Relu.v \
+	src/check/verified/Replace.v \
+	src/check/verified/Replaced.v \
 	src/check/verified/Signal.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Smooth.v \

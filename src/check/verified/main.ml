@@ -38,8 +38,8 @@ let check (t : Certificate.t) =
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
   Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units")
     t.units;
-  let tangent = c.rank || c.invariant || c.involutive || c.symmetry in
-  let plain = (c.conserved || tangent) && not (analytic m) && V.members t.problem <> None in
+  let tangent = c.rank || c.involutive and expanded = c.conserved || c.invariant || c.symmetry in
+  let plain = (expanded || tangent) && not (analytic m) && V.members t.problem <> None in
   if tangent && not plain then unsupported "a family with members that are not polynomial";
   (* the functions of which text_conserved_true, function_laws_conserved and text_complete speak *)
   let by_gates = c.complete || plain && List.for_all (fun l ->
@@ -54,17 +54,22 @@ let check (t : Certificate.t) =
        else (
          if plain then gates ();
          if not (V.check_function_laws text laws) then reject "the proved kernel refuses: conserved"))
-    else if not (c.units && not c.rank) then gates ();
+    else if plain || not (c.units && not c.rank || expanded) then gates ();
     if c.independent then kernel (match t.units with
       | None when plain -> V.check_text_independent text laws t.cert
       | _ -> V.check_independent t.problem t.cert) "independent";
     if c.rank then kernel (V.check_text_rank text t.cert) "rank");
-  List.iter (fun s -> kernel (V.check_invariant t.problem s) "invariant") t.subspaces;
+  (* those that are not tangent to every member of the gated family may be so to those of the network *)
+  let gated, others = List.partition (fun s -> plain && V.check_invariant t.problem s) t.subspaces in
+  if others <> [] && not (V.check_function_invariants text others) then (
+    if plain then gates ();
+    reject "the proved kernel refuses: invariant");
   Option.iter (fun (i : Certificate.involution) ->
     kernel (V.check_involutive_inputs t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
   if c.growth then kernel (V.check_growth t.cert (List.map nat t.growth)) "growth";
-  if c.symmetry && not (V.check_text_symmetry text t.symmetry) then (
-    gates ();
+  let symmetric = if plain then V.check_text_symmetry else V.check_function_symmetry in
+  if c.symmetry && not (symmetric text t.symmetry) then (
+    if plain then gates ();
     if windows m then unsupported "this symmetry of a model with windows";
     reject "the proved kernel refuses: symmetry");
   Option.iter (fun (r : Certificate.refutation) ->
@@ -85,14 +90,16 @@ let check (t : Certificate.t) =
   List.iteri (fun i n -> say "the brackets of at most %s span at least %s there"
     (plural (i + 1) "member") (plural n "dimension")) t.growth;
   if c.complete then say "every conservation law near the certified point is a function of the laws";
+  let regular = "at every input at which all is defined and no unit has a kink" in
   List.iter (fun s ->
-    say "a linear subspace of dimension %d is invariant under every member" (List.length s.V.s_B))
-    t.subspaces;
+    say "a linear subspace of dimension %d is invariant under every member%s" (List.length s.V.s_B)
+      (if List.memq s gated then "" else ", " ^ regular)) t.subspaces;
   Option.iter (fun (i : Certificate.involution) ->
     say "orbits have dimension at most %d wherever q is not 0" (List.length i.basis)) t.involution;
-  if c.symmetry then say "%s of the parameters, with signs, %s no output of the network"
+  if c.symmetry then say "%s of the parameters, with signs, %s no output of the network%s"
     (plural (List.length t.symmetry) "permutation")
-    (if List.length t.symmetry = 1 then "changes" else "change");
+    (if List.length t.symmetry = 1 then "changes" else "change")
+    (if plain then "" else ", where all is defined");
   if c.refuted then
     say "the expression that is refuted changes along the gradient of an output at the witness";
   print_string "VERIFIED\n"

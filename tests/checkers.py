@@ -34,7 +34,7 @@ STRICTER = {
                       r"logarithm of a number that is not positive",
     "lieorbit-check-verified": r"unsupported|limit|a law with a unit",
 }
-# With functions this one has not all claims: then it must verify the laws alone.
+# With functions this one has not all claims, and no brackets and irrational numbers: then it must verify the laws alone.
 FIRST_CLAIM_ALONE = ("lieorbit-check-verified", r"for a model with functions$|functions in laws|members that are not polynomial$")
 LAWS_ALONE = 100 if os.environ.get("LIEORBIT_LONG") else 10  # seconds
 # On a subspace, this one has no divisors, roots and logarithms of zero, and the gates of windows of their entries in order.

@@ -148,4 +148,5 @@ EXTRA_DIST += $(script_tests) tests/fuzz_pair.h tests/fuzz_replay.h tests/manifo
 	tests/test_structural.py \
 	tests/test_sweep.py \
 	tests/test_verified.py \
+	tests/verified_jets.py \
 	bench/run.py bench/linear50.txt bench/relu50.txt

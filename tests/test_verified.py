@@ -4,7 +4,7 @@
 Usage: test_verified.py CHECKER DIRECTORY
 
 A changed certificate that is accepted must be a true statement: `innocent` says which changes are; another witness
-of a refutation, and another law where nothing but laws is claimed, is one for examples/conslaw_check.py too.
+of a refutation, other members, and another law where nothing but laws is claimed, is one for examples/conslaw_check.py too.
 
 Copyright (C) 2026 the lieorbit developers
 SPDX-License-Identifier: LGPL-3.0-or-later
@@ -22,6 +22,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import verified_jets  # noqa: E402
 from checkers import python_verdict  # noqa: E402
 
 CHANGES = {
@@ -440,6 +441,8 @@ def main():
     unit_lies(checker, directory)
     functions(checker)
     geometry(checker)
+    verified_jets.coefficients(checker)
+    verified_jets.lies(checker, directory)
     rng = random.Random(7)
     tried = believed = 0
     with tempfile.NamedTemporaryFile("w", suffix=".cert") as file:
@@ -462,7 +465,8 @@ def main():
                 if run.returncode == 0 and last == "VERIFIED":
                     believed += 1
                     with open(problem, "rb") as source:
-                        witness = (path[0] in ("refuted", "units") or path[0] == "laws" and new["claims"] == ["conserved"]) and \
+                        witness = (path[0] in ("refuted", "units", "instances") or path[:2] == ("split", "chosen") or
+                                   path[0] == "laws" and new["claims"] == ["conserved"]) and \
                             python_verdict(source.read(), text(new).encode()) == ""
                     if not witness and not innocent(path, cert, new):
                         sys.exit(f"{name}: believed after a change at {path}")

@@ -28,11 +28,12 @@ ulimit -s unlimited 2>/dev/null || ulimit -s hard 2>/dev/null
 cp "$srcdir"/src/check/verified/*.v "$work" && cd "$work" || exit 1
 printf 'From mathcomp Require Import all_algebra ssrZ. From SsrMultinomials Require Import mpoly.\n' > probe.v
 if "$COQC" -q -w none probe.v >/dev/null 2>&1; then
-    for f in Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Other Witness Units Symbols Replace \
+    for f in Poly Model Checker Language Signal Elaborate Layers Statements Compile Meaning Other Witness Units Symbols Replace Jets \
             Exported Diff Claims Flow Readings Simulation Text Relu TrueFlow Examples \
             Functions SymbolValues Motion Curves FunctionFlow FunctionFields FunctionLaws FunctionExamples \
             Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth Symmetry Refuted \
-            Replaced FunctionSymmetry FunctionInvariant UnitFlow UnitLaws UnitTrue UnitComplete; do
+            Replaced FunctionSymmetry FunctionInvariant UnitFlow UnitLaws UnitTrue UnitComplete \
+            Expansions SeriesFunctions JetValues FunctionMembers Vectors FunctionComplete; do
         "$COQC" -q -w none -Q . LawCert $f.v || fail "$f.v does not compile"
     done
     "$COQC" -q -w none -Q . LawCert Audit.v > found.txt || fail "Audit.v does not compile"

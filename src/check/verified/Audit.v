@@ -5,6 +5,8 @@ From LawCert Require Import Symbols Functions SymbolValues Motion Curves Functio
 From LawCert Require Import Smooth Complete Point TextComplete Involutive InvolutiveInputs Instance Growth
   Symmetry Refuted.
 From LawCert Require Import Replaced FunctionSymmetry FunctionInvariant.
+From LawCert Require Import Jets Expansions SeriesFunctions JetValues FunctionMembers Vectors
+  FunctionComplete.
 From LawCert Require Import UnitFlow UnitLaws UnitTrue UnitComplete.
 Goal True. idtac "expansion_ok:". Abort.
 Print Assumptions expansion_ok.
@@ -78,3 +80,11 @@ Goal True. idtac "function_invariants:". Abort.
 Print Assumptions function_invariants.
 Goal True. idtac "values_ok:". Abort.
 Print Assumptions values_ok.
+Goal True. idtac "jets_ok:". Abort.
+Print Assumptions jets_ok.
+Goal True. idtac "function_rank:". Abort.
+Print Assumptions function_rank.
+Goal True. idtac "function_independent:". Abort.
+Print Assumptions function_independent.
+Goal True. idtac "function_complete:". Abort.
+Print Assumptions function_complete.

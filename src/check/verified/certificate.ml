@@ -16,12 +16,14 @@ type t = {
   text : string;                       (* of the model *)
   model : model;
   problem : V.problem;
+  plain : bool Lazy.t;                 (* whether the members are polynomial *)
   claims : claims;
   cert : V.cert;
+  taylors : V.taylor list;             (* the instances, where they are not *)
   texts : string list;                 (* the laws as written *)
   subspaces : V.subspace list;
   involution : involution option;
-  growth : int list;
+  growth : int list;                   (* where taylors are the instances: the rank *)
   refutation : refutation option;
   symmetry : (bool * Z.t) list list;   (* a sign, true for minus, and a coordinate *)
   units : V.units_claim option }
@@ -116,6 +118,38 @@ let read_instance (m : model) problem frozen j =
         problem.V.p_prog in
     (g, Z.mul l (if simple then Z.one else V.instance_scale problem frozen g))
 
+let empty_cert = { V.c_laws = []; c_instances = []; c_words = []; c_chosen = []; c_point = [];
+  c_mod = Z.of_int 2; c_A = []; c_C = [] }
+
+(* the same where members are not polynomial: Taylor coefficients at the point *)
+let read_taylor (m : model) problem point j =
+  let inputs = count m Input in
+  if gates m > 0 then unsupported "rank with gates, for a model with functions";
+  let zero = (Z.zero, Z.one) in
+  let g, l =
+    if m.V.t_raw then
+      let k = int "field" (Option.get (fields "an instance" [ "field" ] j "field")) in
+      if k >= List.length m.V.t_sizes then reject "an instance: field %d" k;
+      ({ V.y_inputs = []; y_order = nat 0; y_covector = []; y_field = Some (nat k) }, Z.one)
+    else
+      let get = fields "an instance"
+        [ "covector"; "?direction"; (if inputs > 0 then "inputs" else "?inputs"); "?order" ] j in
+      let size = Z.to_int (List.fold_left Z.add Z.zero m.V.t_sizes) in
+      let y = exactly "covector" size (map "covector" (rational "covector") (Option.get (get "covector"))) in
+      let numbers k = Option.map (fun l -> exactly k inputs (map k (rational k) l)) (get k) in
+      let x = Option.value (numbers "inputs") ~default:(List.init inputs (fun _ -> zero)) in
+      let d, order = match (numbers "direction", get "order") with
+        | Some d, Some k -> (d, int "order" k)
+        | None, None -> (List.map (fun _ -> zero) x, 0)
+        | _ -> reject "an instance: direction and order occur together" in
+      if order > 64 then reject "an instance: order %d" order;
+      let l = List.fold_left (fun l (_, b) -> Z.lcm l b) Z.one y in
+      ({ V.y_inputs = List.mapi (fun i q -> (number m Input i, q)) (List.combine x d); y_order = nat order;
+         y_covector = List.map (fun (a, b) -> Z.div (Z.mul a l) b) y; y_field = None }, l) in
+  match V.taylor_vector problem { empty_cert with V.c_point = List.map (fun q -> (q, Z.zero)) point } g with
+  | Some (scale, _) -> (g, Z.mul l scale)
+  | None -> unsupported "values that are not known to be rational, for a model with functions"
+
 let read_matrix what n rows cols j =
   let entry e =
     let x = integer what e in
@@ -123,9 +157,6 @@ let read_matrix what n rows cols j =
     x in
   exactly what rows (map what (fun r -> exactly what cols (map what entry r)) j)
 let rec transpose = function [] | [] :: _ -> [] | m -> List.map List.hd m :: transpose (List.map List.tl m)
-
-let empty_cert = { V.c_laws = []; c_instances = []; c_words = []; c_chosen = []; c_point = [];
-  c_mod = Z.of_int 2; c_A = []; c_C = [] }
 
 let read_words count j =
   let n = ref count in
@@ -306,14 +337,26 @@ let read problem_text cert_text =
      | _ -> reject "a law: another kind of proof than expand and tangent");
     statement "expression" (Option.get (get "expression"))) l in
   if claims.conserved && texts = [] then reject "laws: the list is empty";
-  if analytic m && (claims.rank || claims.units || claims.involutive || claims.refuted)
+  if analytic m && (claims.units || claims.involutive || claims.refuted)
     then unsupported "this claim for a model with functions";
+  let plain = lazy (not (analytic m) && V.members problem <> None) in
   let programs = match units with
     | _ when not claims.independent -> []
     | Some u -> V.laws_of_units (characters text) u
     | None -> List.map (law m) texts in
-  let instances = match instances with None -> [] | Some l ->
-    map "instances" (read_instance m problem frozen) l in
+  let instances, taylors = match instances with
+    | None -> ([], [])
+    | Some l when claims.rank && not (Lazy.force plain) ->
+        (match split with
+         | Some (Object l) when List.mem_assoc "root" l || List.mem_assoc "roots" l ->
+             unsupported "square roots that are not rational, for a model with functions"
+         | _ -> ());
+        let at = exactly "point" (count m Coordinate)
+          (map "point" (rational "point") (Option.get point)) @ frozen in
+        let l = map "instances" (read_taylor m problem at) l in
+        (List.map (fun (_, scale) -> ({ V.i_values = []; i_covector = []; i_raw = None }, scale)) l,
+         List.map fst l)
+    | Some l -> (map "instances" (read_instance m problem frozen) l, []) in
   let words = match get "words" with None -> [] | Some l -> read_words (List.length instances) l in
   let cert = { empty_cert with V.c_laws = programs; c_instances = List.map fst instances;
     c_words = List.map (fun (i, j) -> (nat i, nat j)) words } in
@@ -322,6 +365,8 @@ let read problem_text cert_text =
         let n, c_point, chosen, a, c = read_split m claims programs frozen instances words ~point ~split in
         { cert with V.c_point; c_mod = n; c_chosen = List.map nat chosen; c_A = a; c_C = c }
     | _ -> cert in
+  if taylors <> [] && List.exists (fun i -> int_of_nat i >= List.length taylors) cert.V.c_chosen then
+    unsupported "brackets of members, for a model with functions";
   let subspaces = match invariant with None -> [] | Some l -> map "invariant" read_subspace l in
   if claims.invariant && subspaces = [] then reject "invariant: the list is empty";
   let involution = Option.map (read_involution m problem cert (List.length instances + List.length words))
@@ -332,5 +377,5 @@ let read problem_text cert_text =
   if claims.symmetry && (m.V.t_raw || problem.V.p_weights <> None) then
     reject "symmetry: networks and maps under the plain gradient flow";
   let refutation = Option.map (read_refutation m frozen) refuted in
-  { title; text; model = m; problem; claims; cert; texts; subspaces; involution; growth;
+  { title; text; model = m; problem; plain; claims; cert; taylors; texts; subspaces; involution; growth;
     refutation; symmetry; units }

@@ -9,6 +9,7 @@ module V = Kernel
 
 let unsupported fmt = Printf.ksprintf (fun s -> raise (Reject ("unsupported: " ^ s))) fmt
 let rec nat n = if n = 0 then V.O else V.S (nat (n - 1))
+let rec int_of_nat = function V.O -> 0 | V.S n -> 1 + int_of_nat n
 let range a b = List.init (max 0 (b - a)) (fun i -> a + i)
 let characters s = List.init (String.length s) (String.get s)
 let text_of l = String.of_seq (List.to_seq l)

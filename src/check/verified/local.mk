@@ -5,12 +5,12 @@
 
 # In the order in which they are compiled. The proofs need MathComp and are compiled by tests/test_verified.sh only.
 verified_kernel = Poly.v Model.v Checker.v Language.v Signal.v Elaborate.v Layers.v Statements.v Compile.v \
-	Meaning.v Other.v Witness.v Units.v Symbols.v Replace.v Extract.v
+	Meaning.v Other.v Witness.v Units.v Symbols.v Replace.v Jets.v Extract.v
 verified_proofs = Exported.v Diff.v Claims.v Flow.v Readings.v Simulation.v Text.v Relu.v TrueFlow.v Examples.v \
 	Functions.v SymbolValues.v Motion.v Curves.v FunctionFlow.v FunctionFields.v FunctionLaws.v \
 	FunctionExamples.v Smooth.v Complete.v Point.v TextComplete.v Involutive.v InvolutiveInputs.v Instance.v Growth.v Symmetry.v \
 	Refuted.v Replaced.v FunctionSymmetry.v FunctionInvariant.v UnitFlow.v UnitLaws.v UnitTrue.v \
-	UnitComplete.v Audit.v
+	UnitComplete.v Expansions.v SeriesFunctions.v JetValues.v FunctionMembers.v Vectors.v FunctionComplete.v Audit.v
 verified_driver = json.ml sha256.ml elaborate.ml certificate.ml main.ml
 
 EXTRA_DIST += \
@@ -23,20 +23,25 @@ EXTRA_DIST += \
 	src/check/verified/Diff.v \
 	src/check/verified/Elaborate.v \
 	src/check/verified/Examples.v \
+	src/check/verified/Expansions.v \
 	src/check/verified/Exported.v \
 	src/check/verified/Extract.v \
 	src/check/verified/Flow.v \
+	src/check/verified/FunctionComplete.v \
 	src/check/verified/FunctionExamples.v \
 	src/check/verified/FunctionFields.v \
 	src/check/verified/FunctionFlow.v \
 	src/check/verified/FunctionInvariant.v \
 	src/check/verified/FunctionLaws.v \
+	src/check/verified/FunctionMembers.v \
 	src/check/verified/FunctionSymmetry.v \
 	src/check/verified/Functions.v \
 	src/check/verified/Growth.v \
 	src/check/verified/Instance.v \
 	src/check/verified/Involutive.v \
 	src/check/verified/InvolutiveInputs.v \
+	src/check/verified/JetValues.v \
+	src/check/verified/Jets.v \
 	src/check/verified/Language.v \
 	src/check/verified/Layers.v \
 	src/check/verified/Meaning.v \
@@ -50,6 +55,7 @@ EXTRA_DIST += \
 	src/check/verified/Relu.v \
 	src/check/verified/Replace.v \
 	src/check/verified/Replaced.v \
+	src/check/verified/SeriesFunctions.v \
 	src/check/verified/Signal.v \
 	src/check/verified/Simulation.v \
 	src/check/verified/Smooth.v \
@@ -65,6 +71,7 @@ EXTRA_DIST += \
 	src/check/verified/UnitLaws.v \
 	src/check/verified/UnitTrue.v \
 	src/check/verified/Units.v \
+	src/check/verified/Vectors.v \
 	src/check/verified/Witness.v \
 	src/check/verified/assumptions.txt \
 	src/check/verified/certificate.ml \

@@ -38,27 +38,31 @@ let check (t : Certificate.t) =
     (plural n (if m.V.t_raw then "coordinate" else "parameter"));
   Option.iter (fun u -> if not (V.check_text_units text u) then reject "the proved kernel refuses: units")
     t.units;
-  let tangent = c.rank || c.involutive and expanded = c.conserved || c.invariant || c.symmetry in
-  let plain = (expanded || tangent) && not (analytic m) && V.members t.problem <> None in
-  if tangent && not plain then unsupported "a family with members that are not polynomial";
+  let expanded = c.conserved || c.invariant || c.symmetry in
+  let plain = (expanded || c.rank || c.involutive) && Lazy.force t.plain in
+  if (c.involutive || c.units && c.rank) && not plain then
+    unsupported "a family with members that are not polynomial";
   (* the functions of which text_conserved_true, function_laws_conserved and text_complete speak *)
-  let by_gates = c.complete || plain && List.for_all (fun l ->
-    match V.compile_law m l with V.Ok _ -> true | V.Error _ -> false) laws in
+  let by_gates = plain && (c.complete || List.for_all (fun l ->
+    match V.compile_law m l with V.Ok _ -> true | V.Error _ -> false) laws) in
   let whole () = match t.units with
     | Some u -> V.check_text_units_complete text u t.cert
     | None -> V.check_text text laws t.cert in
-  if c.complete then kernel (whole ()) "conserved, independent, rank or complete"
+  if c.complete && plain then kernel (whole ()) "conserved, independent, rank or complete"
   else (
     if c.conserved then
       (if by_gates then kernel (V.check_text_laws text laws) "conserved"
        else (
          if plain then gates ();
          if not (V.check_function_laws text laws) then reject "the proved kernel refuses: conserved"))
-    else if plain || not (c.units && not c.rank || expanded) then gates ();
+    else if plain || not (c.units && not c.rank || expanded || c.rank && not c.refuted) then gates ();
     if c.independent then kernel (match t.units with
       | None when plain -> V.check_text_independent text laws t.cert
-      | _ -> V.check_independent t.problem t.cert) "independent";
-    if c.rank then kernel (V.check_text_rank text t.cert) "rank");
+      | None -> V.check_function_independent text laws t.cert
+      | Some _ -> V.check_independent t.problem t.cert) "independent";
+    if c.complete then kernel (V.check_function_complete text laws t.taylors t.cert) "rank or complete"
+    else if c.rank then kernel (if plain then V.check_text_rank text t.cert
+      else V.check_function_rank text t.taylors t.cert) "rank");
   (* those that are not tangent to every member of the gated family may be so to those of the network *)
   let gated, others = List.partition (fun s -> plain && V.check_invariant t.problem s) t.subspaces in
   if others <> [] && not (V.check_function_invariants text others) then (
@@ -66,7 +70,8 @@ let check (t : Certificate.t) =
     reject "the proved kernel refuses: invariant");
   Option.iter (fun (i : Certificate.involution) ->
     kernel (V.check_involutive_inputs t.problem i.fields i.basis i.q i.rows) "involutive") t.involution;
-  if c.growth then kernel (V.check_growth t.cert (List.map nat t.growth)) "growth";
+  if c.growth then kernel (if plain then V.check_growth t.cert (List.map nat t.growth)
+    else t.growth = [ List.length t.cert.V.c_chosen ]) "growth";   (* all are members *)
   let symmetric = if plain then V.check_text_symmetry else V.check_function_symmetry in
   if c.symmetry && not (symmetric text t.symmetry) then (
     if plain then gates ();

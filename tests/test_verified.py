@@ -48,6 +48,15 @@ def at(j, path):
     return j
 
 
+def replaced(j, path, value):
+    """j with this value at the path; what is not on the path is shared."""
+    if not path:
+        return value
+    new = copy.copy(j)
+    new[path[0]] = replaced(j[path[0]], path[1:], value)
+    return new
+
+
 def text(j):
     return json.dumps(j, separators=(",", ":"), sort_keys=True) + "\n"
 
@@ -55,8 +64,7 @@ def text(j):
 def mutants(cert):
     for path in leaves(cert):
         for change in CHANGES[type(at(cert, path))]:
-            new = copy.deepcopy(cert)
-            at(new, path[:-1])[path[-1]] = change(at(cert, path))
+            new = replaced(cert, path, change(at(cert, path)))
             if new != cert:
                 yield path, new
     for key in cert:  # a section less, twice the list, an empty list

@@ -25,6 +25,8 @@ UNDEFINED = [
     (V + "u*x", "1/(v - v)"), (V + "u*x", "v/(sqrt(u)^2 - u)"), (V + "u*x", "v + 0/0"), (V + "u*x", "log(v - v)"),
     (V + "u*x", "sqrt(v - v)", ENGINE), (V + "u*x", "1/(v/(u*v) - 1/u)"),
     (V + "u*x; flow metric([1, 1/(v - v)])", "v"), (V + "u*log(sqrt(x)^2 - x)", "v"),
+    (V + "u*x/(sqrt(v)^2 - v)", "v"), (V + "u*x/(odd(v) + odd(-v))", "v - v"),
+    (V + "u*x/(sqrt(x*v + 1)^2 + sqrt(v)^2 - x*v - v - 1)", "7"),
 ]
 
 UX = ["param u, v", "input x", "output u*x"]
@@ -73,4 +75,60 @@ REFUTED = [
     ("u*v*x + exp(v)", "u", ["1", "2"], True), ("u*v*x + exp(u)", "u", ["1", "2"], False),
     ("u*v*x + sqrt(v)", "u", ["1", "2"], True),
     ("u*v*x", "u + (v - 2)*exp(u)", ["1", "2"], False), ("u*v*x", "tanh(u - 1) + exp(v)", ["1", "2"], False),
+]
+
+
+UV = "param u, v; input x; output u*v*x"
+N = 2305843009213693951
+
+
+def refuted(expression, point, x="1"):
+    return {"refuted": {"expression": expression, "inputs": [x] if x else [], "output": 0, "point": point}}
+
+
+def independent(law, point, slope):
+    """slope: the derivative of the law by u there."""
+    return {"conserved": None, "independent": None, "laws": [{"expression": law, "proof": "expand"}], "point": point,
+            "split": {"C": [[str(pow(slope, -1, N)), "0"]], "mod": str(N)}}
+
+
+def rank(x):
+    """Of u*v*x + ... at (2, 3)."""
+    return {"instances": [{"covector": ["1"], "inputs": [str(x)]}], "point": ["2", "3"], "rank": None,
+            "split": {"A": [[str(pow(3 * x, -1, N))], ["0"]], "chosen": [0], "mod": str(N)}}
+
+
+def involutive(x):
+    """Of u*(something that is 1)."""
+    return {"instances": [{"covector": ["1"], "inputs": [x]}], "involutive": {
+        "basis": [0], "coefficients": [[0, 0, ["0"]], [0, 1, ["1"]]], "q": "1"}}
+
+
+DIAGONAL = {"invariant": [{"G": [["1", "0"]], "H": [["0"], ["-1"]], "basis": [["1", "1"]], "d": "1", "equations": [["1", "-1"]]}]}
+
+# Claims where something has no value, or has one: model, claims with their sections (None: no section of that name), is it one.
+AT_POINTS = [
+    (V + "u*x + sqrt(-1 - v^2)", refuted("u", ["1", "2"]), False),
+    (UV + " + sqrt(v - 3)", refuted("u", ["1", "2"]), False), (UV + " + sqrt(v - 3)", refuted("u", ["1", "4"]), True),
+    (UV + " + sqrt(v - 2)", refuted("u", ["1", "2"]), False),
+    (UV + " + 1/(v - 2)", refuted("u", ["1", "2"]), False),
+    (UV + " + log(x - 1)", refuted("u", ["1", "2"]), False), (UV + " + log(x - 1)", refuted("u", ["1", "2"], "3"), True),
+    (UV, refuted("u + sqrt(v - 3) - sqrt(v - 3)", ["1", "2"]), False),
+    (UV, refuted("u + log(v - 2) - log(v - 2)", ["1", "2"]), False),
+    ("coords x, y; field f = [x, 1/y]", refuted("x", ["1", "0"], None), False),
+    ("coords x, y; field f = [x, 1/y]", refuted("x", ["1", "2"], None), True),
+    (UV + "; flow metric([1/(u - 2), 1])", refuted("v", ["2", "1"]), False),
+    (UV + "; flow metric([1/(u - 2), 1])", refuted("v", ["3", "1"]), True),
+    (UV, independent("u^2 - v^2 + 1/(v - 3) - 1/(v - 3)", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + 1/(v - 3) - 1/(v - 3)", ["2", "5"], 4), True),
+    (UV, independent("u^2 - v^2 + (1/(v - 3) - 1/(v - 3))", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + (1/(v - 3) - 1/(v - 3))", ["2", "5"], 4), True),
+    (UV, independent("u^2 - v^2 + (u - u)*sqrt(v - 7)", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + log(exp(1) + 1)", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + exp(1) + 1/(v - 3) - 1/(v - 3)", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + sqrt(v - 7) - sqrt(v - 7)", ["2", "3"], 4), False),
+    (UV, independent("u^2 - v^2 + log(v - 3) - log(v - 3)", ["2", "3"], 4), False),
+    (UV + " + 1/(x - 1)", rank(1), False), (UV + " + 1/(x - 1)", rank(2), True),
+    (UV + " + 1/(u - v) - 1/(u - v)", DIAGONAL, False), (UV + " + 1/(u + v) - 1/(u + v)", DIAGONAL, True),
+    (V + "u*x/x", involutive("0"), False), (V + "u*x/x", involutive("2"), True),
 ]

@@ -57,14 +57,15 @@ def answer(command, model, seed, options=()):
 
 
 def by_oracle(function):
-    """The value, or None where the oracle does not read the model or is too slow."""
-    signal.setitimer(signal.ITIMER_REAL, ORACLE_SECONDS)
+    """The value, or None where the oracle does not read the model or is too slow. The alarm may come while it is switched off."""
     try:
-        return function()
+        signal.setitimer(signal.ITIMER_REAL, ORACLE_SECONDS)
+        try:
+            return function()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
     except (oracle.Unsupported, Late):
         return None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def check_laws(name, model, laws, found):

@@ -482,7 +482,14 @@ def test_edges(checkers):
         verified, complaints = checkers.compare(problem, cert)
         if verified != true or complaints:
             fail(f"{output}, {law} at {point}", f"verified: {verified} {complaints}")
-    return len(edge.UNDEFINED + edge.READ + edge.UNREAD + edge.REFUTED)
+    for text, sections, true in edge.AT_POINTS:
+        problem = a_problem(*text.split("; "))
+        claims = [claim for claim in mutation.CLAIMS if claim in sections]
+        cert = about(problem, claims, **{k: v for k, v in sections.items() if v is not None})
+        verified, complaints = checkers.compare(problem, cert)
+        if verified != true or complaints:
+            fail(f"{text}: {sections}", f"verified: {verified} {complaints}")
+    return len(edge.UNDEFINED + edge.READ + edge.UNREAD + edge.REFUTED + edge.AT_POINTS)
 
 
 def check_originals(checkers):

@@ -184,6 +184,13 @@ says 'verify refutes: maxpool of tanh: the gates' out 'gate 1 = 1, gate 2 = 0'
 expect 'verify, a law that begins with a minus' 0 verify -e "$uv" -- '-u^2 + v^2'
 expect 'verify, law and file' 0 verify 'u^2 - v^2' "$work/uv.lo"
 expect 'verify, a wrong law' 3 verify 'u^2 -' -e "$uv"
+expect 'verify, the root of a negative number' 3 verify 'v + sqrt(-1)' -e "$uv"
+says 'verify, the root of a negative number: where' err '^law:1:5: error: the argument of `sqrt` is negative'
+expect 'verify, the logarithm of zero' 3 verify 'v + log(0)' -e "$uv"
+says 'verify, the logarithm of zero: where' err '^law:1:5: error: the argument of `log` is zero'
+expect 'verify, a model that is nowhere real' 3 verify u -e 'param u, v; input x; output u*x + sqrt(-1-v^2)'
+expect 'verify refutes where the output is defined' 1 verify u -e 'param u, v; input x; output u*x + sqrt(v - 1000)'
+expect 'verify, nowhere defined' 4 verify u -e 'param u, v; input x; output u*x + sqrt(-1-v^2+v-u^2)'
 expect 'verify, an unknown name' 3 verify 'u^2 - w^2' -e "$uv"
 
 # --- colours --------------------------------------------------------------------------------------------------

@@ -86,6 +86,7 @@ struct lo_certificate_struct {
     lo_text_t missing;
     slong nlaws;
     char **laws;          /* expressions, owned */
+    slong law_nodes;      /* of the model, from its `laws` to here: what the laws of a certificate were read as */
     char *tangent;        /* nlaws: the proof is `tangent`, not `expand` */
     lo_split_struct split;
     struct lo_witness_struct *witness;
@@ -263,9 +264,9 @@ LO_MUST_CHECK lo_status_t lo_cert_invariant_holds(int *holds, const lo_model_str
 
 /* ---- involutive.c, manifold.c: sections ---- */
 
-/* An entry as an exact field (algebra/closure.h). Returns LO_OK, LO_UNABLE, LO_DOMAIN, LO_SYSTEM. */
+/* An entry as an exact field (algebra/closure.h), of a network that is defined at its inputs. Returns LO_OK, LO_UNABLE, LO_DOMAIN, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *split,
-                                         slong entry);
+                                         slong entry, lo_ctx_t ctx);
 
 void lo_identity_free(lo_identity_struct *identity);
 

@@ -230,6 +230,7 @@ static lo_status_t check_laws(lo_check_struct *k)
             lo_check_fail(k, "a law is not conserved, or not proved to be");
         lo_verdict_clear(verdict);
     }
+    c->law_nodes = c->model->nnodes;
     if (k->reason == NULL)
         lo_text_add(k->theorem, "  %ld law(s) hold identically.\n", (long) n);
     return status;
@@ -508,7 +509,7 @@ static lo_status_t check_refuted(lo_check_struct *k)
         !read_rationals(w->theta, x, "point", w->p) || !read_rationals(w->inputs, x, "inputs", w->ninputs))
         lo_check_fail(k, "the witness is malformed");
     else if (lo_check_passes(k, &out, lo_witness_check(&nonzero, w, f, text, strlen(text), k->ctx),
-                    "the derivative is not rational at the witness, or the witness is on a kink") &&
+                    "the derivative is not rational at the witness, or something is not defined there, or on a kink") &&
              !nonzero)
         lo_check_fail(k, "the derivative at the witness is zero");
     if (k->reason == NULL)

@@ -79,7 +79,7 @@ static lo_status_t fill(identity_struct *x, json_t *basis)
             return LO_DOMAIN;
         LO_TRY(lo_field_init(x->B + j, x->closure->ring));
         x->ninitialised++;
-        LO_TRY(lo_entry_field(x->B + j, x->closure, s, entry));
+        LO_TRY(lo_entry_field(x->B + j, x->closure, s, entry, ctx));
     }
     return lo_ring_nodes(x->values, x->nodes, x->count + 1, x->closure->ring, ctx);
 }

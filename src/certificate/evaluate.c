@@ -10,12 +10,6 @@
 #include <limits.h>
 #include <string.h>
 
-static ulong residue_si(slong v, nmod_t mod)
-{
-    ulong r = (ulong) (v < 0 ? -v : v) % mod.n;
-    return v < 0 ? nmod_neg(r, mod) : r;
-}
-
 /* One base input and no gates: the rule for function values is checked once, for all instances. */
 static int has_common_roots(const lo_evaluator_struct *ev)
 {
@@ -146,14 +140,14 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
         slong i = f->aux[a].index;
         switch (f->aux[a].kind) {
         case LO_AUX_INPUT:
-            member[a] = residue_si(x->inputs[i], mod);
-            direction[a] = residue_si(x->direction[i], mod);
+            member[a] = lo_residue_si(x->inputs[i], mod);
+            direction[a] = lo_residue_si(x->direction[i], mod);
             break;
         case LO_AUX_GATE:
-            member[a] = residue_si(lo_cert_gate(ev->prints[i], x->seed), mod);
+            member[a] = lo_residue_si(lo_cert_gate(ev->prints[i], x->seed), mod);
             break;
         case LO_AUX_FROZEN:
-            member[a] = residue_si(ev->split->frozen[i], mod);
+            member[a] = lo_residue_si(ev->split->frozen[i], mod);
             break;
         case LO_AUX_KAPPA:
             member[a] = lo_cert_kappa(f, mod);
@@ -163,7 +157,7 @@ static lo_status_t build_member(ulong *member, const lo_evaluator_struct *ev, co
                 return LO_DOMAIN;
             break;
         case LO_AUX_COVECTOR:
-            member[a] = lo_cert_has_fields(f) ? i == x->field : residue_si(x->covector[i], mod);
+            member[a] = lo_cert_has_fields(f) ? i == x->field : lo_residue_si(x->covector[i], mod);
             break;
         }
     }

@@ -19,7 +19,8 @@ typedef struct {
     lo_family_ptr family;
     const lo_split_struct *s;
     nmod_t mod;
-    slong *nodes; /* nlaws x p */
+    slong *nodes; /* nlaws x p: the gradients, */
+    slong *parts, nparts, parts_alloc; /* the laws, and all that they were read as */
     char *needed; /* nodes of the tape, */
     char *known;  /* those with a value, */
     ulong *value; /* and the values */
@@ -35,11 +36,34 @@ lo_status_t lo_cert_lower(slong *node, lo_family_ptr f, lo_reader_fn read, const
     return lo_family_lower_law(node, f, graph_node, ctx);
 }
 
-static lo_status_t lower_law(slong *nodes, lo_family_ptr f, const char *law, lo_ctx_t ctx)
+static lo_status_t lower_law(slong *nodes, gradient_struct *g, const char *law, lo_ctx_t ctx)
 {
-    slong node, one = LO_TAPE_ONE;
-    LO_TRY(lo_cert_lower(&node, f, lo_model_expression, law, "law", ctx));
-    return lo_tape_gradient(nodes, f->p, f->tape, &node, &one, 1);
+    slong one = LO_TAPE_ONE;
+    LO_TRY(LO_GROW(g->parts, g->parts_alloc, g->nparts + 1));
+    slong *node = g->parts + g->nparts++;
+    LO_TRY(lo_cert_lower(node, g->family, lo_model_expression, law, "law", ctx));
+    return lo_tape_gradient(nodes, g->family->p, g->family->tape, node, &one, 1);
+}
+
+static int is_partial(const lo_node_struct *x)
+{
+    return x->op == LO_OP_DIV || (x->op == LO_OP_POW && x->u.exponent < 0) || x->op == LO_OP_LAYERNORM ||
+           x->op == LO_OP_RMSNORM || (x->op == LO_OP_ACT && (x->u.act == LO_ACT_LOG || x->u.act == LO_ACT_SQRT));
+}
+
+/* What is not used must be defined, too: 1/a - 1/a is zero in the graph. */
+static lo_status_t lower_parts(gradient_struct *g, slong first, slong end, lo_ctx_t ctx)
+{
+    for (slong i = first; i < end; i++) {
+        const lo_node_struct *x = g->family->model->nodes + i;
+        slong size = x->size;
+        if (!is_partial(x))
+            continue;
+        LO_TRY(LO_GROW(g->parts, g->parts_alloc, g->nparts + size));
+        LO_TRY(lo_family_lower_law(g->parts + g->nparts, g->family, i, ctx));
+        g->nparts += size;
+    }
+    return LO_OK;
 }
 
 /* ---- values of nodes ---- */
@@ -129,6 +153,7 @@ static lo_status_t evaluate(gradient_struct *g, slong count)
     for (slong a = 0; a < f->naux; a++)
         if (f->aux[a].kind == LO_AUX_FROZEN)
             fmpq_set_si(g->aux + a, g->s->frozen[f->aux[a].index], 1);
+    LO_TRY(lo_exact_defined(f, 0, g->parts, g->nparts, g->s->point, g->aux));
     lo_tape_reach(g->needed, f->tape, g->nodes, count);
     for (slong i = 0; i < f->tape->n && status == LO_OK; i++)
         if (g->needed[i])
@@ -148,7 +173,9 @@ static lo_status_t expression_gradients(lo_split_struct *s, const lo_certificate
     g.nodes = lo_alloc((size_t) (c->nlaws * p), sizeof(slong));
     lo_status_t status = g.nodes != NULL ? LO_OK : LO_SYSTEM;
     for (slong k = 0; k < c->nlaws && status == LO_OK; k++)
-        status = lower_law(g.nodes + k * p, g.family, c->laws[k], ctx);
+        status = lower_law(g.nodes + k * p, &g, c->laws[k], ctx);
+    if (status == LO_OK)
+        status = lower_parts(&g, c->model->laws, c->law_nodes, ctx);
     if (status == LO_OK)
         status = evaluate(&g, c->nlaws * p);
     for (slong k = 0; k < c->nlaws * p && status == LO_OK; k++)
@@ -159,6 +186,7 @@ static lo_status_t expression_gradients(lo_split_struct *s, const lo_certificate
     lo_free(g.known);
     lo_free(g.value);
     lo_free(g.nodes);
+    lo_free(g.parts);
     lo_family_free(g.family);
     return status;
 }

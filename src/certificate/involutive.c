@@ -14,12 +14,17 @@
 #define MAX_RANK 24
 #define MAX_BYTES 4000000
 
-lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *s,
-                           slong entry)
+lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, const lo_split_struct *s, slong entry,
+                           lo_ctx_t ctx)
 {
     const lo_ring_struct *ring = closure->ring;
     if (entry < s->ninstances) {
         const lo_instance_struct *x = s->instances + entry;
+        int vanishes = 0; /* a divisor, at these inputs, that cancels in the ring */
+        if (x->field < 0 && x->order == 0)
+            LO_TRY(lo_family_vanishes_at_inputs(&vanishes, ring->family, x->inputs, ctx));
+        if (vanishes)
+            return LO_DOMAIN;
         return x->order > 0    ? LO_UNABLE
                : x->field >= 0 ? lo_closure_spanning(res, closure, x->field)
                                : lo_closure_member(res, closure, x->inputs, x->covector);
@@ -29,9 +34,9 @@ lo_status_t lo_entry_field(lo_field_t res, const lo_closure_struct *closure, con
     LO_TRY(lo_field_init(a, ring));
     lo_status_t status = lo_field_init(b, ring);
     if (status == LO_OK)
-        status = lo_entry_field(a, closure, s, w->first);
+        status = lo_entry_field(a, closure, s, w->first, ctx);
     if (status == LO_OK)
-        status = lo_entry_field(b, closure, s, w->second);
+        status = lo_entry_field(b, closure, s, w->second, ctx);
     if (status == LO_OK)
         status = lo_field_bracket(res, a, b, ring);
     lo_field_clear(a, ring);
@@ -78,7 +83,7 @@ static lo_status_t solve(lo_identity_struct **identity, lo_closure_struct *closu
     int closed = 1;
     lo_status_t status = LO_OK;
     for (slong j = 0; j < k && status == LO_OK; j++)
-        status = lo_entry_field(B + j, closure, s, s->chosen[j]);
+        status = lo_entry_field(B + j, closure, s, s->chosen[j], ctx);
     fmpz_mpoly_q_t q;
     fmpz_mpoly_q_struct *c = lo_alloc((size_t) n, sizeof(*c));
     if (c == NULL)

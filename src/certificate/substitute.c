@@ -87,21 +87,16 @@ static void must_be_equal(copy_struct *s, slong a, slong b)
         s->nodes[s->n++] = lo_tape_add(s->f->tape, a, b, -1);
 }
 
-/* LO_DOMAIN where these nodes need a divisor, or the argument of a root or a logarithm, whose image is the number zero:
- * the image of the whole may not show it, as in 0 (1/0). In: the first `count` nodes have images. */
-static lo_status_t check_images(const copy_struct *s, const slong *nodes, slong n, slong count)
+/* LO_DOMAIN where a divisor, or the argument of a root or a logarithm, has the number zero for its image: the image of the
+ * whole may not show it, as in 0 (1/0) or 1/0 - 1/0. In: the first `count` nodes have images. */
+static lo_status_t check_images(const copy_struct *s, slong count)
 {
-    char *needed = lo_alloc((size_t) s->f->tape->n, 1);
-    lo_status_t status = needed != NULL ? LO_OK : LO_SYSTEM;
-    if (needed != NULL)
-        lo_tape_reach(needed, s->f->tape, nodes, n);
-    for (slong i = 0; i < count && status == LO_OK; i++) {
-        slong d = needed[i] ? lo_family_divisor(s->f, i) : -1;
+    for (slong i = 0; i < count; i++) {
+        slong d = lo_family_divisor(s->f, i);
         if (d >= 0 && s->image[d] == LO_TAPE_ZERO)
-            status = LO_DOMAIN;
+            return LO_DOMAIN;
     }
-    lo_free(needed);
-    return status;
+    return LO_OK;
 }
 
 /* ---- symmetry ---- */
@@ -181,7 +176,7 @@ static lo_status_t follow_fields(int *holds, copy_struct *s, const fmpz_mat_t ba
     substitute_basis(s, basis);
     LO_TRY(lo_gate_match(s->gate, f, s->residue, NULL));
     LO_TRY(lo_family_substitute(s->image, f, s->coordinate, s->gate, n));
-    LO_TRY(check_images(s, f->components, f->p, n));
+    LO_TRY(check_images(s, n));
     for (slong g = 0; g < f->ngates; g++)
         must_be_equal(s, s->image[f->gates[g].preactivation], s->image[f->gates[s->gate[g]].preactivation]);
     slong *component = s->coordinate; /* no longer needed as what it was */

@@ -250,6 +250,85 @@ lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_family_struct *f, 
     return status;
 }
 
+/* ---- where something is defined ---- */
+
+typedef struct {
+    fmpq *rational;
+    char *known; /* which of them are values; the others are 0 */
+    arb_ptr ball;
+} domain_struct;
+
+static int has_rational_arguments(const domain_struct *d, const lo_tape_struct *tape, const lo_tnode_struct *x)
+{
+    int ok = 1;
+    for (slong i = x->first; x->op == LO_T_DOT && i < x->first + x->len; i++) {
+        const lo_term_struct *t = tape->terms + i;
+        int zero = (d->known[t->a] && fmpq_is_zero(d->rational + t->a)) ||
+                   (t->b >= 0 && d->known[t->b] && fmpq_is_zero(d->rational + t->b));
+        ok = ok && (zero || (d->known[t->a] && (t->b < 0 || d->known[t->b])));
+    }
+    if (x->op == LO_T_DIV || x->op == LO_T_POW || x->op == LO_T_FUN)
+        ok = d->known[x->first] && (x->op != LO_T_DIV || d->known[x->len]);
+    return ok;
+}
+
+/* What must not vanish at a node, nor be negative under a root, from the values before it. */
+static lo_status_t is_defined(const domain_struct *d, const lo_family_struct *f, slong node)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    slong a = lo_family_divisor(f, node);
+    int root = x->op == LO_T_FUN && x->fun == LO_FUN_SQRT, exact = a < 0 || d->known[a], ok = 1;
+    if (a >= 0 && exact)
+        ok = root ? fmpq_sgn(d->rational + a) > 0 : !fmpq_is_zero(d->rational + a);
+    else if (a >= 0)
+        ok = root ? arb_is_positive(d->ball + a) : !arb_contains_zero(d->ball + a);
+    return !ok ? LO_DOMAIN : exact || x->op != LO_T_FUN ? LO_OK : LO_UNABLE;
+}
+
+static lo_status_t define(domain_struct *d, const lo_family_struct *f, slong node, const fmpq *theta, const fmpq *aux)
+{
+    const lo_tnode_struct *x = f->tape->nodes + node;
+    lo_status_t defined = is_defined(d, f, node), status = LO_UNABLE;
+    if (defined == LO_DOMAIN)
+        return defined;
+    if (has_rational_arguments(d, f->tape, x))
+        status = rational_node(d->rational, f, node, theta, aux);
+    d->known[node] = status == LO_OK && fmpq_height_bits(d->rational + node) <= MAX_BITS;
+    if (d->known[node])
+        arb_set_fmpq(d->ball + node, d->rational + node, BALL_BITS);
+    else if (x->op == LO_T_FUN && x->fun == LO_FUN_GENERIC)
+        instance_of(d->ball + node, x, d->ball + x->first);
+    else
+        ball_node(d->ball, f, node, theta, aux);
+    if (!d->known[node])
+        fmpq_zero(d->rational + node);
+    return defined;
+}
+
+lo_status_t lo_exact_defined(const lo_family_struct *f, int model, const slong *nodes, slong n, const fmpq *theta,
+                             const fmpq *aux)
+{
+    domain_struct d = { .known = lo_alloc((size_t) f->tape->n, 1) };
+    char *needed = lo_alloc((size_t) f->tape->n, 1);
+    lo_status_t status = d.known != NULL && needed != NULL ? LO_OK : LO_SYSTEM, rational = LO_OK;
+    if (status == LO_OK) {
+        d.rational = _fmpq_vec_init(f->tape->n);
+        d.ball = _arb_vec_init(f->tape->n);
+        lo_tape_reach(needed, f->tape, nodes, n);
+        for (slong i = 0; i < f->tape->n && status != LO_DOMAIN; i++) {
+            if (needed[i] || (model && i < f->primal))
+                status = define(&d, f, i, theta, aux);
+            if (status == LO_UNABLE)
+                rational = LO_UNABLE;
+        }
+        _fmpq_vec_clear(d.rational, f->tape->n);
+        _arb_vec_clear(d.ball, f->tape->n);
+    }
+    lo_free(d.known);
+    lo_free(needed);
+    return status == LO_DOMAIN || status == LO_SYSTEM ? status : rational;
+}
+
 /* ---- gates ---- */
 
 /* Values of nodes: rational ones, or balls where `ball` is not NULL. */

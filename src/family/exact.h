@@ -31,4 +31,12 @@ LO_MUST_CHECK lo_status_t lo_exact_ball(int *nonzero, char **text, const lo_fami
 LO_MUST_CHECK lo_status_t lo_exact_enclose(arb_t value, const lo_family_struct *family, slong node, const fmpq *theta,
                                            const fmpq *aux);
 
+/* Are the nodes defined over the reals at a rational point: are roots those of positive numbers, logarithms those of numbers
+ * other than 0, and no divisors zero, wherever the nodes depend on them? Zero times what is defined is zero. model: everything
+ * that the outputs or fields of the model are made of, besides. In: the gates in aux are set. Returns LO_OK; LO_UNABLE when
+ * all is defined but some of these arguments are not known to be rational; LO_DOMAIN when something is not defined, or not
+ * known to be; LO_SYSTEM. */
+LO_MUST_CHECK lo_status_t lo_exact_defined(const lo_family_struct *family, int model, const slong *nodes, slong n,
+                                           const fmpq *theta, const fmpq *aux);
+
 #endif

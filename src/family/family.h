@@ -175,14 +175,20 @@ void lo_family_aux_name(char *buffer, size_t size, const lo_family_struct *famil
 /* The node of the graph behind a node of the tape; NULL when there is none (in the gradient, say). */
 const lo_node_struct *lo_family_place(const lo_family_struct *family, slong tape_node);
 
-/* Sets the message "file:line:column: error: text", with the place of a node of the graph; NULL: no place. */
+/* Sets the message "file:line:column: error: text", with the place of a node of the graph, in the model or in
+ * "law"; NULL: no place. */
 void lo_family_wrong(lo_ctx_t ctx, const lo_family_struct *family, const lo_node_struct *node,
                      const char *text);
 
-/* Refuses a model that divides by zero, or takes the root or logarithm of zero, whatever its inputs are.
+/* Refuses a model that divides by zero, or takes the root or logarithm of zero or only roots of numbers that are
+ * not positive, whatever its inputs are.
  * at_point: at the point given by `at`; there also roots and logarithms of negative numbers. Returns LO_OK
  * (nothing of the kind was seen), LO_DOMAIN with a message, LO_UNABLE, LO_SYSTEM. See singular.c. */
 LO_MUST_CHECK lo_status_t lo_family_singular(const lo_family_struct *family, int at_point, lo_ctx_t ctx);
+
+/* Out: *node, a root of what is negative or zero whatever the real parameters (at the point: the other ones) and inputs are,
+ * as far as signs tell, or -1. Returns LO_OK or LO_SYSTEM. See sign.c. */
+LO_MUST_CHECK lo_status_t lo_family_negative_root(slong *node, const lo_family_struct *family, int at_point);
 
 /* What must not vanish at a node: the divisor, the argument of a root or logarithm; -1 where the node is nothing of the kind. */
 slong lo_family_divisor(const lo_family_struct *family, slong node);
@@ -191,6 +197,10 @@ slong lo_family_divisor(const lo_family_struct *family, slong node);
  * Returns LO_OK, LO_UNABLE, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_family_vanishes_modulo(int *vanishes, const lo_family_struct *family, int at_point,
                                                     nmod_t mod, lo_ctx_t ctx);
+
+/* The same at an input, modulo random primes. In: inputs[], integers. */
+LO_MUST_CHECK lo_status_t lo_family_vanishes_at_inputs(int *vanishes, const lo_family_struct *family, const slong *inputs,
+                                                       lo_ctx_t ctx);
 
 /* The family on an invariant affine subspace { theta0 + sum_k s_k d_k }, in the coordinates
  * theta[pivot[k]]; d_k are the rows of `directions` (rank x p), in reduced echelon form with the given

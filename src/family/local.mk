@@ -37,6 +37,7 @@ core_sources += \
 	src/family/ring.h \
 	src/family/sample.c \
 	src/family/sample.h \
+	src/family/sign.c \
 	src/family/singular.c \
 	src/family/tape.c \
 	src/family/tape.h \

@@ -167,13 +167,13 @@ static slong generic(lower_struct *l, lo_generic_t kind, slong a)
     return lo_tape_fun_with(l->family->tape, LO_FUN_GENERIC, a, kind);
 }
 
-/* Refuses the root or logarithm of a number that has none. */
+/* Refuses the root or logarithm of a number that has none; in a law the logarithm is that of the absolute value. */
 static int is_outside(lower_struct *l, const lo_node_struct *node, slong a)
 {
     const lo_tnode_struct *x = l->family->tape->nodes + a;
     const fmpq *value = x->op == LO_T_CONST ? l->family->tape->constants + x->first : NULL;
     int log = node->u.act == LO_ACT_LOG;
-    if (value == NULL || fmpq_sgn(value) >= log || l->law)
+    if (value == NULL || fmpq_sgn(value) >= log || (log && l->law && fmpq_sgn(value) < 0))
         return 0;
     lo_family_wrong(l->ctx, l->family, node,
                     !log                  ? "the argument of `sqrt` is negative"

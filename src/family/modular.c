@@ -30,6 +30,12 @@ int lo_residue(ulong *r, const fmpq_t value, nmod_t mod)
     return 1;
 }
 
+ulong lo_residue_si(slong value, nmod_t mod)
+{
+    ulong r = (value < 0 ? -(ulong) value : (ulong) value) % mod.n;
+    return value < 0 ? nmod_neg(r, mod) : r;
+}
+
 static lo_status_t set_constants(lo_engine_t e, lo_ctx_t ctx)
 {
     const lo_tape_struct *tape = e->family->tape;
@@ -143,6 +149,7 @@ lo_status_t lo_engine_init_prescribed(lo_engine_t e, const lo_family_struct *fam
                                       int series, lo_ctx_t ctx)
 {
     LO_TRY(set_up(e, family, n, series, ctx));
+    memset(e->needed, 1, (size_t) family->primal); /* what a member does not need must be defined there, too */
     e->taylor = taylor;
     return LO_OK;
 }

@@ -222,6 +222,9 @@ LO_MUST_CHECK lo_status_t lo_engine_bracket(ulong *value, lo_engine_t engine, co
 /* Residue of a rational; returns 0 when its denominator is divisible by the prime. */
 int lo_residue(ulong *r, const fmpq_t value, nmod_t mod);
 
+/* Residue of an integer. */
+ulong lo_residue_si(slong value, nmod_t mod);
+
 /* atom.c */
 LO_MUST_CHECK lo_status_t lo_relations_find(lo_engine_t engine, lo_ctx_t ctx);
 void lo_relations_free(lo_relations_struct *relations);

@@ -61,10 +61,18 @@ void lo_witness_free(lo_witness_struct *w)
 typedef struct {
     lo_family_struct *family;
     slong law, pairing;
+    slong *nodes; /* these two, and the entries of the field */
     lo_witness_struct *witness; /* to be filled; may be NULL */
 } question_struct;
 
-static void keep_witness(const question_struct *q, const fmpq *theta, const fmpq *aux, slong output)
+/* A witness is a point at which the law, the outputs and the field are defined. */
+static lo_status_t check_domain(const question_struct *q, const fmpq *theta, const fmpq *aux)
+{
+    return lo_exact_defined(q->family, 1, q->nodes, q->family->p + 2, theta, aux);
+}
+
+/* domain: LO_OK where the arguments of roots and logarithms are rational. */
+static void keep_witness(const question_struct *q, const fmpq *theta, const fmpq *aux, slong output, lo_status_t domain)
 {
     const lo_family_struct *f = q->family;
     lo_witness_struct *w = q->witness;
@@ -81,7 +89,7 @@ static void keep_witness(const question_struct *q, const fmpq *theta, const fmpq
     w->output = output;
     fmpq_t value;
     fmpq_init(value);
-    w->rational = lo_exact_node(value, f, q->pairing, theta, aux) == LO_OK;
+    w->rational = domain == LO_OK && lo_exact_node(value, f, q->pairing, theta, aux) == LO_OK;
     fmpq_clear(value);
 }
 
@@ -91,8 +99,11 @@ static lo_status_t pose(question_struct *q, slong graph_node, lo_ctx_t ctx)
     LO_TRY(lo_family_lower_law(&q->law, f, graph_node, ctx));
     slong one = LO_TAPE_ONE;
     slong *gradient = lo_alloc((size_t) f->p, sizeof(slong));
-    if (gradient == NULL)
+    q->nodes = lo_alloc((size_t) f->p + 2, sizeof(slong));
+    if (gradient == NULL || q->nodes == NULL) {
+        lo_free(gradient);
         return LO_SYSTEM;
+    }
     lo_status_t status = lo_tape_gradient(gradient, f->p, f->tape, &q->law, &one, 1);
     if (status == LO_OK) {
         lo_tape_begin(f->tape);
@@ -100,12 +111,21 @@ static lo_status_t pose(question_struct *q, slong graph_node, lo_ctx_t ctx)
             lo_tape_term(f->tape, gradient[i], f->components[i]);
         q->pairing = lo_tape_end(f->tape);
         status = f->tape->status;
+        memcpy(q->nodes, f->components, (size_t) f->p * sizeof(slong));
+        q->nodes[f->p] = q->law;
+        q->nodes[f->p + 1] = q->pairing;
     }
     lo_free(gradient);
     return status == LO_OK ? lo_family_collect_atoms(f, ctx) : status;
 }
 
-/* Reads the law and poses the question. In/out: q, whose family is freed by the caller, also after an error. */
+static void free_question(question_struct *q)
+{
+    lo_free(q->nodes);
+    lo_family_free(q->family);
+}
+
+/* Reads the law and poses the question. In/out: q, which is freed by the caller, also after an error. */
 static lo_status_t read_question(question_struct *q, const lo_family_struct *family, const char *text, size_t length,
                                  lo_ctx_t ctx)
 {
@@ -160,12 +180,18 @@ static lo_status_t describe(lo_verdict_t v, const lo_family_struct *f, const fmp
     return v->point != NULL && v->input != NULL && v->output != NULL ? LO_OK : LO_SYSTEM;
 }
 
-/* Small rationals: integers first, halves and thirds later. */
+#define MOST_POINTS 200 /* that are tried */
+#define FIRST_LARGE 160
+
+/* Small rationals: integers first, halves and thirds later, and at last large ones, where sqrt(a - 1000) is defined. */
 static void small_random(fmpq_t value, lo_random_t random, int attempt)
 {
     slong range = 2 + attempt / 8;
     fmpq_set_si(value, (slong) lo_random_below(random, (uint64_t) (2 * range + 1)) - range,
                 attempt < 40 ? 1 : 1 + lo_random_below(random, 3));
+    if (attempt >= FIRST_LARGE)
+        fmpz_mul_2exp(fmpq_numref(value), fmpq_numref(value), (ulong) (attempt - FIRST_LARGE) / 2);
+    fmpq_canonicalise(value);
 }
 
 static void draw(fmpq *theta, fmpq *aux, slong *chosen, const lo_family_struct *f, lo_random_t random,
@@ -232,14 +258,15 @@ static lo_status_t try_point(lo_verdict_t v, int *paths, const question_struct *
         if (status == LO_OK)
             status = evaluate(&nonzero, &text, q, theta, aux);
     }
-    if (status == LO_OK && nonzero) {
+    lo_status_t domain = status == LO_OK && nonzero ? check_domain(q, theta, aux) : LO_DOMAIN;
+    if (domain == LO_OK || domain == LO_UNABLE) {
         v->conserved = LO_FALSE;
         v->value = text;
-        keep_witness(q, theta, aux, chosen);
+        keep_witness(q, theta, aux, chosen, domain);
         return describe(v, f, theta, aux, chosen);
     }
     lo_free(text);
-    return status == LO_SYSTEM ? status : LO_OK; /* a pole or a kink: another point */
+    return status == LO_SYSTEM || domain == LO_SYSTEM ? LO_SYSTEM : LO_OK; /* a pole or a kink: another point */
 }
 
 /* Tries points until P is nonzero. Out: verdict LO_FALSE with the witness, or a remark, or unchanged. */
@@ -251,7 +278,7 @@ static lo_status_t refute(lo_verdict_t v, int *paths, const question_struct *q, 
     fmpq *theta = _fmpq_vec_init(f->p), *aux = _fmpq_vec_init(f->naux);
     lo_status_t status = LO_OK;
     *paths = 0;
-    for (int number = 0; number < 200 && status == LO_OK && v->conserved == LO_UNKNOWN; number++) {
+    for (int number = 0; number < MOST_POINTS && status == LO_OK && v->conserved == LO_UNKNOWN; number++) {
         status = try_point(v, paths, q, theta, aux, random, number);
         if (status == LO_OK)
             status = lo_ctx_poll(ctx);
@@ -375,7 +402,7 @@ lo_status_t lo_verify_with(lo_verdict_t v, lo_witness_struct *witness, const lo_
         else if (status == LO_OK)
             status = prove(v, &q, ctx);
     }
-    lo_family_free(q.family);
+    free_question(&q);
     return status;
 }
 
@@ -407,10 +434,12 @@ lo_status_t lo_witness_check(int *nonzero, const lo_witness_struct *w, const lo_
         status = q.family->ngates > 0 ? lo_exact_gates(aux, q.family, w->theta) : LO_OK;
         if (status == LO_OK)
             status = lo_exact_node(value, q.family, q.pairing, w->theta, aux);
+        if (status == LO_OK)
+            status = check_domain(&q, w->theta, aux);
         _fmpq_vec_clear(aux, q.family->naux);
     }
     *nonzero = status == LO_OK && !fmpq_is_zero(value);
     fmpq_clear(value);
-    lo_family_free(q.family);
+    free_question(&q);
     return status;
 }

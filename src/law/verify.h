@@ -25,8 +25,8 @@ void lo_witness_free(lo_witness_struct *witness);
 LO_MUST_CHECK lo_status_t lo_verify_with(lo_verdict_t verdict, lo_witness_struct *witness, const lo_family_struct *family,
                                          const char *text, size_t length, lo_ctx_t ctx);
 
-/* Is the derivative of the law at the witness a nonzero rational number? Out: *nonzero. Returns LO_OK, LO_DOMAIN (a kink, a
- * pole), LO_UNABLE (not rational), LO_INPUT, LO_SYSTEM. */
+/* Is the derivative of the law at the witness a nonzero rational number, where law, outputs and field are defined? Out: *nonzero.
+ * Returns LO_OK, LO_DOMAIN (a kink, a pole), LO_UNABLE (not rational), LO_INPUT, LO_SYSTEM. */
 LO_MUST_CHECK lo_status_t lo_witness_check(int *nonzero, const lo_witness_struct *witness, const lo_family_struct *family,
                                            const char *text, size_t length, lo_ctx_t ctx);
 

@@ -123,6 +123,7 @@ struct lo_model_struct {
     const char *file, *title;
     lo_model_kind_t kind;
     slong nnodes;
+    slong laws; /* nodes from here on are of expressions that were read after the model; 0: there are none */
     lo_node_struct *nodes;
     slong nconstants;
     fmpq *constants;

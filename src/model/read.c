@@ -276,6 +276,8 @@ static lo_status_t read_expression(slong *node, lo_model_struct *model, const ch
         status = elaborate_law(node, &r, inputs);
     if (status != LO_OK)
         lo_build_rollback(model, mark, constants);
+    else if (model->laws == 0)
+        model->laws = mark;
     close_reader(&r);
     return status;
 }

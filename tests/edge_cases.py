@@ -27,6 +27,10 @@ UNDEFINED = [
     (V + "u*x; flow metric([1, 1/(v - v)])", "v"), (V + "u*log(sqrt(x)^2 - x)", "v"),
     (V + "u*x/(sqrt(v)^2 - v)", "v"), (V + "u*x/(odd(v) + odd(-v))", "v - v"),
     (V + "u*x/(sqrt(x*v + 1)^2 + sqrt(v)^2 - x*v - v - 1)", "7"),
+    (V + "u*x/(sqrt(8) - 2*sqrt(2))", "v"), (V + "u*x/(sqrt(6) - sqrt(2)*sqrt(3))", "v"), (V + "u*x/(sqrt(1/4) - 1/2)", "v"),
+    ("let k = 8; " + V + "u*x/(sqrt(k) - 2*sqrt(2))", "v"), ("let k = 1; " + V + "u*x/log(k)", "v"), (V + "u*x/log(1)", "v"),
+    (V + "u*x*sqrt(-1)", "v"), (V + "u*x/log(4/2 - 1)", "v"), (V + "u*x", "v + sqrt(-1)"), (V + "u*x", "v + 1/log(1)"),
+    (V + "u*x", "v + 1/(sqrt(8) - 2*sqrt(2))"),
 ]
 
 UX = ["param u, v", "input x", "output u*x"]
@@ -44,6 +48,16 @@ READ = [
     ["param u, v", "output u", "input x"],
     ["input X[2,3]", "net attention(dim=1, heads=2, kv_groups=1, causal, linear, bias)"],
     ["input x[4]", "net dense(4) -> maxpool(3, pad=1)"],
+    [*UX[:2], "output u*x*1e0"], [*UX[:2], "output u*x*1e-3*2.5E+2"], [*UX[:2], "output u*x*sqrt(4)"],
+    [*UX[:2], "output u*x*sqrt(1/2)"], [*UX[:2], "output u*x*sqrt(6)*sqrt(10)"], [*UX[:2], "output u*x*sqrt(sqrt(16)) + log(1)"],
+    ["let k = 4", *UX[:2], "output u*x*sqrt(k)"], ["coords x, y", "frozen z", "field f = [x, y*z]"],
+    ["coords x, y", "field sin = [x, y]", "field x = [y, x]"], ["param u, v", "map u = u*v, g = u"],
+    ["param batchnorm, dense", "input x", "output batchnorm*x"], [*UX, "flow mirror(v, u)"], [*UX, "flow metric([u, v])"],
+    ["param w[3]", "input x", "output w'[1,2]*x"], ["param w[1]", "input x", "output w'[1]*x"],
+]
+# Those that lieorbit-check-verified may call unsupported, and the others read.
+READ_BY_OTHERS = [
+    [*UX[:2], "output layers(u*x, tanh)"], [*UX[:2], "output u*x*sqrt(2)*sqrt(8)"], ["let k = 2", "param u[k]", "output u"],
 ]
 # And those that none reads.
 UNREAD = [
@@ -63,6 +77,16 @@ UNREAD = [
     ["input X[2,3]", "net attention(dim=1, rest)"], ["input X[2,3]", "net dense(1) -> layernorm"],
     ["input X[2,3]", "net dense(1) -> softmax"],
     ["coords x, y", "map f = [x, y]"], ["coords x, y", "param z", "field f = [x, y]"],
+    ["coords x, y", "input z", "field f = [x, y]"], ["coords x, y", "field f = [x, y]", "flow gradient"],
+    ["coords x, y", "field f = [x, y]", "field f = [y, x]"], ["param x, y", "field f = [x, y]"], ["coords x, y", "output x*y"],
+    ["param u, v", "map f = u*v, f = u"], ["param u, v", "map f = u", "map f = v"], [*UX[:2], "map f = u*v"],
+    [*UX[:2], "map f = u*x"], ["input x", "output x"], ["input x", "net tanh"], ["frozen f", "input x", "output f*x"],
+    [*UX, "flow mirror()"], [*UX, "flow mirror(u, u)"], [*UX, "flow mirror(x)"], [*UX, "flow metric([u, x])"],
+    [*UX[:2], "let z = x^2", *UX[2:], "flow metric([z, 1])"], [*UX, "flow metric([relu(u), 1])"],
+    ["param relu, v", *UX[1:2], "output v*x"], ["param at, v", *UX[1:2], "output v*x"], ["param v", "input sin", "output v*sin"],
+    [*UX[:2], "let map = u", *UX[2:]], ["input X[2,3]", "net attention(dim=1, dim=1)"],
+    ["input X[2,3]", "net attention(dim=1, causal, causal)"], ["param w[3]", "input x", "output w'[2]*x"],
+    [*UX[:2], "output u*x*1e1001"], [*UX[:2], "output u*x*1e"], [*UX[:2], "output u*x*1e0x"],
 ]
 
 # Refutations at a point: output, expression, point, is it one; the input is 1.

@@ -476,6 +476,11 @@ def test_edges(checkers):
         for lines in models:
             problem = a_problem(*lines, relu="path-lifting" if "maxpool" in str(lines) else "none")
             expect(checkers, str(lines), problem, about(problem, ["conserved"], laws=a_law("7")), takers)
+    for lines in edge.READ_BY_OTHERS:
+        problem = a_problem(*lines)
+        verified, complaints = checkers.compare(problem, about(problem, ["conserved"], laws=a_law("7")))
+        if not verified or complaints:
+            fail(str(lines), f"verified: {verified} {complaints}")
     for output, law, point, true in edge.REFUTED:
         problem = a_problem("param u, v", "input x", f"output {output}")
         cert = about(problem, ["refuted"], refuted={"expression": law, "inputs": ["1"], "output": 0, "point": point})
@@ -489,7 +494,7 @@ def test_edges(checkers):
         verified, complaints = checkers.compare(problem, cert)
         if verified != true or complaints:
             fail(f"{text}: {sections}", f"verified: {verified} {complaints}")
-    return len(edge.UNDEFINED + edge.READ + edge.UNREAD + edge.REFUTED + edge.AT_POINTS)
+    return len(edge.UNDEFINED + edge.READ + edge.READ_BY_OTHERS + edge.UNREAD + edge.REFUTED + edge.AT_POINTS)
 
 
 def check_originals(checkers):

@@ -22,18 +22,13 @@ Definition scalar {V} (a : tensor V) : bool := match rank_of a with Flat s => s 
 Definition flat {V} (a : tensor V) : bool := is_flat (rank_of a).
 Definition sizes_of {V} (a : tensor V) : list Z :=
   match rank_of a with Flat _ => [rows a; cols a] | Deep dims => dims end.
-Definition assoc {X} (k : string) (l : list (string * X)) : option X :=
-  match find (fun t => String.eqb k (fst t)) l with Some (_, x) => Some x | None => None end.
 Definition limit : Z := 1048576.
 Definition range (n : Z) : list nat := seq 0 (Z.to_nat n).
 Definition grid {X} (r c : Z) (f : nat -> nat -> X) : list (list X) :=
   map (fun i => map (f i) (range c)) (range r).
 Definition places {V} (k : nat) (a : tensor V) : list (list (nat * (nat * nat))) :=
   grid (rows a) (cols a) (fun r c => (k, (r, c))).
-(* kinds of units and of functions; kind 2 is the max-pool *)
-Definition functions : list string :=
-  ["relu"; "leaky_relu"; ""; "exp"; "log"; "sin"; "cos"; "tanh"; "sigmoid"; "softplus"; "gelu"; "silu"; "erf";
-   "sqrt"; "generic"; "odd"; "even"; "generic0"].
+(* the kind of a unit or function is its place in `functions' *)
 Fixpoint position (s : string) (l : list string) (n : nat) : option nat :=
   match l with [] => None | t :: l => if (s =? t)%string then Some n else position s l (Datatypes.S n) end.
 Definition kind_named (f : string) : option nat := position f functions 0%nat.
@@ -194,9 +189,8 @@ Section Elaborate.
       pick [a] (grid r c (fun x y => (0, (Z.to_nat i + x, Z.to_nat j + y))%nat)) r c s in
     match l with
     | [e] =>
-        if cols a =? 1 then let* '(i, j, s) := bounds (rows a) e in slice i (j - i) 0 1 s
-        else if rows a =? 1 then let* '(i, j, s) := bounds (cols a) e in slice 0 1 i (j - i) s
-        else fail "the model: the number of indices"
+        let* _ := require (cols a =? 1) "the model: the number of indices" in
+        let* '(i, j, s) := bounds (rows a) e in slice i (j - i) 0 1 s
     | [e; f] =>
         let* '(i, j, s) := bounds (rows a) e in
         let* '(g, h, t) := bounds (cols a) f in slice i (j - i) g (h - g) (s && t)

@@ -202,12 +202,7 @@ Section Layers.
   Definition attention (l : layer) (args : list expr) : C layer :=
     let* _ := require (negb (vector l) && flat (here l)) "the model: attention needs a matrix" in
     let flag s := existsb (is_name s) args in
-    let known e := match e with
-      | Name s => existsb (String.eqb s) ["linear"; "causal"; "bias"]
-      | Option k _ => existsb (String.eqb k) ["heads"; "dim"; "kv_groups"]
-      | _ => false
-      end in
-    let* _ := require (forallb known args) "unsupported: an option of attention" in
+    let* _ := arguments 0 ["heads"; "dim"; "kv_groups"] ["linear"; "causal"; "bias"] args in
     let* heads := option_of "heads" 1 args in
     let* dim := option_of "dim" 0 args in
     let* groups := option_of "kv_groups" heads args in

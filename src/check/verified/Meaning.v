@@ -11,7 +11,7 @@ Open Scope list_scope.
    A: numbers (real numbers, fractions of polynomials, ...), with the operations K, which also give the
    values of the variables.  `act n k m`: what the units make of the matrix m of their pre-activations; n:
    how many matrices of units come before them; k: 0 relu, 1 leaky_relu, 2 max-pool (a window in each row),
-   and the functions after these (`functions' in Elaborate.v).
+   and the functions after these (`functions' in Language.v).
    The log lists k and m for all units. *)
 Section Value.
   Variable A : Type.

@@ -68,8 +68,9 @@ Section Statements.
             result_of_network m (env_of l) (here l)
         | _ => fail "the model: `net' needs exactly one input"
         end
-    | Map e => let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) true (raw m) (flow m))
-    | Field e =>
+    | Map _ e =>
+        let* v := value m e in ret (Model (scope m) (outs m ++ [v]) (network m) true (raw m) (flow m))
+    | Field _ e =>
         let* v := value m e in
         ret (Model (scope m) (outs m ++ [v]) (network m) (mapped m) true (flow m))
     | Flow e =>
@@ -113,9 +114,9 @@ Section Statements.
   Definition elaborate (text : list statement) : C (model * option T) :=
     let* m := fold do_statement text empty_model in
     let dim := counts (scope m) Coordinate in
-    let* _ := require (match outs m with [] => false | _ => true end &&
+    let* _ := require ((0 <? dim) && match outs m with [] => false | _ => true end &&
       negb (raw m && (network m || mapped m)) && negb (network m && mapped m))
-      "the model: no output, or several kinds" in
+      "the model: no parameters, no output, or several kinds" in
     let* _ := require (negb (raw m) || forallb (fun v => entries_of v =? dim) (outs m))
       "the model: a field with another number of components than coordinates" in
     let* w := weights_of m dim in ret (m, w).

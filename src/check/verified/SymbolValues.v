@@ -23,7 +23,7 @@ Section Units.
       any I k x
     | _ => 0
     end.
-  (* n: the units before; k: the kind, see `functions` in Elaborate.v *)
+  (* n: the units before; k: the kind, see `functions` in Language.v *)
   Definition real_units (n k : nat) (m : list (list R)) : list (list R) :=
     match k with 2%nat => map keep_largest m | _ => map (map (entry_function k)) m end.
   (* where the functions are defined; if kinks are `off`, not at a kink *)

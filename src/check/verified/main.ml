@@ -54,6 +54,7 @@ let check (t : Certificate.t) =
       (if by_gates then kernel (V.check_text_laws text laws) "conserved"
        else (
          if plain then gates ();
+         List.iter (fun s -> ignore (accepted (V.compile_function_law m s))) laws;
          if not (V.check_function_laws text laws) then reject "the proved kernel refuses: conserved"))
     else if plain || not (c.units && not c.rank || expanded || c.rank && not c.refuted) then gates ();
     if c.independent then kernel (match t.units with

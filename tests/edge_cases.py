@@ -97,7 +97,7 @@ REFUTED = [
     ("u*v*x + log(x + 1)*v", "u", ["1", "2"], True), ("u*v*x + log(x + 1)*u", "u", ["1", "2"], False),
     ("u*v*x + exp(x)", "u", ["1", "2"], True),
     ("u*v*x + exp(v)", "u", ["1", "2"], True), ("u*v*x + exp(u)", "u", ["1", "2"], False),
-    ("u*v*x + sqrt(v)", "u", ["1", "2"], True),
+    ("u*v*x + sqrt(v)", "u", ["1", "2"], True), ("u*v*x + 1/(v - 2)", "u", ["1", "3"], True),
     ("u*v*x", "u + (v - 2)*exp(u)", ["1", "2"], False), ("u*v*x", "tanh(u - 1) + exp(v)", ["1", "2"], False),
 ]
 

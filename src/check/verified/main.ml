@@ -80,6 +80,7 @@ let check (t : Certificate.t) =
     reject "the proved kernel refuses: symmetry");
   Option.iter (fun (r : Certificate.refutation) ->
     if not (V.check_text_refuted text (characters r.expression) r.values (nat r.output)) then (
+      if not (Lazy.force t.plain) then unsupported "refuted for a model with quotients";
       gates ();
       reject "the proved kernel refuses: refuted")) t.refutation;
   if c.conserved then say "%s %s identically, at every input %s"
